@@ -1,0 +1,150 @@
+// Environment -> typed configuration, read in this one place. A bad setting stops the start with one message that lists every bad setting.
+import { z } from 'zod';
+
+const clouds = {
+  public: {
+    authority: 'https://login.microsoftonline.com',
+    graph: 'https://graph.microsoft.com',
+    exchange: 'https://outlook.office365.com',
+  },
+  usgov: { authority: 'https://login.microsoftonline.us', graph: 'https://graph.microsoft.us', exchange: 'https://outlook.office365.us' },
+  china: {
+    authority: 'https://login.chinacloudapi.cn',
+    graph: 'https://microsoftgraph.chinacloudapi.cn',
+    exchange: 'https://partner.outlook.cn',
+  },
+} as const;
+
+const guid = z.guid('a GUID such as 00000000-0000-0000-0000-000000000000');
+const httpsUrl = z.url({ protocol: /^https$/, error: 'an https address' });
+const anyUrl = z.url({ protocol: /^https?$/, error: 'an http or https address' });
+const seconds = (fallback: number) =>
+  z.coerce.number('a number of seconds').int('whole seconds').min(5, 'at least 5 seconds').default(fallback);
+const json = <T extends z.ZodType>(schema: T, expected: string) =>
+  z.string().transform((text, context): z.output<T> => {
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch (cause) {
+      const detail = cause instanceof z.ZodError ? z.prettifyError(cause) : 'it is no JSON';
+      context.addIssue({ code: 'custom', message: `${expected} (${detail})` });
+      return z.NEVER;
+    }
+  });
+
+const settings = z
+  .object({
+    AZURE_CLIENT_ID: guid,
+    TG_HOME_TENANT: guid,
+    TG_READER_APP: guid,
+    TG_RESPONDER_APP: guid,
+    TG_CONSOLE_APP: guid,
+    TG_CONSOLE_URL: anyUrl,
+    TG_RESPONDER_GROUP: guid.optional(),
+    TG_PROTECTED_OBJECTS: z.string().default(''),
+    TG_LIVE: z.enum(['true', 'false'], 'true or false').default('false'),
+    TG_TENANTS: json(
+      z.array(z.strictObject({ tenant: z.guid(), name: z.string() })),
+      'JSON such as [{"tenant":"<guid>","name":"Contoso"}]',
+    ).optional(),
+    TG_WEBHOOK_URL: httpsUrl.optional(),
+    TG_CADENCE_FAST: seconds(300),
+    TG_CADENCE_CONFIG: seconds(1800),
+    TG_CADENCE_RECONCILE: seconds(3600),
+    TG_PLANNER_SCHEDULE: z.string().default('0 * * * * *'),
+    TG_SWEEPER_SCHEDULE: z.string().default('30 * * * * *'),
+    TG_CLOUD: z.enum(['public', 'usgov', 'china'], 'public, usgov or china').default('public'),
+    TG_AUTHORITY_HOST: httpsUrl.optional(),
+    TG_GRAPH_HOST: httpsUrl.optional(),
+    TG_EXCHANGE_HOST: httpsUrl.optional(),
+    TG_CONSOLE_AUTHORITY: anyUrl.optional(),
+    TG_DATA_STORAGE: z.string().optional(),
+    TG_DATA_TABLE_URI: httpsUrl.optional(),
+    TG_DATA_BLOB_URI: httpsUrl.optional(),
+    AzureWebJobsStorage: z.string().optional(),
+    AzureWebJobsStorage__queueServiceUri: httpsUrl.optional(),
+    TG_LOCAL: z.enum(['true', 'false'], 'true or false').default('false'),
+    TG_SIMULATOR_CONTROL: anyUrl.optional(),
+    APPLICATIONINSIGHTS_CONNECTION_STRING: z.string().optional(),
+  })
+  .superRefine((value, context) => {
+    if (value.TG_DATA_STORAGE === undefined && (value.TG_DATA_TABLE_URI === undefined || value.TG_DATA_BLOB_URI === undefined))
+      context.addIssue({
+        code: 'custom',
+        path: ['TG_DATA_TABLE_URI'],
+        message: 'with TG_DATA_BLOB_URI the data account’s addresses, or TG_DATA_STORAGE with a connection string',
+      });
+    if (value.AzureWebJobsStorage === undefined && value.AzureWebJobsStorage__queueServiceUri === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['AzureWebJobsStorage__queueServiceUri'],
+        message: 'the host account’s queue address, or AzureWebJobsStorage with a connection string',
+      });
+  });
+
+export type Storage = { readonly connectionString: string } | { readonly tables: string; readonly blobs: string };
+export interface Config {
+  readonly identity: { readonly clientId: string };
+  readonly homeTenant: string;
+  readonly apps: { readonly reader: string; readonly responder: string; readonly console: string };
+  readonly hosts: { readonly authority: string; readonly graph: string; readonly exchange: string };
+  readonly console: { readonly url: string; readonly authority: string };
+  readonly tenants: readonly { readonly tenant: string; readonly name: string }[];
+  readonly policy: { readonly responderGroup: string; readonly protectedObjects: readonly string[]; readonly live: boolean };
+  readonly webhook: string | undefined;
+  readonly cadence: { readonly fast: number; readonly config: number; readonly reconcile: number };
+  readonly storage: { readonly data: Storage; readonly queues: { readonly connectionString: string } | { readonly queues: string } };
+  /** Set only on one computer, with the simulator: its control address. */
+  readonly local: { readonly control: string } | undefined;
+  readonly telemetry: string | undefined;
+}
+
+/** Names of all settings, for the parity test with infra/ and local.settings.sample.json. */
+export const settingNames = Object.keys(settings.shape);
+
+const where =
+  'Set them in local.settings.json ("Values") on your computer, or in infra/app/settings.bicep (azd env set …, then azd provision) in Azure.';
+
+/** Reads the configuration. Throws one Error that lists every bad setting, what was expected, and where to set it. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = settings.safeParse(present);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      return `  ${name}: ${present[name] === undefined ? 'missing' : 'not usable'}, expected ${issue.message}`;
+    });
+    throw new Error(
+      `Tenant Guard cannot start: ${lines.length} bad setting${lines.length === 1 ? '' : 's'}.\n${lines.join('\n')}\n${where}`,
+    );
+  }
+  const value = parsed.data;
+  const cloud = clouds[value.TG_CLOUD];
+  const authority = value.TG_AUTHORITY_HOST ?? cloud.authority;
+  return {
+    identity: { clientId: value.AZURE_CLIENT_ID },
+    homeTenant: value.TG_HOME_TENANT,
+    apps: { reader: value.TG_READER_APP, responder: value.TG_RESPONDER_APP, console: value.TG_CONSOLE_APP },
+    hosts: { authority, graph: value.TG_GRAPH_HOST ?? cloud.graph, exchange: value.TG_EXCHANGE_HOST ?? cloud.exchange },
+    console: { url: value.TG_CONSOLE_URL, authority: value.TG_CONSOLE_AUTHORITY ?? `${authority}/${value.TG_HOME_TENANT}/v2.0` },
+    tenants: value.TG_TENANTS ?? [{ tenant: value.TG_HOME_TENANT, name: 'Home tenant' }],
+    policy: {
+      responderGroup: value.TG_RESPONDER_GROUP ?? '',
+      protectedObjects: value.TG_PROTECTED_OBJECTS.split(/[\s,;]+/).filter((id) => id !== ''),
+      live: value.TG_LIVE === 'true',
+    },
+    webhook: value.TG_WEBHOOK_URL,
+    cadence: { fast: value.TG_CADENCE_FAST, config: value.TG_CADENCE_CONFIG, reconcile: value.TG_CADENCE_RECONCILE },
+    storage: {
+      data:
+        value.TG_DATA_STORAGE !== undefined
+          ? { connectionString: value.TG_DATA_STORAGE }
+          : { tables: value.TG_DATA_TABLE_URI ?? '', blobs: value.TG_DATA_BLOB_URI ?? '' },
+      queues:
+        value.AzureWebJobsStorage !== undefined
+          ? { connectionString: value.AzureWebJobsStorage }
+          : { queues: value.AzureWebJobsStorage__queueServiceUri ?? '' },
+    },
+    local: value.TG_LOCAL === 'true' && value.TG_SIMULATOR_CONTROL !== undefined ? { control: value.TG_SIMULATOR_CONTROL } : undefined,
+    telemetry: value.APPLICATIONINSIGHTS_CONNECTION_STRING,
+  };
+}

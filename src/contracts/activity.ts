@@ -1,0 +1,79 @@
+// One record in the guard's own envelope: what collect hands to detect. The source's record stays inside, in the source's own spelling.
+import { z } from 'zod';
+import type { SubjectId } from './ids.ts';
+
+/**
+ * The forms in which rules address records. A rule's log source picks the shape (src/detect/sigma/log-sources.ts).
+ * - `sign-in`: Graph's signIn, whichever feed brought it
+ * - `directory-audit`: Graph's directoryAudit
+ * - `risk-detection`: Graph's riskDetection
+ * - `unified-audit`: a record of the unified audit log
+ * - `service-principal`, `permission-grant`, `inbound-connector`, `transport-rule`: a change between two snapshots, see ConfigChange
+ */
+export const shapes = [
+  'sign-in',
+  'directory-audit',
+  'risk-detection',
+  'unified-audit',
+  'service-principal',
+  'permission-grant',
+  'inbound-connector',
+  'transport-rule',
+] as const;
+export type Shape = (typeof shapes)[number];
+
+/** A record as rules read it: the source's own field names (Graph's for Entra, the unified audit's for itself). */
+export interface View {
+  readonly shape: Shape;
+  readonly record: Readonly<Record<string, unknown>>;
+}
+
+export interface Activity {
+  /** src/contracts/ids.ts; the same for the same event through any feed. */
+  readonly id: string;
+  readonly tenant: string;
+  /** The feed (`sign-ins.interactive`, `directory-audits`, …) or `export` for a file. */
+  readonly feed: string;
+  /** When it happened, epoch milliseconds UTC. */
+  readonly time: number;
+  /** When it could first be read, epoch milliseconds UTC; absent offline. */
+  readonly visibleAt?: number;
+  readonly subject: SubjectId;
+  /** Who did it, where that is not the subject. */
+  readonly actor?: SubjectId;
+  /** Name to show for the subject (untrusted text). */
+  readonly subjectName?: string;
+  readonly actorName?: string;
+  /**
+   * Usually one. A unified-audit sign-in or directory event has a second one in Graph's shape, so that one rule serves both feeds.
+   * The first is the record as it came; views made from it are derived.
+   */
+  readonly views: readonly View[];
+  /** Offline only: where it stands. */
+  readonly origin?: { readonly file: string; readonly record: number };
+}
+
+/** The record of the four snapshot shapes: `before`/`after` hold the object as the source spells it; `changed` lists top-level fields. */
+export interface ConfigChange {
+  readonly change: 'created' | 'changed' | 'removed';
+  readonly id: string;
+  readonly name: string;
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
+  readonly changed: readonly string[];
+}
+
+/** How an activity is kept in the activities blob: one NDJSON line. */
+export const storedActivity = z.object({
+  v: z.literal(1),
+  id: z.string(),
+  tenant: z.string(),
+  feed: z.string(),
+  time: z.number(),
+  visibleAt: z.number().optional(),
+  subject: z.string(),
+  actor: z.string().optional(),
+  subjectName: z.string().optional(),
+  actorName: z.string().optional(),
+  views: z.array(z.object({ shape: z.enum(shapes), record: z.record(z.string(), z.unknown()) })),
+});

@@ -1,0 +1,17 @@
+// Doorbells: what travels on queues. A bell is never data: losing, doubling or delaying one is harmless, since what to do is read from tables.
+import { z } from 'zod';
+
+export const lanes = ['fast', 'config', 'reconcile'] as const;
+export type Lane = (typeof lanes)[number];
+
+const base = { v: z.literal(1), tenant: z.guid(), traceparent: z.string().optional() };
+export const bell = z.union([
+  z.strictObject({ ...base, lane: z.enum(lanes) }),
+  z.strictObject({ ...base, incident: z.string() }),
+  z.strictObject({ ...base, containment: z.string() }),
+]);
+export type Bell = z.infer<typeof bell>;
+
+/** `checks-hot`: tenants with an open incident. `respond`: plans, cards, verification. `events`: hints from Event Grid. */
+export const queues = ['checks', 'checks-hot', 'respond', 'events'] as const;
+export type QueueName = (typeof queues)[number];

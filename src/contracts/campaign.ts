@@ -1,0 +1,40 @@
+// campaign.yml: what a campaign is, beside its rules, indicators and tests. Read by src/campaigns.
+import { z } from 'zod';
+import { severities } from './finding.ts';
+
+export const campaignManifest = z.strictObject({
+  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+  title: z.string(),
+  summary: z.string(),
+  references: z.array(z.url()).min(1),
+  first: z.iso.date(),
+  last: z.iso.date().optional(),
+  attack: z.array(z.string().regex(/^T\d{4}(\.\d{3})?$/)).min(1),
+  targets: z.string(),
+  severity: z.strictObject({
+    /** A finding of one stage alone is never worse than this. */
+    single: z.enum(severities),
+    /** A success and a second stage together. */
+    confirmed: z.enum(severities),
+    /** Added when the user is an executive, in finance or sales, or privileged. */
+    targetedRole: z.enum(severities).optional(),
+  }),
+  response: z.strictObject({ plan: z.enum(['contain', 'sign-out', 'disable-connector']), note: z.string().optional() }),
+});
+export type CampaignManifest = z.infer<typeof campaignManifest>;
+
+/** One file in tests/: activities in the raw spelling of an export, and what must and must not come of them. */
+export const campaignCase = z.strictObject({
+  title: z.string(),
+  kind: z.enum(['hit', 'miss', 'near miss', 'missing field']),
+  /** Rule names that must fire; for misses an empty list. */
+  fires: z.array(z.string()),
+  /** Rules that must be reported as not assessable. */
+  notAssessable: z.array(z.string()).optional(),
+  /** Directory facts by object id. */
+  directory: z.record(z.string(), z.strictObject({ title: z.string().optional(), roles: z.array(z.string()).optional() })).optional(),
+  /** Raw records, oldest first, as Graph, diagnostic settings or the unified audit spell them. `history` is read first and only teaches baselines. */
+  history: z.array(z.record(z.string(), z.unknown())).optional(),
+  records: z.array(z.record(z.string(), z.unknown())).min(1),
+});
+export type CampaignCase = z.infer<typeof campaignCase>;

@@ -1,0 +1,33 @@
+// The fields that the guard adds to a record and that any rule may test as `context.<name>`. Unknown is `undefined`: a rule that needs it is "not assessable".
+export const contextFields = {
+  // What the sign-in came to, by error code (src/detect/context/outcome.ts)
+  'context.signIn.outcome': 'success | failure | interrupt | blocked',
+  'context.signIn.passwordKnown': 'true where the answer proves that the password was right (0, 50072, 50074, 50076, 50079, 53003 …)',
+  // What is usual for this user, by event time; undefined until the user has enough history
+  'context.first.browser': "true on the user's first activity with this browser family",
+  'context.first.country': "true on the user's first activity from this country",
+  'context.first.network': "true on the user's first activity from this network (AS number, else /24 or /48)",
+  'context.first.application': "true on the user's first activity with this application",
+  'context.first.any': 'true if any of the four above is true; undefined if none is true and one is unknown',
+  // Who it is (directory facts; undefined where the directory was not read)
+  'context.user.title': 'the job title as the directory spells it',
+  'context.user.role': 'executive | finance | sales | none, from the title in several languages',
+  'context.user.privileged': 'true if the user holds a privileged directory role',
+  'context.user.roles': 'names of the directory roles held',
+  'context.user.synchronised': 'true if the account is mastered on premises',
+  // Where it came from, only as far as the record itself says
+  'context.network.asn': 'AS number that the record carries (Graph beta, diagnostic settings)',
+  'context.network.owner': 'owner of that AS number',
+  'context.browser.family': 'browser family of the user agent: Chrome, Edge, Firefox, Safari, script, …',
+  'context.browser.system': 'operating system of the user agent: Windows, Linux, macOS, iOS, Android, …',
+  // Indicators: ids of those that match by event time
+  'context.indicator.userAgent': 'ids of indicators that match the user agent',
+  'context.indicator.address': 'ids of indicators that match the source address',
+  'context.indicator.network': 'ids of indicators that match the AS number or its owner',
+  'context.indicator.application': 'ids of indicators that match the application id',
+  'context.indicator.domain': 'ids of indicators that match a domain or URL',
+  'context.indicator.name': 'ids of indicators that match a display name',
+  'context.indicator.email': 'ids of indicators that match a mail address',
+} as const;
+export type ContextField = keyof typeof contextFields;
+export type Context = { readonly [field in ContextField]?: unknown };

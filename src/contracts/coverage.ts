@@ -1,0 +1,34 @@
+// What could be read and what not: the typed result of every read, and what the console and the card say about it.
+import { z } from 'zod';
+
+/** A read never returns a bare list. "No rights" is never "nothing found". */
+export const readOutcome = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('complete') }),
+  z.object({ status: z.literal('incomplete'), why: z.string() }),
+  z.object({ status: z.literal('denied'), permission: z.string() }),
+  z.object({ status: z.literal('unlicensed'), sku: z.string() }),
+  z.object({ status: z.literal('throttled'), until: z.number().describe('epoch ms') }),
+  z.object({ status: z.literal('failed'), cause: z.string() }),
+]);
+export type ReadOutcome = z.infer<typeof readOutcome>;
+
+/** One feed of one tenant as the console shows it. `sentence` says what is blind, since when, and the next step, in words. */
+export interface FeedCoverage {
+  readonly feed: string;
+  readonly title: string;
+  readonly outcome: ReadOutcome | { readonly status: 'never-read' };
+  /** Everything up to here was read (epoch ms). */
+  readonly readTo?: number;
+  /** … and confirmed by the last reconciliation. */
+  readonly settledTo?: number;
+  readonly blindSince?: number;
+  readonly sentence: string;
+}
+
+export interface TenantCoverage {
+  readonly tenant: string;
+  readonly name: string;
+  readonly feeds: readonly FeedCoverage[];
+  /** "Everything read to 03:05" or what is blind, one sentence. */
+  readonly sentence: string;
+}

@@ -1,0 +1,75 @@
+// The seam between detect and whoever stores: what detection reads (baselines, directory facts, sequence hits) and what it hands back. All of it is plain data.
+import type { Activity } from './activity.ts';
+import type { Finding } from './finding.ts';
+import type { SubjectId } from './ids.ts';
+
+export const baselineKinds = ['browser', 'country', 'network', 'application'] as const;
+export type BaselineKind = (typeof baselineKinds)[number];
+
+/** First time that this user was seen with this value, and by which activity: so that a replay still sees "first". */
+export interface FirstSeen {
+  readonly time: number;
+  readonly activity: string;
+}
+
+/** What is usual for one user. `since` is the earliest event time of the user's read history: less than `enoughHistoryDays` of it means unknown. */
+export interface UserBaseline {
+  readonly since: number;
+  readonly seen: { readonly [kind in BaselineKind]: Readonly<Record<string, FirstSeen>> };
+}
+export type Baselines = ReadonlyMap<SubjectId, UserBaseline>;
+
+export interface DirectoryFacts {
+  readonly title?: string;
+  /** Names of directory roles held; absent: not read. */
+  readonly roles?: readonly string[];
+  readonly privileged?: boolean;
+  readonly synchronised?: boolean;
+  readonly enabled?: boolean;
+}
+export type Directory = ReadonlyMap<SubjectId, DirectoryFacts>;
+
+/** One match of a base rule that a correlation counts. Everything the correlation needs, so that activities need not be read again. */
+export interface SequenceHit {
+  /** The correlation rule. */
+  readonly rule: string;
+  /** The base rule that matched. */
+  readonly base: string;
+  /** Group-by values, joined. */
+  readonly group: string;
+  readonly activity: string;
+  readonly time: number;
+  readonly visibleAt?: number;
+  /** value_count: the counted value. */
+  readonly value?: string;
+  readonly subject: SubjectId;
+  readonly subjectName?: string;
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+export interface DetectInput {
+  readonly activities: readonly Activity[];
+  /** Baselines of the users that occur in `activities`, as stored before. */
+  readonly baselines: Baselines;
+  readonly directory: Directory;
+  /** Stored hits of every group that `activities` touch (SequenceGroups tells which); hits already among them are repeated harmlessly. */
+  readonly hits: readonly SequenceHit[];
+}
+
+/** One rule that could not be judged on some activities, and why: no verdict is not "clean". */
+export interface NotAssessable {
+  readonly rule: string;
+  readonly field: string;
+  readonly count: number;
+}
+
+export interface DetectResult {
+  readonly findings: readonly Finding[];
+  /** Baselines of the users that occur, after these activities: merging is min(), so order and repetition do not matter. */
+  readonly baselines: Baselines;
+  /** New hits, to be stored by (rule, group, base, activity). */
+  readonly hits: readonly SequenceHit[];
+  readonly notAssessable: readonly NotAssessable[];
+  /** Rule evaluations per activity: how well the index works. */
+  readonly rulesEvaluated: number;
+}

@@ -1,0 +1,44 @@
+// One rule matched one activity or one sequence. What detect hands to incidents, what `check --json` prints, what the findings table holds.
+import { z } from 'zod';
+
+export const severities = ['informational', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+export const severityRank = (severity: Severity): number => severities.indexOf(severity);
+export const worst = (list: readonly Severity[]): Severity =>
+  list.reduce<Severity>((a, b) => (severityRank(b) > severityRank(a) ? b : a), 'informational');
+
+const subject = z.templateLiteral([z.string(), ':', z.string()]);
+
+export const finding = z.object({
+  v: z.literal(1),
+  id: z.string(),
+  tenant: z.string(),
+  rule: z.string().describe('rule id: the Sigma rule’s `name` in our packs, else its `id`'),
+  title: z.string(),
+  campaign: z.string().describe('campaign id; `community` for rules brought by path'),
+  severity: z.enum(severities),
+  /** `alert`: opens or joins an incident. `targeted`: counts in the list of who was targeted. `staged`: counts in a digest only. */
+  effect: z.enum(['alert', 'targeted', 'staged']),
+  /** A stage of the attack, from the rule's ATT&CK tactic tags; `second stage` decides whether a campaign is confirmed. */
+  stage: z.enum(['attempt', 'entry', 'persistence', 'action']),
+  techniques: z.array(z.string()),
+  subject,
+  subjectName: z.string().optional(),
+  /** Other subjects that the evidence links: the actor, the created object. */
+  related: z.array(subject),
+  /** Event time of the (last) contributing activity, ISO 8601 UTC. */
+  time: z.iso.datetime(),
+  /** When the last contributing activity could first be read; absent offline. */
+  visibleAt: z.iso.datetime().optional(),
+  /** Contributing activities, earliest first. */
+  activities: z.array(z.string()).min(1),
+  /** One sentence: rule, field, value. */
+  why: z.string(),
+  /** What speaks against it, one sentence each. */
+  against: z.array(z.string()),
+  /** Facts for the timeline: place, application, network, address, userAgent, operation … (untrusted text). */
+  facts: z.record(z.string(), z.string()),
+  standing: z.boolean().describe('false once late input withdrew it'),
+  successor: z.string().optional().describe('the finding that took its place'),
+});
+export type Finding = z.infer<typeof finding>;

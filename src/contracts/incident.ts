@@ -1,0 +1,55 @@
+// All findings of one attack. Campaigns are labels on it, not part of its key. Made by src/incidents, drawn by src/alert, acted on by src/contain.
+import { z } from 'zod';
+import { severities } from './finding.ts';
+
+const subject = z.templateLiteral([z.string(), ':', z.string()]);
+
+export const timelineEntry = z.object({
+  time: z.iso.datetime(),
+  visibleAt: z.iso.datetime().optional(),
+  text: z.string(),
+  place: z.string().optional(),
+  application: z.string().optional(),
+  network: z.string().optional(),
+  severity: z.enum(severities),
+  finding: z.string(),
+});
+
+export const incident = z.object({
+  v: z.literal(1),
+  id: z.string(),
+  tenant: z.string(),
+  /** The first subject; containment plans start from it. */
+  root: subject,
+  rootName: z.string().optional(),
+  /** Every subject that the findings link. */
+  subjects: z.array(subject),
+  /** The finding that opened it. */
+  episode: z.string(),
+  status: z.enum(['open', 'contained', 'closed']),
+  closedBecause: z.string().optional(),
+  severity: z.enum(severities),
+  /** Labels: campaign ids, and whether a second stage confirms each. */
+  campaigns: z.array(z.object({ id: z.string(), title: z.string(), confirmed: z.boolean() })),
+  title: z.string(),
+  summary: z.string().describe('one sentence'),
+  findings: z.array(z.string()),
+  withdrawn: z.array(z.string()),
+  timeline: z.array(timelineEntry).describe('by event time, at most 200'),
+  why: z.array(z.string()),
+  against: z.array(z.string()),
+  unread: z.array(z.string()).describe('what could not be read, in sentences'),
+  /** Event time of the first finding: methods and devices added since are the takeover's. */
+  firstAt: z.iso.datetime(),
+  lastAt: z.iso.datetime(),
+  openedAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  /** People are notified again only when it gets worse than this. */
+  notified: z.enum(severities).optional(),
+  /** The containment under way or done, if any. */
+  containment: z.string().optional(),
+  /** Counts up at every change: the card of revision n is drawn once. */
+  revision: z.number().int(),
+});
+export type Incident = z.infer<typeof incident>;
+export type TimelineEntry = z.infer<typeof timelineEntry>;

@@ -1,0 +1,31 @@
+// What a tenant's operator decides: which feeds, how often, who may press, who is never touched. One row per tenant in the registry.
+import { z } from 'zod';
+
+export const tenantPolicy = z.object({
+  v: z.literal(1),
+  /** Dry run is the default until an administrator goes live. */
+  live: z.boolean().default(false),
+  /** Group in the home tenant whose members may act. Empty: nobody. */
+  responderGroup: z.string().default(''),
+  /** Object ids that no action may touch: break-glass accounts, the guard's own identities. */
+  protectedObjects: z.array(z.guid()).default([]),
+  /** Seconds between rounds per lane. */
+  cadence: z
+    .object({ fast: z.int().min(5), config: z.int().min(5), reconcile: z.int().min(5) })
+    .default({ fast: 300, config: 1800, reconcile: 3600 }),
+  /** Ceilings on containments: per incident and hour, and per tenant and hour. */
+  ceilings: z.object({ perIncident: z.int(), perHour: z.int() }).default({ perIncident: 5, perHour: 20 }),
+  /** Where cards go, in order: setting names of webhook addresses (never the addresses themselves). */
+  channels: z.array(z.object({ kind: z.literal('webhook'), setting: z.string() })).default([]),
+});
+export type TenantPolicy = z.infer<typeof tenantPolicy>;
+
+export const tenantEntry = z.object({
+  v: z.literal(1),
+  tenant: z.guid(),
+  name: z.string(),
+  status: z.enum(['active', 'paused', 'removed']),
+  addedAt: z.iso.datetime(),
+  policy: tenantPolicy,
+});
+export type TenantEntry = z.infer<typeof tenantEntry>;

@@ -1,0 +1,166 @@
+// The store as the stages see it: every table of docs/architecture.md, and nothing of how it is kept. Two implementations, in memory and on Azure Storage,
+// pass one contract suite (test/store/contract.ts). Every function that writes names its crash point (crash-points.ts) and goes through one choke point (writer.ts).
+import type { Activity } from '../contracts/activity.ts';
+import type { Bell, Lane, QueueName } from '../contracts/bells.ts';
+import type { Containment, JournalEntry } from '../contracts/containment.ts';
+import type { SequenceHit, UserBaseline } from '../contracts/detection.ts';
+import type { Finding } from '../contracts/finding.ts';
+import type { SubjectId } from '../contracts/ids.ts';
+import type { Incident } from '../contracts/incident.ts';
+import type { TenantEntry } from '../contracts/policy.ts';
+import type { DueEntry, FeedState, Gap, OutboxEntry } from '../contracts/rows.ts';
+import type { TenantScope } from '../contracts/tenant-scope.ts';
+import type { CrashPoint } from './crash-points.ts';
+
+/** A value with the version it was read at; hand it back to write only if nobody else did (ETag). */
+export interface Versioned<T> {
+  readonly value: T;
+  readonly etag: string;
+}
+
+/** Someone else changed the row since it was read, or holds the lease. Read again and decide again. */
+export class ConflictError extends Error {
+  override readonly name = 'ConflictError';
+}
+
+/** The right to work on one lane of one tenant. Its row is part of every state commit: a worker that lost the lease is fenced out by the ETag. */
+export interface LaneLease {
+  readonly scope: TenantScope;
+  readonly lane: Lane;
+  readonly holder: string;
+  readonly until: number;
+  readonly etag: string;
+}
+
+/** What one round commits in one entity-group transaction. */
+export interface RoundCommit {
+  readonly feeds: readonly FeedState[];
+  readonly gaps: readonly Gap[];
+  /** New incidents have no etag. Open incidents also get an `open|subject` pointer per subject; closing one removes them. */
+  readonly incidents: readonly { readonly value: Incident; readonly etag?: string }[];
+  readonly outbox: readonly OutboxEntry[];
+}
+
+export interface Store {
+  /** Tenants under guard. Unscoped on purpose: only src/tenants calls it (a meta test holds it). */
+  readonly registry: {
+    list(): Promise<Versioned<TenantEntry>[]>;
+    get(tenant: string): Promise<Versioned<TenantEntry> | undefined>;
+    put(point: CrashPoint, entry: TenantEntry, etag?: string): Promise<void>;
+  };
+
+  readonly state: {
+    /** Takes the lane's lease if free or expired at `now`; undefined if somebody holds it. */
+    lease(point: CrashPoint, scope: TenantScope, lane: Lane, holder: string, now: number, seconds: number): Promise<LaneLease | undefined>;
+    /** Gives the lease back; a lease lost meanwhile is no error. */
+    release(point: CrashPoint, lease: LaneLease): Promise<void>;
+    feeds(scope: TenantScope): Promise<FeedState[]>;
+    gaps(scope: TenantScope): Promise<Gap[]>;
+    incident(scope: TenantScope, id: string): Promise<Versioned<Incident> | undefined>;
+    /** Newest first. */
+    incidents(scope: TenantScope, most: number): Promise<Versioned<Incident>[]>;
+    /** The open incident that a subject belongs to. */
+    openIncident(scope: TenantScope, subject: SubjectId): Promise<Versioned<Incident> | undefined>;
+    /** All or nothing, fenced by the lease. Throws ConflictError if the lease or an incident's etag is stale. */
+    commitRound(point: CrashPoint, lease: LaneLease, commit: RoundCommit): Promise<LaneLease>;
+    /** One incident and its outbox entries, outside a round (press, dismissal). */
+    commitIncident(
+      point: CrashPoint,
+      scope: TenantScope,
+      incident: { readonly value: Incident; readonly etag?: string },
+      outbox: readonly OutboxEntry[],
+    ): Promise<void>;
+    outbox(scope: TenantScope, incident: string, revision: number): Promise<Versioned<OutboxEntry> | undefined>;
+    outboxOf(scope: TenantScope, incident: string): Promise<Versioned<OutboxEntry>[]>;
+    putOutbox(point: CrashPoint, scope: TenantScope, entry: Versioned<OutboxEntry>): Promise<void>;
+    /** Names (UPN, PUID; lower case) to object ids. */
+    aliases(scope: TenantScope, names: readonly string[]): Promise<ReadonlyMap<string, SubjectId>>;
+    putAliases(point: CrashPoint, scope: TenantScope, aliases: ReadonlyMap<string, SubjectId>): Promise<void>;
+  };
+
+  /** Inserted or replaced by id: writing one twice has no effect. */
+  readonly findings: {
+    put(point: CrashPoint, scope: TenantScope, findings: readonly Finding[]): Promise<void>;
+    ofSubject(scope: TenantScope, subject: SubjectId): Promise<Finding[]>;
+    all(scope: TenantScope): Promise<Finding[]>;
+  };
+
+  /** Merged by min(): applying one twice, or in another order, has no effect. */
+  readonly baselines: {
+    of(scope: TenantScope, users: readonly SubjectId[]): Promise<ReadonlyMap<SubjectId, UserBaseline>>;
+    merge(point: CrashPoint, scope: TenantScope, baselines: ReadonlyMap<SubjectId, UserBaseline>): Promise<void>;
+  };
+
+  readonly sequences: {
+    /** Hits of these groups of these rules. */
+    of(scope: TenantScope, groups: readonly { readonly rule: string; readonly group: string }[]): Promise<SequenceHit[]>;
+    put(point: CrashPoint, scope: TenantScope, hits: readonly SequenceHit[]): Promise<void>;
+    /** Deletes hits older than this, rule by rule. */
+    expire(point: CrashPoint, scope: TenantScope, rule: string, before: number): Promise<void>;
+  };
+
+  readonly journal: {
+    /** Insert-if-absent of the containment, keyed by its request: the stored one is returned if the request is known. */
+    intend(
+      point: CrashPoint,
+      scope: TenantScope,
+      containment: Containment,
+    ): Promise<{ containment: Versioned<Containment>; first: boolean }>;
+    containment(scope: TenantScope, id: string): Promise<Versioned<Containment> | undefined>;
+    containmentOfRequest(scope: TenantScope, request: string): Promise<Versioned<Containment> | undefined>;
+    /** Saves the containment and appends entries in one transaction. Throws ConflictError on a stale etag. */
+    save(
+      point: CrashPoint,
+      scope: TenantScope,
+      containment: Versioned<Containment>,
+      entries: readonly Omit<JournalEntry, 'sequence' | 'previous'>[],
+    ): Promise<Versioned<Containment>>;
+    entries(scope: TenantScope, containment: string): Promise<JournalEntry[]>;
+    /** Containments intended since, for the ceilings. */
+    since(scope: TenantScope, time: number): Promise<Containment[]>;
+    /** A lease per containment: only one worker acts. */
+    lease(point: CrashPoint, scope: TenantScope, containment: string, holder: string, now: number, seconds: number): Promise<boolean>;
+    release(point: CrashPoint, scope: TenantScope, containment: string, holder: string): Promise<void>;
+  };
+
+  /** Rows of all tenants by time: what the sweeper reads. */
+  readonly due: {
+    put(point: CrashPoint, entry: DueEntry): Promise<void>;
+    /** Due at or before `now`, oldest first. */
+    overdue(now: number, most: number): Promise<Versioned<DueEntry>[]>;
+    delete(point: CrashPoint, entry: DueEntry): Promise<void>;
+    /** Moves an entry to a new time (one more try). */
+    again(point: CrashPoint, entry: DueEntry, dueAt: number): Promise<void>;
+    ofTenant(scope: TenantScope): Promise<DueEntry[]>;
+  };
+
+  /** The one declared exception to "a row belongs to a tenant": which tenants saw an indicator. */
+  readonly sightings: {
+    put(point: CrashPoint, indicator: string, scope: TenantScope, time: number): Promise<void>;
+    tenantsOf(indicator: string): Promise<string[]>;
+  };
+
+  readonly queues: {
+    ring(point: CrashPoint, queue: QueueName, bell: Bell, delaySeconds?: number): Promise<void>;
+    /** How many messages stand in `<queue>-poison`. */
+    poisoned(queue: QueueName): Promise<number>;
+  };
+
+  readonly blobs: {
+    /** gzip NDJSON, one append per tenant and round; returns without effect for no activities. */
+    appendActivities(point: CrashPoint, scope: TenantScope, date: string, activities: readonly Activity[]): Promise<void>;
+    activities(scope: TenantScope, date: string): AsyncIterable<Activity>;
+    /** Snapshots of configuration, by feed. */
+    putSnapshot(
+      point: CrashPoint,
+      scope: TenantScope,
+      feed: string,
+      name: string,
+      objects: readonly Record<string, unknown>[],
+    ): Promise<void>;
+    snapshot(scope: TenantScope, feed: string, name: string): Promise<Record<string, unknown>[] | undefined>;
+    /** Evidence is written once and never replaced. Returns false if it was already there. */
+    putEvidence(point: CrashPoint, scope: TenantScope, containment: string, name: string, content: unknown): Promise<boolean>;
+    evidence(scope: TenantScope, containment: string, name: string): Promise<unknown>;
+  };
+}

@@ -1,0 +1,58 @@
+// The two services that a tenant is read from and acted on through, as collect and contain see them. Implemented by graph.ts and exchange.ts beside this file.
+
+export interface GraphOptions {
+  readonly version?: 'v1.0' | 'beta';
+  /** Query options, unencoded (`$filter`, `$top` …); the client encodes them. */
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+export interface Graph {
+  /** One request. Resolves to the JSON body ({} for 204). Throws ServiceError for any other status, after the retries that the service asks for. */
+  request(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, options?: GraphOptions): Promise<Record<string, unknown>>;
+  /** Pages of a collection, following `@odata.nextLink` (only to the same host). */
+  pages(path: string, options?: GraphOptions): AsyncIterable<readonly Record<string, unknown>[]>;
+}
+
+export interface Exchange {
+  /** Runs one cmdlet through InvokeCommand. Metadata keys (`@odata.type`, `@data.type`) are removed. Throws ServiceError; a truncated answer is an error. */
+  invoke(cmdlet: string, parameters?: Readonly<Record<string, unknown>>, anchor?: string): Promise<readonly Record<string, unknown>[]>;
+}
+
+/** One app registration's view of one tenant. */
+export interface Connection {
+  readonly graph: Graph;
+  readonly exchange: Exchange;
+}
+
+/** Reader and responder are two app registrations with two consents: reading can never write. */
+export interface Connections {
+  readonly reader: Connection;
+  readonly responder: Connection;
+}
+
+/** A service said no. `status` 0: it could not be reached, or answered something that is no answer. */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError';
+  readonly service: 'graph' | 'exchange' | 'token';
+  readonly status: number;
+  /** The service's own code (`Authorization_RequestDenied`, `AADSTS700016` …). */
+  readonly code: string;
+  readonly retryAfterSeconds: number | undefined;
+  readonly requestId: string | undefined;
+  constructor(
+    service: 'graph' | 'exchange' | 'token',
+    status: number,
+    code: string,
+    message: string,
+    more: { retryAfterSeconds?: number; requestId?: string; cause?: unknown } = {},
+  ) {
+    super(message, { cause: more.cause });
+    this.service = service;
+    this.status = status;
+    this.code = code;
+    this.retryAfterSeconds = more.retryAfterSeconds;
+    this.requestId = more.requestId;
+  }
+}
