@@ -1,0 +1,23 @@
+// Gets a token and turns the ways in which that fails into ServiceError, so that a missing consent reads as "denied", not as a crash. Used by graph.ts and exchange.ts.
+import type { TokenCredential } from '@azure/identity';
+import { ServiceError } from './connections.ts';
+
+/** `AADSTS700016: Application … was not found` -> `AADSTS700016`. */
+function aadCode(message: string): string {
+  return /AADSTS\d+/.exec(message)?.[0] ?? 'TokenUnavailable';
+}
+
+/** Throws ServiceError('token'): status 401 where Entra ID answered no, 0 where nobody answered. */
+export async function accessToken(credential: TokenCredential, scope: string): Promise<string> {
+  try {
+    const token = await credential.getToken(scope);
+    if (token === null) throw new Error('no token was issued');
+    return token.token;
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const code = aadCode(message);
+    throw new ServiceError('token', code === 'TokenUnavailable' ? 0 : 401, code, `no token for ${scope}: ${message.split('\n')[0]}`, {
+      cause,
+    });
+  }
+}

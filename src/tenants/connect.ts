@@ -1,0 +1,27 @@
+// Connections of one authorised tenant: reader and responder, each with its own credential. Called by rounds and by contain's callers.
+import type { Config } from '../config.ts';
+import type { TenantScope } from '../contracts/tenant-scope.ts';
+import type { Connections } from './connections.ts';
+import type { AppRole, Credentials } from './credentials.ts';
+import { createExchange } from './exchange.ts';
+import { createGraph } from './graph.ts';
+
+export type Connect = (scope: TenantScope) => Connections;
+
+export function createConnect({ config, credentials }: { config: Pick<Config, 'hosts'>; credentials: Credentials }): Connect {
+  const made = new Map<string, Connections>();
+  const connection = (tenant: string, app: AppRole) => {
+    const credential = credentials.for(tenant, app);
+    return {
+      graph: createGraph({ host: config.hosts.graph, credential, patience: app === 'responder' ? 'as-asked' : 'none' }),
+      exchange: createExchange({ host: config.hosts.exchange, tenant, credential }),
+    };
+  };
+  return ({ tenant }) => {
+    const known = made.get(tenant);
+    if (known !== undefined) return known;
+    const connections = { reader: connection(tenant, 'reader'), responder: connection(tenant, 'responder') };
+    made.set(tenant, connections);
+    return connections;
+  };
+}
