@@ -28,6 +28,10 @@ export const incident = z.object({
   episode: z.string(),
   status: z.enum(['open', 'contained', 'closed']),
   closedBecause: z.string().optional(),
+  /** Set on an incident that turned out to be part of an older one: the incident that goes on. */
+  mergedInto: z.string().optional(),
+  /** When every step of a containment was seen to hold: a later finding means that the attack goes on. */
+  containedAt: z.iso.datetime().optional(),
   severity: z.enum(severities),
   /** Labels: campaign ids, and whether a second stage confirms each. */
   campaigns: z.array(z.object({ id: z.string(), title: z.string(), confirmed: z.boolean() })),

@@ -21,6 +21,10 @@ export const feedState = z.object({
   snapshot: z.string().optional(),
   /** Records read and new activities found by the last attempt. */
   lastCount: z.number().optional(),
+  /** Digests of the records read in the overlap, so that the next round sees which of them are new or changed. */
+  recent: z.array(z.string()).optional(),
+  /** Of the row `reconcile:{feed}`: how far each later look (in seconds after the event) has come. */
+  reconciled: z.record(z.string(), z.number()).optional(),
 });
 export type FeedState = z.infer<typeof feedState>;
 

@@ -1,0 +1,10 @@
+// Feed: Exchange's inbound connectors, which let mail in past the filters. Graph knows nothing of them.
+import { cmdletFeed } from './cmdlet-feed.ts';
+
+export const inboundConnectors = cmdletFeed({
+  id: 'exchange.inbound-connectors',
+  title: 'Inbound mail connectors',
+  cmdlet: 'Get-InboundConnector',
+  shape: 'inbound-connector',
+  blind: 'a rogue mail connector would not be seen here',
+});

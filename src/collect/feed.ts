@@ -1,0 +1,71 @@
+// What a feed is: one kind of record of one tenant, with everything that is needed to read it completely or to say why not. One file per feed; rounds read them.
+import type { Activity } from '../contracts/activity.ts';
+import type { Lane } from '../contracts/bells.ts';
+import type { ReadOutcome } from '../contracts/coverage.ts';
+import type { Permission } from '../contracts/permission.ts';
+import type { Connection } from '../tenants/connections.ts';
+
+/** Epoch ms; `from` inclusive, `to` exclusive. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface ReadContext {
+  readonly tenant: string;
+  readonly connection: Connection;
+  readonly now: number;
+}
+
+/** A read never gives a bare list. `activities` holds what was read even where the outcome is `incomplete`. */
+export interface FeedRead {
+  readonly outcome: ReadOutcome;
+  readonly activities: readonly Activity[];
+  /** Records that came but could not be understood, with reasons: kept for inspection, at most 20. */
+  readonly skipped: readonly { readonly reason: string; readonly raw: unknown }[];
+  /** How far the span was really read: the mark moves to here. */
+  readonly readTo: number;
+}
+
+interface FeedDeclaration {
+  readonly id: string;
+  /** For people: "Interactive sign-ins". */
+  readonly title: string;
+  readonly lane: Lane;
+  readonly permissions: readonly Permission[];
+  /** Where the feed needs a licence. */
+  readonly licence?: string;
+  /** What its absence means, for coverage: "sign-ins are seen only …". */
+  readonly blind: string;
+  /** How long records typically take to become readable, in words. */
+  readonly delay: string;
+}
+
+/** A log: records with times, read by span with an overlap, and read again later because records come late. */
+export interface LogFeed extends FeedDeclaration {
+  readonly kind: 'log';
+  readonly lane: 'fast';
+  readonly overlapSeconds: number;
+  /** How far back the first read goes. */
+  readonly firstReadDays: number;
+  read(context: ReadContext, span: Span): Promise<FeedRead>;
+}
+
+/** Configuration: all objects as they are now. What changed since the stored snapshot becomes an activity (snapshot.ts). */
+export interface SnapshotFeed extends FeedDeclaration {
+  readonly kind: 'snapshot';
+  readonly lane: 'config';
+  list(context: ReadContext): Promise<{ readonly outcome: ReadOutcome; readonly objects: readonly Record<string, unknown>[] }>;
+  /** How one object is named and when its last change happened, as far as it says so. */
+  describe(object: Record<string, unknown>): {
+    readonly id: string;
+    readonly name: string;
+    readonly createdAt?: number;
+    readonly changedAt?: number;
+  };
+  /** Fields whose change is none (counters, server stamps). */
+  readonly ignore: readonly string[];
+  readonly shape: 'service-principal' | 'permission-grant' | 'inbound-connector' | 'transport-rule';
+}
+
+export type Feed = LogFeed | SnapshotFeed;

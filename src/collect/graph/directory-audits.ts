@@ -1,0 +1,27 @@
+// Feed: directory audits (security-info and MFA registrations, consents, application changes, roles). Every licence has them.
+import type { LogFeed } from '../feed.ts';
+import { readLogPages } from './log-pages.ts';
+import { auditLogRead } from './permissions.ts';
+
+const id = 'directory-audits';
+
+export const directoryAudits: LogFeed = {
+  kind: 'log',
+  id,
+  title: 'Directory audits',
+  lane: 'fast',
+  permissions: [auditLogRead],
+  blind: 'registered sign-in methods, consents and role changes are not seen here',
+  delay: '2 to 15 minutes',
+  overlapSeconds: 15 * 60,
+  // Entra ID Free keeps 7 days; asking for more is refused.
+  firstReadDays: 7,
+  read: (context, span) =>
+    readLogPages(context, span, {
+      feed: id,
+      version: 'v1.0',
+      path: '/auditLogs/directoryAudits',
+      timeField: 'activityDateTime',
+      needs: { permission: auditLogRead.name },
+    }),
+};

@@ -1,0 +1,104 @@
+// Titles, roles and origin of the users that a round met. Kept for a while per tenant: a person's title changes rarely, and a quiet round should cost nothing here.
+import type { Clock } from '../../contracts/clock.ts';
+import type { Directory, DirectoryFacts } from '../../contracts/detection.ts';
+import { parseSubject, type SubjectId } from '../../contracts/ids.ts';
+import type { TenantScope } from '../../contracts/tenant-scope.ts';
+import { type Graph, ServiceError } from '../../tenants/connections.ts';
+
+/** Roles whose holder can hand out rights or act on other people's credentials (template ids; reference: graph, A.4). */
+const privilegedRoles = new Set([
+  '62e90394-69f5-4237-9190-012177145e10', // Global Administrator
+  'e8611ab8-c189-46e8-94e1-60213ab1f814', // Privileged Role Administrator
+  '7be44c8a-adaf-4e2a-84d6-ab2649e08a13', // Privileged Authentication Administrator
+  'fe930be7-5e62-47db-91af-98c3a49a38b1', // User Administrator
+  '29232cdf-9323-42fd-ade2-1d097af3e4de', // Exchange Administrator
+  '194ae4cb-b126-40b2-bd5b-6091b380977d', // Security Administrator
+  'c4e39bd9-1100-46d3-8c65-fb160da0071f', // Authentication Administrator
+  '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3', // Application Administrator
+  '158c047a-c907-4556-b7ef-446551a6b5f7', // Cloud Application Administrator
+]);
+
+const keepMs = 15 * 60_000;
+
+interface Kept<T> {
+  readonly value: T;
+  readonly until: number;
+}
+
+export interface DirectoryReader {
+  /** Facts of these users. A user or a role list that could not be read is absent or has no `roles`: unknown, never "none". */
+  read(scope: TenantScope, graph: Graph, users: readonly SubjectId[]): Promise<Directory>;
+}
+
+export function createDirectoryReader({ clock }: { clock: Clock }): DirectoryReader {
+  const users = new Map<string, Kept<DirectoryFacts | undefined>>();
+  const roles = new Map<string, Kept<ReadonlyMap<string, readonly { name: string; template: string }[]> | undefined>>();
+
+  async function rolesOf(scope: TenantScope, graph: Graph) {
+    const kept = roles.get(scope.tenant);
+    if (kept !== undefined && kept.until > clock.now()) return kept.value;
+    const byMember = new Map<string, { name: string; template: string }[]>();
+    let value: typeof byMember | undefined = byMember;
+    try {
+      for await (const page of graph.pages('/directoryRoles', { query: { $expand: 'members' } })) {
+        for (const role of page) {
+          for (const member of Array.isArray(role['members']) ? role['members'] : []) {
+            const id = String((member as Record<string, unknown>)['id']).toLowerCase();
+            const list = byMember.get(id) ?? [];
+            list.push({ name: String(role['displayName']), template: String(role['roleTemplateId']) });
+            byMember.set(id, list);
+          }
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      value = undefined; // not read: roles stay unknown, and rules that need them are not assessable
+    }
+    roles.set(scope.tenant, { value, until: clock.now() + keepMs });
+    return value;
+  }
+
+  async function factsOf(scope: TenantScope, graph: Graph, id: string): Promise<DirectoryFacts | undefined> {
+    const key = `${scope.tenant}|${id}`;
+    const kept = users.get(key);
+    if (kept !== undefined && kept.until > clock.now()) return kept.value;
+    let value: DirectoryFacts | undefined;
+    try {
+      const user = await graph.request('GET', `/users/${encodeURIComponent(id)}`, {
+        query: { $select: 'id,jobTitle,accountEnabled,onPremisesSyncEnabled' },
+      });
+      value = {
+        ...(typeof user['jobTitle'] === 'string' ? { title: user['jobTitle'] } : {}),
+        ...(typeof user['accountEnabled'] === 'boolean' ? { enabled: user['accountEnabled'] } : {}),
+        synchronised: user['onPremisesSyncEnabled'] === true,
+      };
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      value = undefined; // deleted or not readable: unknown
+    }
+    users.set(key, { value, until: clock.now() + keepMs });
+    return value;
+  }
+
+  return {
+    async read(scope, graph, wanted) {
+      const ids = [...new Set(wanted)].filter((subject) => parseSubject(subject).kind === 'user');
+      if (ids.length === 0) return new Map();
+      const byMember = await rolesOf(scope, graph);
+      const directory = new Map<SubjectId, DirectoryFacts>();
+      for (const subject of ids) {
+        const { id } = parseSubject(subject);
+        const facts = await factsOf(scope, graph, id);
+        if (facts === undefined && byMember === undefined) continue;
+        const held = byMember?.get(id) ?? [];
+        directory.set(subject, {
+          ...facts,
+          ...(byMember === undefined
+            ? {}
+            : { roles: held.map(({ name }) => name), privileged: held.some(({ template }) => privilegedRoles.has(template)) }),
+        });
+      }
+      return directory;
+    },
+  };
+}
