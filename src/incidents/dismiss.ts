@@ -1,0 +1,41 @@
+// "Not an attack…": closes an incident with a person's reason. Called by the action endpoint after it authorised the person.
+import type { Clock } from '../contracts/clock.ts';
+import type { Responder } from '../contracts/containment.ts';
+import type { Incident } from '../contracts/incident.ts';
+import type { TenantScope } from '../contracts/tenant-scope.ts';
+import type { Store } from '../store/store.ts';
+import { outboxDue } from './outbox-due.ts';
+import { closed, outboxEntry } from './quiet.ts';
+import { clean } from './text.ts';
+
+export interface DismissTools {
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
+export type Dismissal = { readonly incident: Incident } | { readonly refused: string };
+
+/** Nobody decides about a case that concerns themselves, in whatever part. */
+export const isAboutThemselves = (incident: Incident, by: Responder): boolean =>
+  incident.subjects.some((subject) => subject === `user:${by.oid.toLowerCase()}`);
+
+/** Closes the incident; what a containment did stays. Dismissing a closed one returns it as it is. Throws ConflictError if it changed meanwhile: read again. */
+export async function dismiss(
+  { store, clock }: DismissTools,
+  scope: TenantScope,
+  request: { readonly incident: string; readonly by: Responder; readonly reason: string },
+): Promise<Dismissal> {
+  const reason = clean(request.reason, 300);
+  if (reason === '') return { refused: 'A dismissal needs a reason: whoever looks at this case later has to understand it.' };
+  const stored = await store.state.incident(scope, request.incident);
+  if (stored === undefined) return { refused: 'There is no such incident in this tenant.' };
+  if (stored.value.status === 'closed') return { incident: stored.value };
+  if (isAboutThemselves(stored.value, request.by)) return { refused: 'Nobody can dismiss a case about themselves. Ask another responder.' };
+  const now = clock.now();
+  const incident = closed(stored.value, `Dismissed by ${clean(request.by.name, 80)}: ${reason}`, now);
+  const entry = outboxEntry(incident, 'closed', now);
+  await store.due.put('incident.put-due', outboxDue(scope.tenant, entry, now));
+  await store.state.commitIncident('incident.close', scope, { value: incident, etag: stored.etag }, [entry]);
+  await store.queues.ring('incident.ring-respond', 'respond', { v: 1, tenant: scope.tenant, incident: incident.id });
+  return { incident };
+}

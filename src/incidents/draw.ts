@@ -1,0 +1,87 @@
+// The words of an incident, drawn anew from its standing findings at every change: title, sentence, timeline, why, against. Pure; used by merge.ts.
+import { type Finding, severityRank } from '../contracts/finding.ts';
+import type { Incident, TimelineEntry } from '../contracts/incident.ts';
+import type { CampaignLabel } from './severity.ts';
+import { clean, counted } from './text.ts';
+
+const timelineMost = 200;
+const sentencesMost = 20;
+
+export const byTime = (a: Finding, b: Finding): number => a.time.localeCompare(b.time) || a.id.localeCompare(b.id);
+const worstFirst = (a: Finding, b: Finding): number => severityRank(b.severity) - severityRank(a.severity) || byTime(a, b);
+
+function entryOf(finding: Finding): TimelineEntry {
+  const fact = (name: string) => {
+    const value = clean(finding.facts[name] ?? '', 120);
+    return value === '' ? undefined : value;
+  };
+  const place = fact('place') ?? fact('country');
+  const application = fact('application');
+  const network = fact('network') ?? fact('address');
+  return {
+    time: finding.time,
+    ...(finding.visibleAt === undefined ? {} : { visibleAt: finding.visibleAt }),
+    text: clean(finding.title, 160),
+    ...(place === undefined ? {} : { place }),
+    ...(application === undefined ? {} : { application }),
+    ...(network === undefined ? {} : { network }),
+    severity: finding.severity,
+    finding: finding.id,
+  };
+}
+
+/** By event time. Of a very long attack the first and the last hundred entries are kept: how it began and where it stands. */
+export function timelineOf(findings: readonly Finding[]): TimelineEntry[] {
+  const entries = [...findings].sort(byTime).map(entryOf);
+  return entries.length <= timelineMost ? entries : [...entries.slice(0, timelineMost / 2), ...entries.slice(-timelineMost / 2)];
+}
+
+const unique = (sentences: readonly string[], most: number): string[] =>
+  [...new Set(sentences.map((sentence) => clean(sentence, 300)).filter((sentence) => sentence !== ''))].slice(0, most);
+
+/** "in 12 minutes", "in 3 hours": how long the attack has been seen. */
+function span(from: string, to: string): string {
+  const minutes = Math.round((Date.parse(to) - Date.parse(from)) / 60_000);
+  if (minutes < 1) return 'within a minute';
+  if (minutes < 120) return `in ${counted(minutes, 'minute')}`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `in ${counted(hours, 'hour')}` : `in ${counted(Math.round(hours / 24), 'day')}`;
+}
+
+type Drawing = Pick<Incident, 'title' | 'summary' | 'timeline' | 'why' | 'against' | 'firstAt' | 'lastAt'>;
+
+/** @param findings the standing ones, at least one */
+export function draw(
+  findings: readonly Finding[],
+  who: string,
+  labels: Incident['campaigns'],
+  campaigns: readonly CampaignLabel[],
+): Drawing {
+  const ordered = [...findings].sort(byTime);
+  const first = ordered[0];
+  const last = ordered.at(-1);
+  const top = [...findings].sort(worstFirst)[0];
+  if (first === undefined || last === undefined || top === undefined)
+    throw new Error('An incident without a standing finding has nothing to draw');
+  const confirmed = labels.find((label) => label.confirmed);
+  const what = confirmed === undefined ? top.title : (campaigns.find((campaign) => campaign.id === confirmed.id)?.title ?? confirmed.title);
+  const summary =
+    ordered.length === 1
+      ? `${clean(first.title, 160)}.`
+      : `${counted(ordered.length, 'finding')} ${span(first.time, last.time)}: first “${clean(first.title, 120)}”, last “${clean(last.title, 120)}”.`;
+  return {
+    title: `${clean(what, 120)}: ${who}`,
+    summary,
+    timeline: timelineOf(ordered),
+    why: unique(
+      [...findings].sort(worstFirst).map((finding) => finding.why),
+      sentencesMost,
+    ),
+    against: unique(
+      [...findings].sort(worstFirst).flatMap((finding) => finding.against),
+      sentencesMost,
+    ),
+    firstAt: first.time,
+    lastAt: last.time,
+  };
+}

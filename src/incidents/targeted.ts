@@ -1,0 +1,59 @@
+// Who was targeted but not entered, and what staged rules would have said: lists for the console and the digest. They never open an incident. Pure.
+import type { Finding } from '../contracts/finding.ts';
+import { byTime } from './draw.ts';
+import { clean } from './text.ts';
+
+export interface TargetedUser {
+  readonly subject: string;
+  readonly name: string;
+  readonly campaigns: readonly string[];
+  readonly findings: number;
+  /** The service's answer proved that the attacker has the password: change it before anything else. */
+  readonly passwordKnown: boolean;
+  readonly lastAt: string;
+  /** What the worst finding says. */
+  readonly why: string;
+}
+
+// Answers that come only after the password was right: MFA registration, MFA prompt, strong authentication required, blocked by Conditional Access.
+const provesPassword: readonly string[] = ['50072', '50074', '50076', '50079', '53003'];
+
+const knowsPassword = (finding: Finding): boolean =>
+  finding.facts.passwordKnown === 'true' || (finding.facts.errorCode !== undefined && provesPassword.includes(finding.facts.errorCode));
+
+/** One row per user from standing findings with effect `targeted`; known passwords first, then the latest. A user whom an alert says was entered is left out. */
+export function targetedUsers(findings: readonly Finding[]): TargetedUser[] {
+  const entered = new Set(
+    findings.filter((f) => f.standing && f.effect === 'alert' && f.stage !== 'attempt').map((f) => f.subject as string),
+  );
+  const users = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    if (!finding.standing || finding.effect !== 'targeted' || entered.has(finding.subject)) continue;
+    users.set(finding.subject, [...(users.get(finding.subject) ?? []), finding]);
+  }
+  return [...users]
+    .map(([subject, own]): TargetedUser => {
+      const ordered = [...own].sort(byTime);
+      const telling = ordered.find(knowsPassword) ?? ordered.at(-1);
+      return {
+        subject,
+        name: clean(ordered.findLast((finding) => finding.subjectName !== undefined)?.subjectName ?? subject, 120),
+        campaigns: [...new Set(own.map((finding) => finding.campaign))].sort(),
+        findings: own.length,
+        passwordKnown: own.some(knowsPassword),
+        lastAt: ordered.at(-1)?.time ?? '',
+        why: clean(telling?.why ?? '', 300),
+      };
+    })
+    .sort(
+      (a, b) => Number(b.passwordKnown) - Number(a.passwordKnown) || b.lastAt.localeCompare(a.lastAt) || a.subject.localeCompare(b.subject),
+    );
+}
+
+/** How often each staged rule would have spoken, loudest first. */
+export function stagedCounts(findings: readonly Finding[]): { rule: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const finding of findings)
+    if (finding.standing && finding.effect === 'staged') counts.set(finding.rule, (counts.get(finding.rule) ?? 0) + 1);
+  return [...counts].map(([rule, count]) => ({ rule, count })).sort((a, b) => b.count - a.count || a.rule.localeCompare(b.rule));
+}
