@@ -1,0 +1,26 @@
+// What rounds and their neighbours are handed by the composition root: ports only, named, so that two of one type cannot be mixed up.
+
+import type { Feed } from '../collect/feed.ts';
+import type { DirectoryReader } from '../collect/graph/directory-facts.ts';
+import type { Clock, Ids } from '../contracts/clock.ts';
+import type { Detector } from '../detect/detector.ts';
+import type { Store } from '../store/store.ts';
+import type { Connect } from '../tenants/connect.ts';
+import type { Registry } from '../tenants/registry.ts';
+
+/** Dotted event names, static message, fields {tenant, …}; object ids, never mail content. */
+export type Log = (event: string, fields: Readonly<Record<string, unknown>>) => void;
+
+export interface RoundDependencies {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly connect: Connect;
+  readonly directory: DirectoryReader;
+  readonly detector: Detector;
+  readonly feeds: readonly Feed[];
+  /** Campaign titles by id, for an incident's labels. */
+  readonly campaignTitles: ReadonlyMap<string, string>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}

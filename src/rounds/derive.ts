@@ -1,0 +1,136 @@
+// From new activities to what now follows: findings, the ones that no longer follow, baselines and sequence hits. Late input re-derives all that it touches. Called by every lane.
+import type { Activity } from '../contracts/activity.ts';
+import {
+  type Baselines,
+  baselineKinds,
+  type Directory,
+  type NotAssessable,
+  type SequenceHit,
+  type UserBaseline,
+} from '../contracts/detection.ts';
+import type { Finding } from '../contracts/finding.ts';
+import type { SubjectId } from '../contracts/ids.ts';
+import type { TenantScope } from '../contracts/tenant-scope.ts';
+import type { RoundDependencies } from './dependencies.ts';
+
+export interface Derived {
+  readonly findings: readonly Finding[];
+  /** Findings that stood and no longer follow, with their successor where there is one. */
+  readonly withdrawn: readonly Finding[];
+  readonly baselines: Baselines;
+  readonly hits: readonly SequenceHit[];
+  readonly notAssessable: readonly NotAssessable[];
+}
+
+const dayMs = 86_400_000;
+
+/** Days (UTC) from `from` to `to`, both included: names of activity blobs. */
+export function datesBetween(from: number, to: number): string[] {
+  const dates: string[] = [];
+  for (let day = Math.floor(from / dayMs); day <= Math.floor(to / dayMs); day++)
+    dates.push(new Date(day * dayMs).toISOString().slice(0, 10));
+  return dates;
+}
+
+/** Event time from which on a user's verdicts may change, because a late record is now the first of its kind; undefined if nothing moved. */
+export function changedSince(before: UserBaseline | undefined, after: UserBaseline): number | undefined {
+  if (before === undefined) return undefined;
+  let since: number | undefined = after.since < before.since ? after.since : undefined;
+  for (const kind of baselineKinds) {
+    for (const [value, first] of Object.entries(after.seen[kind])) {
+      const was = before.seen[kind][value];
+      if (was === undefined || (first.time === was.time && first.activity === was.activity)) continue;
+      since = Math.min(since ?? first.time, first.time);
+    }
+  }
+  return since;
+}
+
+const userOf = (activity: Activity): SubjectId[] =>
+  [activity.subject, ...(activity.actor === undefined ? [] : [activity.actor])].filter((id) => id.startsWith('user:'));
+
+/** Newest version of each activity wins (a record's risk or status may change after it was first seen). */
+function newestOf(activities: Iterable<Activity>): Activity[] {
+  const byId = new Map<string, Activity>();
+  for (const activity of activities) byId.set(activity.id, activity);
+  return [...byId.values()].sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
+}
+
+async function pastOf(deps: RoundDependencies, scope: TenantScope, users: ReadonlySet<SubjectId>, since: number): Promise<Activity[]> {
+  const past: Activity[] = [];
+  for (const date of datesBetween(since, deps.clock.now())) {
+    for await (const activity of deps.store.blobs.activities(scope, date)) {
+      if (activity.time >= since && userOf(activity).some((user) => users.has(user))) past.push(activity);
+    }
+  }
+  return past;
+}
+
+/** `fresh`: activities that are new or changed. Reads the store, writes nothing. */
+export async function derive(deps: RoundDependencies, scope: TenantScope, fresh: readonly Activity[]): Promise<Derived> {
+  const users = [...new Set(fresh.flatMap(userOf))];
+  const stored = await deps.store.baselines.of(scope, users);
+  const directory = await deps.directory.read(scope, deps.connect(scope).reader.graph, users);
+  const first = await detectWith(deps, scope, newestOf(fresh), stored, directory);
+
+  const moved = new Map<SubjectId, number>();
+  for (const [user, after] of first.result.baselines) {
+    const since = changedSince(stored.get(user), after);
+    if (since !== undefined) moved.set(user, since);
+  }
+  const since = Math.min(...moved.values());
+  const past = moved.size === 0 ? [] : await pastOf(deps, scope, new Set(moved.keys()), since);
+  const activities = past.length === 0 ? newestOf(fresh) : newestOf([...past, ...fresh]);
+  const { result, groupHits } = past.length === 0 ? first : await detectWith(deps, scope, activities, stored, directory);
+
+  const derivedIds = new Set(result.findings.map(({ id }) => id));
+  const judged = new Set(activities.map(({ id }) => id));
+  const inGroups = new Map<string, Set<string>>();
+  for (const hit of [...groupHits, ...result.hits]) {
+    const members = inGroups.get(hit.rule) ?? new Set();
+    members.add(hit.activity);
+    inGroups.set(hit.rule, members);
+  }
+  const standing = await standingOf(deps, scope, activities, result.findings);
+  const withdrawn = standing
+    .filter((finding) => !derivedIds.has(finding.id))
+    .filter((finding) => {
+      const group = inGroups.get(finding.rule);
+      if (finding.activities.length > 1 || group !== undefined) return finding.activities.some((id) => group?.has(id) === true);
+      return finding.activities.every((id) => judged.has(id));
+    })
+    .map((finding) => {
+      const successor = result.findings.find(
+        (other) => other.rule === finding.rule && other.activities.some((id) => finding.activities.includes(id)),
+      );
+      return { ...finding, standing: false, ...(successor === undefined ? {} : { successor: successor.id }) };
+    });
+  return { findings: result.findings, withdrawn, baselines: result.baselines, hits: result.hits, notAssessable: result.notAssessable };
+}
+
+async function detectWith(
+  deps: RoundDependencies,
+  scope: TenantScope,
+  activities: readonly Activity[],
+  baselines: Baselines,
+  directory: Directory,
+) {
+  const groupHits = await deps.store.sequences.of(scope, deps.detector.groupsOf(activities, baselines, directory));
+  // A re-judged activity may no longer match its base rule: only its new hits count.
+  const judged = new Set(activities.map(({ id }) => id));
+  const others = groupHits.filter((hit) => !judged.has(hit.activity));
+  return { result: deps.detector.detect({ activities, baselines, directory, hits: others }), groupHits };
+}
+
+async function standingOf(
+  deps: RoundDependencies,
+  scope: TenantScope,
+  activities: readonly Activity[],
+  findings: readonly Finding[],
+): Promise<Finding[]> {
+  const subjects = new Set<SubjectId>();
+  for (const activity of activities) subjects.add(activity.subject);
+  for (const finding of findings) subjects.add(finding.subject as SubjectId);
+  const lists = await Promise.all([...subjects].map((subject) => deps.store.findings.ofSubject(scope, subject)));
+  return lists.flat().filter(({ standing }) => standing);
+}

@@ -1,0 +1,90 @@
+// The fast lane of one tenant: every log feed up to now with its overlap, then detection and storing. Called by round.ts.
+import type { FeedRead, LogFeed } from '../collect/feed.ts';
+import type { FeedState } from '../contracts/rows.ts';
+import type { LaneLease } from '../store/store.ts';
+import type { RoundDependencies } from './dependencies.ts';
+import { freshOf } from './freshness.ts';
+import { type Settled, settle } from './settle.ts';
+
+const dayMs = 86_400_000;
+
+/** Directory operations after which the configuration is worth a look at once. */
+const configHint = /application|service principal|consent|permission grant|app role/i;
+
+export async function fastLane(deps: RoundDependencies, lease: LaneLease): Promise<Settled> {
+  const { store, clock } = deps;
+  const scope = lease.scope;
+  const now = clock.now();
+  const states = new Map((await store.state.feeds(scope)).map((state) => [state.feed, state]));
+  const due = deps.feeds
+    .filter((feed): feed is LogFeed => feed.kind === 'log')
+    .filter((feed) => {
+      const outcome = states.get(feed.id)?.outcome;
+      return outcome?.status !== 'throttled' || outcome.until <= now;
+    });
+  const context = { tenant: scope.tenant, connection: deps.connect(scope).reader, now };
+  const reads = await Promise.all(
+    due.map(async (feed) => {
+      const state = states.get(feed.id);
+      const from = state?.readTo === undefined ? now - feed.firstReadDays * dayMs : state.readTo - feed.overlapSeconds * 1000;
+      return { feed, state, read: await feed.read(context, { from, to: now }) };
+    }),
+  );
+  const results = reads.map(({ feed, state, read }) => {
+    const { fresh, recent } = freshOf(read.activities, state?.recent ?? []);
+    for (const { reason } of read.skipped) deps.log('collect.record-skipped', { tenant: scope.tenant, feed: feed.id, reason });
+    return { fresh, state: nextState(feed, state, read, fresh.length, recent, now) };
+  });
+  const fresh = results.flatMap((result) => result.fresh);
+  const settled = await settle(deps, {
+    lease,
+    fresh,
+    feeds: results.map(({ state }) => state),
+    gaps: [],
+    unread: unreadSentences(deps, [...states.values(), ...results.map(({ state }) => state)]),
+  });
+  if (
+    fresh.some((activity) =>
+      activity.views.some(({ shape, record }) => shape === 'directory-audit' && configHint.test(String(record['activityDisplayName']))),
+    )
+  )
+    await store.queues.ring('round.ring-config', 'checks', { v: 1, tenant: scope.tenant, lane: 'config' });
+  return settled;
+}
+
+/** The marks after a read: they move only as far as it came; a feed that cannot be read remembers since when. */
+export function nextState(
+  feed: { readonly id: string },
+  before: FeedState | undefined,
+  read: Pick<FeedRead, 'outcome' | 'readTo'>,
+  count: number,
+  recent: readonly string[],
+  now: number,
+): FeedState {
+  const seen = read.outcome.status === 'complete' || read.outcome.status === 'incomplete';
+  const readTo = seen ? Math.max(before?.readTo ?? 0, read.readTo) : before?.readTo;
+  const blindSince = seen ? undefined : (before?.blindSince ?? before?.readTo ?? now);
+  return {
+    v: 1,
+    feed: feed.id,
+    startedAt: before?.startedAt ?? now,
+    triedAt: now,
+    outcome: read.outcome,
+    ...(readTo === undefined ? {} : { readTo }),
+    ...(blindSince === undefined ? {} : { blindSince }),
+    ...(before?.snapshot === undefined ? {} : { snapshot: before.snapshot }),
+    lastCount: count,
+    recent: seen ? [...recent] : [...(before?.recent ?? [])],
+  };
+}
+
+/** For cards: what speaks of blindness now, newest state of each feed. */
+export function unreadSentences(deps: Pick<RoundDependencies, 'feeds'>, states: readonly FeedState[]): string[] {
+  const byFeed = new Map(states.map((state) => [state.feed, state]));
+  return deps.feeds.flatMap((feed) => {
+    const outcome = byFeed.get(feed.id)?.outcome;
+    if (outcome === undefined || outcome.status === 'complete') return [];
+    if (outcome.status === 'incomplete') return [`${feed.title}: ${outcome.why}.`];
+    return [`${feed.title} could not be read: ${feed.blind}.`];
+  });
+}

@@ -1,0 +1,60 @@
+// The reconcile lane of one tenant: every log's span is read again one, six and twenty-four hours later, since records come late. What is new or changed is judged like any other. Called by round.ts.
+import type { LogFeed } from '../collect/feed.ts';
+import type { Activity } from '../contracts/activity.ts';
+import type { FeedState } from '../contracts/rows.ts';
+import type { TenantScope } from '../contracts/tenant-scope.ts';
+import type { LaneLease } from '../store/store.ts';
+import type { RoundDependencies } from './dependencies.ts';
+import { datesBetween } from './derive.ts';
+import { unreadSentences } from './fast-lane.ts';
+import { digest } from './freshness.ts';
+import { type Settled, settle } from './settle.ts';
+
+/** How long after the event each later look comes, in seconds. After the last one a span is settled. */
+export const laterLooks = [3600, 6 * 3600, 24 * 3600] as const;
+
+export async function reconcileLane(deps: RoundDependencies, lease: LaneLease): Promise<Settled> {
+  const { store, clock } = deps;
+  const scope = lease.scope;
+  const now = clock.now();
+  const states = new Map((await store.state.feeds(scope)).map((state) => [state.feed, state]));
+  const context = { tenant: scope.tenant, connection: deps.connect(scope).reader, now };
+  const fresh = new Map<string, Activity>();
+  const next: FeedState[] = [];
+  for (const feed of deps.feeds.filter((feed): feed is LogFeed => feed.kind === 'log')) {
+    const live = states.get(feed.id);
+    if (live?.readTo === undefined) continue; // nothing read yet, so nothing to look at again
+    const before = states.get(`reconcile:${feed.id}`);
+    const reconciled: Record<string, number> = { ...before?.reconciled };
+    let outcome: FeedState['outcome'] = { status: 'complete' };
+    for (const look of laterLooks) {
+      const from = reconciled[look] ?? live.startedAt - look * 1000;
+      const to = Math.min(now - look * 1000, live.readTo);
+      if (to <= from) continue;
+      const read = await feed.read(context, { from, to });
+      outcome = read.outcome;
+      if (outcome.status !== 'complete' && outcome.status !== 'incomplete') break; // the marks stay; the next round looks again
+      const stored = await storedDigests(deps, scope, from, to);
+      for (const activity of read.activities) if (!stored.has(digest(activity))) fresh.set(digest(activity), activity);
+      reconciled[look] = read.readTo;
+    }
+    const settledTo = reconciled[laterLooks[laterLooks.length - 1] ?? 0];
+    next.push({
+      v: 1,
+      feed: `reconcile:${feed.id}`,
+      startedAt: before?.startedAt ?? now,
+      triedAt: now,
+      outcome,
+      reconciled,
+      ...(settledTo === undefined ? {} : { settledTo }),
+    });
+  }
+  return settle(deps, { lease, fresh: [...fresh.values()], feeds: next, gaps: [], unread: unreadSentences(deps, [...states.values()]) });
+}
+
+async function storedDigests(deps: RoundDependencies, scope: TenantScope, from: number, to: number): Promise<Set<string>> {
+  const digests = new Set<string>();
+  for (const date of datesBetween(from, to))
+    for await (const activity of deps.store.blobs.activities(scope, date)) digests.add(digest(activity));
+  return digests;
+}

@@ -1,0 +1,54 @@
+// Rings again for what is overdue, so that nothing waits for a process that died, and looks at the poison queues. Called by the sweeper timer.
+import { type QueueName, queues } from '../contracts/bells.ts';
+import type { DueEntry } from '../contracts/rows.ts';
+import type { RoundDependencies } from './dependencies.ts';
+
+const most = 500;
+const firstPauseMs = 30_000;
+const longestPauseMs = 15 * 60_000;
+
+/** Seconds grow with the tries, so that a broken channel is not hammered. */
+export const pauseAfter = (tries: number): number => Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(tries, 10));
+
+export interface SweepReport {
+  readonly rung: number;
+  readonly poisoned: Readonly<Partial<Record<QueueName, number>>>;
+}
+
+export async function sweep(deps: Pick<RoundDependencies, 'store' | 'clock' | 'log'>): Promise<SweepReport> {
+  const now = deps.clock.now();
+  const overdue = await deps.store.due.overdue(now, most);
+  for (const { value } of overdue) {
+    // First the new time, then the bell: a crash in between only rings later.
+    await deps.store.due.again('sweeper.move-due', value, now + pauseAfter(value.tries));
+    await ringFor(deps, value);
+  }
+  const poisoned: Partial<Record<QueueName, number>> = {};
+  for (const queue of queues) {
+    const count = await deps.store.queues.poisoned(queue);
+    if (count > 0) {
+      poisoned[queue] = count;
+      deps.log('queue.poisoned', { queue, count });
+    }
+  }
+  return { rung: overdue.length, poisoned };
+}
+
+async function ringFor(deps: Pick<RoundDependencies, 'store'>, due: DueEntry): Promise<void> {
+  switch (due.kind) {
+    case 'round':
+      if (due.lane !== undefined) await deps.store.queues.ring('sweeper.ring', 'checks-hot', { v: 1, tenant: due.tenant, lane: due.lane });
+      return;
+    case 'outbox':
+    case 'remind':
+    case 'expire':
+      return deps.store.queues.ring('sweeper.ring-incident', 'respond', {
+        v: 1,
+        tenant: due.tenant,
+        incident: due.id.split('|')[0] ?? due.id,
+      });
+    case 'containment':
+    case 'verify':
+      return deps.store.queues.ring('sweeper.ring-containment', 'respond', { v: 1, tenant: due.tenant, containment: due.id });
+  }
+}
