@@ -1,0 +1,34 @@
+// One log of a tenant (sign-ins, directory audits, unified audit): records that become visible later than they happened. Used by tenant-state.ts.
+
+export interface LogEntry {
+  readonly time: number;
+  readonly visibleAt: number;
+  readonly record: Readonly<Record<string, unknown>>;
+}
+
+export class RecordLog {
+  /** By time, earliest first. */
+  readonly #entries: LogEntry[] = [];
+
+  add(entry: LogEntry): void {
+    let place = this.#entries.length;
+    while (place > 0 && (this.#entries[place - 1]?.time ?? 0) > entry.time) place -= 1;
+    this.#entries.splice(place, 0, entry);
+  }
+
+  /** Adds many at once and sorts once. */
+  addAll(entries: readonly LogEntry[]): void {
+    this.#entries.push(...entries);
+    this.#entries.sort((a, b) => a.time - b.time);
+  }
+
+  /** What can be read at `now`, earliest first. */
+  visible(now: number): readonly Readonly<Record<string, unknown>>[] {
+    return this.#entries.flatMap((entry) => (entry.visibleAt <= now && entry.time <= now ? [entry.record] : []));
+  }
+
+  /** What has happened by `now`, visible or not: the complete log. */
+  happened(now: number): readonly Readonly<Record<string, unknown>>[] {
+    return this.#entries.flatMap((entry) => (entry.time <= now ? [entry.record] : []));
+  }
+}
