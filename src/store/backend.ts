@@ -1,0 +1,63 @@
+// What a storage account must be able to do for the store: tables, queues, blobs, nothing of what is in them. Implemented by memory.ts and azure.ts;
+// written to by writer.ts alone.
+
+export const tables = ['state', 'findings', 'baseline', 'sequence', 'journal', 'due', 'sighting', 'registry'] as const;
+export type TableName = (typeof tables)[number];
+export const containers = ['activities', 'snapshots', 'evidence'] as const;
+export type ContainerName = (typeof containers)[number];
+
+export interface Key {
+  readonly partition: string;
+  readonly row: string;
+}
+/** number: Int32 or Double; bigint: Int64. */
+export type Property = string | number | boolean | bigint | Date;
+export type Properties = Readonly<Record<string, Property>>;
+export interface Row extends Key {
+  readonly properties: Properties;
+}
+export interface StoredRow extends Row {
+  readonly etag: string;
+}
+
+/**
+ * - `insert` conflicts if the row exists; `upsert` writes whatever is there; `replace` conflicts unless the row still has that etag.
+ * - `delete` with an etag conflicts unless the row has it. Without one, a row that is already gone is no error for a lone delete, but a conflict inside a batch
+ *   (as in the service).
+ */
+export type Operation =
+  | { readonly kind: 'insert' | 'upsert'; readonly row: Row }
+  | { readonly kind: 'replace'; readonly row: Row; readonly etag: string }
+  | { readonly kind: 'delete'; readonly row: Key; readonly etag?: string };
+
+/** `from` belongs to it, `to` does not. */
+export interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+export interface Query {
+  readonly partition: string | Range;
+  readonly rows?: Range;
+}
+
+export interface Reads {
+  get(table: TableName, key: Key): Promise<StoredRow | undefined>;
+  /** Pages of at most 1,000 rows, ordered by partition, then row. One page is one storage operation. */
+  query(table: TableName, query: Query): AsyncIterable<readonly StoredRow[]>;
+  /** About how many messages a queue holds; 0 if there is no such queue. */
+  countMessages(queue: string): Promise<number>;
+  read(container: ContainerName, name: string): Promise<AsyncIterable<Uint8Array> | undefined>;
+}
+
+export interface Writes {
+  /** All or nothing; all rows in one partition, at most 100. Returns the new etags in order ('' for a delete). Throws ConflictError. */
+  transact(table: TableName, operations: readonly Operation[]): Promise<readonly string[]>;
+  /** `text` as the reader sees it; encoding is the backend's business. */
+  send(queue: string, text: string, delaySeconds: number): Promise<void>;
+  /** Appends one block (at most 4 MiB) to an append blob, making it if need be. */
+  append(container: ContainerName, name: string, content: Uint8Array): Promise<void>;
+  /** With `ifAbsent`, returns false and changes nothing if the blob exists. */
+  put(container: ContainerName, name: string, content: Uint8Array, ifAbsent: boolean): Promise<boolean>;
+}
+
+export interface Backend extends Reads, Writes {}

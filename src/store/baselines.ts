@@ -1,0 +1,218 @@
+// What is usual for a user: one row per user, in shards that grow with the tenant. Called through Store.baselines.
+import { z } from 'zod';
+import type { baselineKinds, FirstSeen, UserBaseline } from '../contracts/detection.ts';
+import type { SubjectId } from '../contracts/ids.ts';
+import type { Operation, StoredRow } from './backend.ts';
+import { codec } from './body.ts';
+import { transactionsOf } from './commit.ts';
+import type { CrashPoint } from './crash-points.ts';
+import { baselineKeys, shardOf, stateKeys } from './keys.ts';
+import { mergeBaselines } from './merge-baselines.ts';
+import { parallel } from './parallel.ts';
+import { type Access, allRows } from './rows.ts';
+import { ConflictError, type Store } from './store.ts';
+
+type Users = ReadonlyMap<SubjectId, UserBaseline>;
+
+const firstSeen = z.object({ time: z.number(), activity: z.string() });
+const seen = z.array(z.tuple([z.string(), firstSeen]));
+/** What was seen is kept as pairs: values are hostile text, and as property names some of them would not survive reading. */
+const userRows = codec({
+  what: 'baseline',
+  version: 1,
+  schema: z.object({
+    v: z.literal(1),
+    user: z.string(),
+    since: z.number(),
+    seen: z.object({ browser: seen, country: seen, network: seen, application: seen }),
+  }),
+});
+/** `previous`: a layout that is being copied from, and must still be read. */
+const layoutRows = codec({
+  what: 'layout of the baselines',
+  version: 1,
+  schema: z.object({ v: z.literal(1), shards: z.int().min(1), previous: z.int().min(1).optional() }),
+});
+interface Layout {
+  readonly shards: number;
+  readonly previous?: number | undefined;
+  readonly etag: string;
+}
+
+const mostUsers = 100;
+/** A new layout is made for about half of that, since the hash fills shards unevenly. */
+const plannedUsers = 50;
+const tries = 20;
+const shardsFor = (users: number) => 2 ** Math.ceil(Math.log2(Math.max(1, users / plannedUsers)));
+
+function userOf(row: StoredRow): [SubjectId, UserBaseline] {
+  const { user, since, seen: kinds } = userRows.decode(row);
+  const of = (kind: (typeof baselineKinds)[number]): Readonly<Record<string, FirstSeen>> => Object.fromEntries(kinds[kind]);
+  return [
+    user as SubjectId,
+    { since, seen: { browser: of('browser'), country: of('country'), network: of('network'), application: of('application') } },
+  ];
+}
+const propertiesOf = (user: SubjectId, { since, seen: kinds }: UserBaseline) => {
+  const of = (kind: (typeof baselineKinds)[number]) => Object.entries(kinds[kind]).sort(([a], [b]) => (a < b ? -1 : 1));
+  return userRows.encode({
+    v: 1,
+    user,
+    since,
+    seen: { browser: of('browser'), country: of('country'), network: of('network'), application: of('application') },
+  });
+};
+function byShard<T extends readonly [SubjectId, ...unknown[]]>(entries: Iterable<T>, shards: number): Map<number, T[]> {
+  const cut = new Map<number, T[]>();
+  for (const entry of entries) {
+    const shard = shardOf(entry[0], shards);
+    cut.set(shard, [...(cut.get(shard) ?? []), entry]);
+  }
+  return cut;
+}
+
+export function baselineRows({ reads, writer }: Access): Store['baselines'] {
+  async function layoutOf(tenant: string): Promise<Layout | undefined> {
+    const row = await reads.get('state', stateKeys.layout(tenant));
+    return row && { ...layoutRows.decode(row), etag: row.etag };
+  }
+  async function setLayout(point: CrashPoint, tenant: string, value: { shards: number; previous?: number }, etag?: string): Promise<void> {
+    const row = { ...stateKeys.layout(tenant), properties: layoutRows.encode({ v: 1, ...value }) };
+    await writer.transact(point, 'state', [etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag }]);
+  }
+
+  /** Rows of these users in one layout: one query per shard, or one look-up where only one user of it is wanted. */
+  async function rowsOf(tenant: string, shards: number, users: Iterable<SubjectId>): Promise<Map<SubjectId, StoredRow>> {
+    const wanted = new Map([...users].map((user) => [baselineKeys.row(tenant, shards, user).row, user]));
+    const read = await parallel(
+      [
+        ...byShard(
+          [...wanted.values()].map((user) => [user] as const),
+          shards,
+        ),
+      ],
+      async ([shard, entries]) => {
+        const [only] = entries;
+        if (entries.length > 1 || !only) return allRows(reads, 'baseline', baselineKeys.shard(tenant, shards, shard));
+        const row = await reads.get('baseline', baselineKeys.row(tenant, shards, only[0]));
+        return row ? [row] : [];
+      },
+    );
+    return new Map(
+      read.flat().flatMap((row): [SubjectId, StoredRow][] => {
+        const user = wanted.get(row.row);
+        return user === undefined ? [] : [[user, row]];
+      }),
+    );
+  }
+
+  /** Merges into one shard; tries again if somebody else wrote to it. Returns how many users the shard holds afterwards. */
+  async function mergeShard(
+    point: CrashPoint,
+    tenant: string,
+    shards: number,
+    shard: number,
+    users: [SubjectId, UserBaseline][],
+  ): Promise<number> {
+    for (let attempt = 1; ; attempt++) {
+      const rows = await allRows(reads, 'baseline', baselineKeys.shard(tenant, shards, shard));
+      const stored = new Map(rows.map((row) => [row.row, row]));
+      const units: Operation[][] = [];
+      let inserted = 0;
+      for (const [user, baseline] of users) {
+        const key = baselineKeys.row(tenant, shards, user);
+        const current = stored.get(key.row);
+        if (!current) {
+          inserted++;
+          units.push([{ kind: 'insert', row: { ...key, properties: propertiesOf(user, baseline) } }]);
+          continue;
+        }
+        const [, before] = userOf(current);
+        const merged = mergeBaselines(before, baseline);
+        if (merged !== before)
+          units.push([{ kind: 'replace', row: { ...key, properties: propertiesOf(user, merged) }, etag: current.etag }]);
+      }
+      try {
+        for (const operations of transactionsOf(units, 0)) await writer.transact(point, 'baseline', operations);
+        return rows.length + inserted;
+      } catch (error) {
+        if (!(error instanceof ConflictError) || attempt === tries) throw error;
+      }
+    }
+  }
+  const mergeInto = async (point: CrashPoint, tenant: string, shards: number, users: Users): Promise<number> => {
+    const fill = await parallel([...byShard(users, shards)], ([shard, entries]) => mergeShard(point, tenant, shards, shard, entries));
+    return Math.max(0, ...fill);
+  };
+
+  /**
+   * Ends a change of layout: copies what the old one holds (a merge, so copying twice or beside a writer does no harm), says that only the new one counts, then deletes the
+   * old. Whoever meets a change that a crash left half done ends it.
+   */
+  async function finishGrowth(point: CrashPoint, tenant: string, layout: Layout): Promise<void> {
+    if (layout.previous === undefined) return;
+    const old = await allRows(reads, 'baseline', baselineKeys.layout(tenant, layout.previous));
+    await mergeInto(point, tenant, layout.shards, new Map(old.map(userOf)));
+    await setLayout(point, tenant, { shards: layout.shards }, layout.etag);
+    const partitions = Map.groupBy(old, (row) => row.partition);
+    await parallel([...partitions.values()], async (rows) => {
+      const units = rows.map((row): Operation[] => [{ kind: 'delete', row: { partition: row.partition, row: row.row } }]);
+      for (const operations of transactionsOf(units, 0)) await writer.transact(point, 'baseline', operations);
+    });
+  }
+
+  /** The layout to write to, settled. A conflict means that somebody else is settling it: look again. */
+  async function settledLayout(point: CrashPoint, tenant: string, users: number): Promise<Layout> {
+    for (let attempt = 1; ; attempt++) {
+      const layout = await layoutOf(tenant);
+      if (layout && layout.previous === undefined) return layout;
+      try {
+        if (layout) await finishGrowth(point, tenant, layout);
+        else await setLayout(point, tenant, { shards: shardsFor(users) });
+      } catch (error) {
+        if (!(error instanceof ConflictError) || attempt === tries) throw error;
+      }
+    }
+  }
+
+  return {
+    async of({ tenant }, users) {
+      for (;;) {
+        const layout = await layoutOf(tenant);
+        if (!layout) return new Map();
+        const found = new Map<SubjectId, UserBaseline>();
+        for (const shards of layout.previous === undefined ? [layout.shards] : [layout.previous, layout.shards])
+          for (const [user, row] of await rowsOf(tenant, shards, users)) {
+            const [, baseline] = userOf(row);
+            const known = found.get(user);
+            found.set(user, known ? mergeBaselines(known, baseline) : baseline);
+          }
+        // A user who is missing may have moved to another layout between the two looks; "not known" must not come of that.
+        if (found.size === new Set(users).size || (await layoutOf(tenant))?.etag === layout.etag) return found;
+      }
+    },
+
+    /**
+     * The layout is looked at again after writing: if it changed meanwhile, what was written may stand in a layout that nobody reads any more, so it is merged again.
+     * (A crash before that look leaves the round's marks where they were, and the round is done again.)
+     */
+    async merge(point, { tenant }, baselines) {
+      if (baselines.size === 0) return;
+      for (;;) {
+        const layout = await settledLayout(point, tenant, baselines.size);
+        const fullest = await mergeInto(point, tenant, layout.shards, baselines);
+        const after = await layoutOf(tenant);
+        if (after?.etag !== layout.etag) continue;
+        if (fullest <= mostUsers) return;
+        const grown = { shards: Math.max(layout.shards * 2, shardsFor(baselines.size)), previous: layout.shards };
+        try {
+          await setLayout(point, tenant, grown, layout.etag);
+          await settledLayout(point, tenant, baselines.size);
+          return;
+        } catch (error) {
+          if (!(error instanceof ConflictError)) throw error;
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,93 @@
+// What is too large for rows: activities, snapshots, evidence. Called through Store.blobs.
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip, gunzipSync, gzipSync } from 'node:zlib';
+import { z } from 'zod';
+import { type Activity, storedActivity } from '../contracts/activity.ts';
+import { blobNames } from './keys.ts';
+import type { Access } from './rows.ts';
+import type { Store } from './store.ts';
+import { mostBlockBytes } from './validate.ts';
+
+const snapshotObjects = z.array(z.record(z.string(), z.unknown()));
+
+/** Gzip members of at most one block each: a member is appended whole or not at all. */
+function members(activities: readonly Activity[]): Uint8Array[] {
+  const lines = activities.map(({ origin: _, ...activity }) => `${JSON.stringify({ v: 1, ...activity })}\n`);
+  const pack = (part: readonly string[]): Uint8Array[] => {
+    const member = gzipSync(part.join(''));
+    if (member.byteLength <= mostBlockBytes || part.length === 1) return [member];
+    const half = Math.ceil(part.length / 2);
+    return [...pack(part.slice(0, half)), ...pack(part.slice(half))];
+  };
+  return pack(lines);
+}
+
+async function whole(content: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const part of content) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+/** Lines end with a line feed and nothing else: other line separators may stand inside JSON. */
+async function* linesOf(content: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+  const gunzip = createGunzip();
+  // An error on either side destroys the other, and so ends the loop below with that error.
+  pipeline(Readable.from(content), gunzip, () => undefined);
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const bytes of gunzip) {
+    const lines = (rest + decoder.decode(bytes as Uint8Array, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
+function readActivity(line: string, blob: string, number: number): Activity {
+  try {
+    const { v: _, ...activity } = storedActivity.parse(JSON.parse(line));
+    return activity as Activity;
+  } catch (cause) {
+    throw new Error(`Line ${number} of ${blob} is no activity`, { cause });
+  }
+}
+
+export function blobContents({ reads, writer }: Access): Store['blobs'] {
+  return {
+    async appendActivities(point, { tenant }, date, activities) {
+      if (activities.length === 0) return;
+      const [container, name] = blobNames.activities(tenant, date);
+      for (const member of members(activities)) await writer.append(point, container, name, member);
+    },
+    /** In the order of writing. An activity that was read twice, or whose round was done again after a crash, stands twice: ids decide, the later one is newer. */
+    async *activities({ tenant }, date) {
+      const [container, name] = blobNames.activities(tenant, date);
+      const content = await reads.read(container, name);
+      if (!content) return;
+      let number = 0;
+      for await (const line of linesOf(content)) yield readActivity(line, `${container}/${name}`, ++number);
+    },
+    async putSnapshot(point, { tenant }, feed, name, objects) {
+      const content = gzipSync(JSON.stringify(objects));
+      await writer.put(point, ...blobNames.snapshot(tenant, feed, name), content, false);
+    },
+    async snapshot({ tenant }, feed, name) {
+      const [container, path] = blobNames.snapshot(tenant, feed, name);
+      const content = await reads.read(container, path);
+      if (!content) return undefined;
+      try {
+        return snapshotObjects.parse(JSON.parse(gunzipSync(await whole(content)).toString()));
+      } catch (cause) {
+        throw new Error(`The snapshot ${container}/${path} cannot be read`, { cause });
+      }
+    },
+    async putEvidence(point, { tenant }, containment, name, content) {
+      const [container, path] = blobNames.evidence(tenant, containment, name);
+      return writer.put(point, container, path, Buffer.from(JSON.stringify(content)), true);
+    },
+    async evidence({ tenant }, containment, name) {
+      const content = await reads.read(...blobNames.evidence(tenant, containment, name));
+      return content && JSON.parse((await whole(content)).toString());
+    },
+  };
+}

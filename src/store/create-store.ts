@@ -1,0 +1,34 @@
+// The store on top of a backend. Called by the composition root (functions/index.ts), by tests and by benches.
+import type { Backend } from './backend.ts';
+import { baselineRows } from './baselines.ts';
+import { blobContents } from './blobs.ts';
+import { dueRows } from './due.ts';
+import { findingRows } from './findings.ts';
+import { journalRows } from './journal.ts';
+import { queueBells } from './queues.ts';
+import { registryRows } from './registry.ts';
+import { sequenceRows } from './sequences.ts';
+import { sightingRows } from './sightings.ts';
+import { stateRows } from './state.ts';
+import type { Store } from './store.ts';
+import { type CrashInjector, createWriter } from './writer.ts';
+
+/**
+ * @example createStore({ backend: memoryBackend() })
+ * @param options.crash only tests pass one: it is called before and after every write
+ */
+export function createStore({ backend, crash }: { readonly backend: Backend; readonly crash?: CrashInjector | undefined }): Store {
+  const access = { reads: backend, writer: createWriter({ backend, crash }) };
+  return {
+    registry: registryRows(access),
+    state: stateRows(access),
+    findings: findingRows(access),
+    baselines: baselineRows(access),
+    sequences: sequenceRows(access),
+    journal: journalRows(access),
+    due: dueRows(access),
+    sightings: sightingRows(access),
+    queues: queueBells(access),
+    blobs: blobContents(access),
+  };
+}

@@ -1,0 +1,150 @@
+// The only place that knows partition keys, row keys and blob names. Used by the domain modules of this folder. Keys are never decoded: what a row says is in its body.
+
+import { createHash } from 'node:crypto';
+import type { Lane } from '../contracts/bells.ts';
+import type { DueEntry } from '../contracts/rows.ts';
+import type { ContainerName, Key, Query, Range } from './backend.ts';
+
+const longestPart = 150;
+const digest = (text: string) => createHash('sha256').update(JSON.stringify(text)).digest('hex');
+
+/**
+ * One part of a key. Letters, digits and `.` `_` `:` `@` `-` stay; every other byte becomes `!` and two hex digits, so neither the separator `|` nor anything that
+ * the service refuses gets through. Long or malformed text ends in a hash.
+ * @example part('guest#EXT#@contoso.example') === 'guest!23EXT!23@contoso.example'
+ */
+export function part(text: string): string {
+  if (!text.isWellFormed()) return `!!${digest(text).slice(0, 32)}`;
+  const escaped = text.replace(/[^A-Za-z0-9._:@-]/gu, (character) =>
+    [...Buffer.from(character)].map((byte) => `!${byte.toString(16).padStart(2, '0')}`).join(''),
+  );
+  return escaped.length <= longestPart ? escaped : `${escaped.slice(0, longestPart - 34)}!!${digest(text).slice(0, 32)}`;
+}
+const join = (...parts: readonly string[]) => parts.map(part).join('|');
+
+/** Everything below a prefix: `|` is 0x7c, `}` is 0x7d, and neither occurs inside a part. */
+const under = (prefix: string): Range => ({ from: `${prefix}|`, to: `${prefix}}` });
+
+/** Times and counters in keys sort as text. */
+export function padded(value: number): string {
+  if (!Number.isSafeInteger(value) || value < 0 || value >= 1e15)
+    throw new Error(`${value} cannot stand in a key: expected whole milliseconds from 1970`);
+  return String(value).padStart(15, '0');
+}
+
+/** The same text falls into the same shard on every computer. */
+export const shardOf = (text: string, count: number): number => Number.parseInt(digest(text).slice(0, 8), 16) % count;
+
+const tenantPart = (tenant: string) => part(tenant.toLowerCase());
+const sequenceShards = 4;
+const sightingShards = 4;
+const dueShards = 4;
+const minute = (time: number) => padded(Math.floor(time / 60_000));
+
+export const registryKeys = {
+  row: (tenant: string): Key => ({ partition: 'tenants', row: tenantPart(tenant) }),
+  all: { partition: 'tenants' } satisfies Query,
+};
+
+const stateKind = (tenant: string, kind: string): Query => ({ partition: tenantPart(tenant), rows: under(kind) });
+const stateRow = (tenant: string, kind: string, ...parts: readonly string[]): Key => ({
+  partition: tenantPart(tenant),
+  row: join(kind, ...parts),
+});
+export const stateKeys = {
+  lane: (tenant: string, lane: Lane) => stateRow(tenant, 'lane', lane),
+  feed: (tenant: string, feed: string) => stateRow(tenant, 'feed', feed),
+  feeds: (tenant: string) => stateKind(tenant, 'feed'),
+  /** A gap that grows keeps its row. */
+  gap: (tenant: string, feed: string, from: number) => stateRow(tenant, 'gap', feed, padded(from)),
+  gaps: (tenant: string) => stateKind(tenant, 'gap'),
+  incident: (tenant: string, id: string) => stateRow(tenant, 'inc', id),
+  incidents: (tenant: string) => stateKind(tenant, 'inc'),
+  open: (tenant: string, subject: string) => stateRow(tenant, 'open', subject),
+  outbox: (tenant: string, incident: string, revision: number) => stateRow(tenant, 'out', incident, padded(revision)),
+  outboxOf: (tenant: string, incident: string): Query => ({ partition: tenantPart(tenant), rows: under(join('out', incident)) }),
+  alias: (tenant: string, name: string) => stateRow(tenant, 'alias', name.toLowerCase()),
+  /** How many shards the tenant's baselines have. */
+  layout: (tenant: string) => stateRow(tenant, 'baseline-layout'),
+};
+
+export const findingKeys = {
+  /** By id alone: a finding whose time moved (a later contributing activity) replaces itself. */
+  row: (tenant: string, subject: string, id: string): Key => ({ partition: `${tenantPart(tenant)}|${part(subject)}`, row: part(id) }),
+  ofSubject: (tenant: string, subject: string): Query => ({ partition: `${tenantPart(tenant)}|${part(subject)}` }),
+  all: (tenant: string): Query => ({ partition: under(tenantPart(tenant)) }),
+  /** Which findings stand under an unresolved subject, so that they move when it resolves. `!u` cannot begin a part, so no tenant's range holds it. */
+  unresolved: (tenant: string, id: string): Key => ({ partition: `!unresolved|${tenantPart(tenant)}`, row: part(id) }),
+};
+
+/** `shards` is part of the partition, so that two layouts never share one. */
+const baselinePartition = (tenant: string, shards: number, shard: number) => `${tenantPart(tenant)}|${padded(shards)}|${padded(shard)}`;
+export const baselineKeys = {
+  row: (tenant: string, shards: number, user: string): Key => ({
+    partition: baselinePartition(tenant, shards, shardOf(user, shards)),
+    row: part(user),
+  }),
+  shard: (tenant: string, shards: number, shard: number): Query => ({ partition: baselinePartition(tenant, shards, shard) }),
+  layout: (tenant: string, shards: number): Query => ({ partition: under(`${tenantPart(tenant)}|${padded(shards)}`) }),
+};
+
+const sequencePartition = (tenant: string, rule: string, group: string) =>
+  `${tenantPart(tenant)}|${part(rule)}|${shardOf(group, sequenceShards)}`;
+export const sequenceKeys = {
+  row: (tenant: string, hit: { readonly rule: string; readonly group: string; readonly base: string; readonly activity: string }): Key => ({
+    partition: sequencePartition(tenant, hit.rule, hit.group),
+    row: join(hit.group, hit.base, hit.activity),
+  }),
+  group: (tenant: string, rule: string, group: string): Query => ({
+    partition: sequencePartition(tenant, rule, group),
+    rows: under(part(group)),
+  }),
+  rule: (tenant: string, rule: string): Query => ({ partition: under(`${tenantPart(tenant)}|${part(rule)}`) }),
+};
+
+/** One partition per tenant: a press is one transaction over its request and its containment, a step one over the containment and its entries. */
+const journalRow = (tenant: string, ...parts: readonly string[]): Key => ({ partition: tenantPart(tenant), row: join(...parts) });
+export const journalKeys = {
+  request: (tenant: string, request: string) => journalRow(tenant, 'request', request),
+  containment: (tenant: string, id: string) => journalRow(tenant, 'containment', id),
+  lease: (tenant: string, id: string) => journalRow(tenant, 'lease', id),
+  at: (tenant: string, time: number, id: string) => journalRow(tenant, 'at', padded(time), id),
+  since: (tenant: string, time: number): Query => ({
+    partition: tenantPart(tenant),
+    rows: { from: join('at', padded(time)), to: under('at').to },
+  }),
+  entry: (tenant: string, id: string, sequence: number) => journalRow(tenant, 'entry', id, padded(sequence)),
+  entries: (tenant: string, id: string): Query => ({ partition: tenantPart(tenant), rows: under(join('entry', id)) }),
+};
+
+export const dueKeys = {
+  row: (entry: Pick<DueEntry, 'tenant' | 'kind' | 'id' | 'dueAt'>): Key => ({
+    partition: `${minute(entry.dueAt)}|${shardOf(`${entry.tenant.toLowerCase()}|${entry.kind}|${entry.id}`, dueShards)}`,
+    row: `${tenantPart(entry.tenant)}|${join(entry.kind, entry.id)}`,
+  }),
+  /** Every partition up to and with the minute of `now`. */
+  until: (now: number): Query => ({ partition: { from: '', to: `${minute(now)}}` } }),
+  ofTenant: (tenant: string): Query => ({ partition: { from: '', to: '}' }, rows: under(tenantPart(tenant)) }),
+};
+
+const sightingPartition = (indicator: string) => `fleet|${part(indicator)}`;
+export const sightingKeys = {
+  row: (indicator: string, tenant: string): Key => ({
+    partition: `${sightingPartition(indicator)}|${shardOf(tenant.toLowerCase(), sightingShards)}`,
+    row: tenantPart(tenant),
+  }),
+  all: (indicator: string): Query => ({ partition: under(sightingPartition(indicator)) }),
+};
+
+const blobName = (tenant: string, ...parts: readonly string[]) => [tenantPart(tenant), ...parts.map(part)].join('/');
+export const blobNames = {
+  activities: (tenant: string, date: string): [ContainerName, string] => ['activities', `${blobName(tenant, date)}.ndjson.gz`],
+  snapshot: (tenant: string, feed: string, name: string): [ContainerName, string] => [
+    'snapshots',
+    `${blobName(tenant, feed, name)}.json.gz`,
+  ],
+  evidence: (tenant: string, containment: string, name: string): [ContainerName, string] => [
+    'evidence',
+    `${blobName(tenant, containment, name)}.json`,
+  ],
+};

@@ -1,0 +1,53 @@
+// A lease is a row that says who holds it and until when. Taking it is insert-if-absent or replace-by-etag, so of any number who try at once one wins. Used by state.ts
+// (lanes) and journal.ts (containments).
+import { z } from 'zod';
+import type { Key, TableName } from './backend.ts';
+import { codec } from './body.ts';
+import type { CrashPoint } from './crash-points.ts';
+import type { Access } from './rows.ts';
+import { ConflictError } from './store.ts';
+
+const lease = z.object({ v: z.literal(1), holder: z.string(), until: z.number() });
+export const leases = codec({ what: 'lease', version: 1, schema: lease });
+
+/** Takes the lease if it is free or ran out at `now` (epoch ms). Undefined while somebody holds it, even if it is the same holder. */
+export async function takeLease(
+  { reads, writer }: Access,
+  point: CrashPoint,
+  table: TableName,
+  key: Key,
+  claim: { readonly holder: string; readonly now: number; readonly seconds: number },
+): Promise<{ readonly until: number; readonly etag: string } | undefined> {
+  const until = claim.now + claim.seconds * 1_000;
+  const row = { ...key, properties: leases.encode({ v: 1, holder: claim.holder, until }) };
+  const current = await reads.get(table, key);
+  if (current && leases.decode(current).until > claim.now) return undefined;
+  try {
+    const [etag] = await writer.transact(point, table, [current ? { kind: 'replace', row, etag: current.etag } : { kind: 'insert', row }]);
+    return { until, etag: etag ?? '' };
+  } catch (error) {
+    if (error instanceof ConflictError) return undefined;
+    throw error;
+  }
+}
+
+/** Frees the lease if `holder` still has it (and, where given, has it until `until`); otherwise does nothing. */
+export async function freeLease(
+  { reads, writer }: Access,
+  point: CrashPoint,
+  table: TableName,
+  key: Key,
+  { holder, until }: { readonly holder: string; readonly until?: number },
+): Promise<void> {
+  const current = await reads.get(table, key);
+  if (!current) return;
+  const held = leases.decode(current);
+  if (held.holder !== holder || held.until === 0 || (until !== undefined && held.until !== until)) return;
+  const row = { ...key, properties: leases.encode({ v: 1, holder: '', until: 0 }) };
+  try {
+    await writer.transact(point, table, [{ kind: 'replace', row, etag: current.etag }]);
+  } catch (error) {
+    // Somebody took it between the look and the write: then it had run out, and is no longer ours to free.
+    if (!(error instanceof ConflictError)) throw error;
+  }
+}

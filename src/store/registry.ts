@@ -1,0 +1,25 @@
+// Registry rows: the tenants under guard. Called through Store.registry, by src/tenants alone.
+import { tenantEntry } from '../contracts/policy.ts';
+import { codec } from './body.ts';
+import { registryKeys } from './keys.ts';
+import { type Access, allRows, versioned } from './rows.ts';
+import type { Store } from './store.ts';
+
+const entries = codec({ what: 'tenant entry', version: 1, schema: tenantEntry });
+
+export function registryRows({ reads, writer }: Access): Store['registry'] {
+  return {
+    async list() {
+      return (await allRows(reads, 'registry', registryKeys.all)).map((row) => versioned(entries, row));
+    },
+    async get(tenant) {
+      const row = await reads.get('registry', registryKeys.row(tenant));
+      return row && versioned(entries, row);
+    },
+    /** Without an etag: inserts, and throws ConflictError if the tenant is there. */
+    async put(point, entry, etag) {
+      const row = { ...registryKeys.row(entry.tenant), properties: entries.encode(entry) };
+      await writer.transact(point, 'registry', [etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag }]);
+    },
+  };
+}

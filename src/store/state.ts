@@ -1,0 +1,104 @@
+// State rows of a tenant: lanes, feeds, gaps, incidents, outbox, aliases. Called through Store.state.
+import { z } from 'zod';
+import type { SubjectId } from '../contracts/ids.ts';
+import type { Operation } from './backend.ts';
+import { codec } from './body.ts';
+import { feedRows, gapRows, incidentRows, outboxRows, pointerRows, staleCommit, transactionsOf, unitsOf } from './commit.ts';
+import { stateKeys } from './keys.ts';
+import { freeLease, leases, takeLease } from './leases.ts';
+import { inChunks, parallel } from './parallel.ts';
+import { type Access, allRows, allValues, versioned } from './rows.ts';
+import type { Store } from './store.ts';
+
+const aliasRows = codec({ what: 'alias', version: 1, schema: z.object({ v: z.literal(1), name: z.string(), subject: z.string() }) });
+
+export function stateRows(access: Access): Store['state'] {
+  const { reads, writer } = access;
+
+  const incident: Store['state']['incident'] = async ({ tenant }, id) => {
+    const row = await reads.get('state', stateKeys.incident(tenant, id));
+    return row && versioned(incidentRows, row);
+  };
+
+  return {
+    async lease(point, scope, lane, holder, now, seconds) {
+      const taken = await takeLease(access, point, 'state', stateKeys.lane(scope.tenant, lane), { holder, now, seconds });
+      return taken && { scope, lane, holder, until: taken.until, etag: taken.etag };
+    },
+    release: (point, { scope, lane, holder, until }) =>
+      freeLease(access, point, 'state', stateKeys.lane(scope.tenant, lane), { holder, until }),
+
+    feeds: ({ tenant }) => allValues(reads, 'state', stateKeys.feeds(tenant), feedRows),
+    gaps: ({ tenant }) => allValues(reads, 'state', stateKeys.gaps(tenant), gapRows),
+
+    incident,
+    /** Reads every incident of the tenant: one operation per thousand. */
+    async incidents({ tenant }, most) {
+      const all = (await allRows(reads, 'state', stateKeys.incidents(tenant))).map((row) => versioned(incidentRows, row));
+      const opened = (one: { value: { openedAt: string } }) => Date.parse(one.value.openedAt);
+      return all.sort((a, b) => opened(b) - opened(a) || (a.value.id < b.value.id ? -1 : 1)).slice(0, most);
+    },
+    async openIncident(scope, subject) {
+      const pointer = await reads.get('state', stateKeys.open(scope.tenant, subject));
+      if (!pointer) return undefined;
+      const found = await incident(scope, pointerRows.decode(pointer).incident);
+      return found?.value.status === 'closed' ? undefined : found;
+    },
+
+    /** Nearly always one transaction; cut as commit.ts says where more than 99 operations are needed, each part fenced by the lane's row. */
+    async commitRound(point, lease, commit) {
+      const { tenant } = lease.scope;
+      const lane = {
+        ...stateKeys.lane(tenant, lease.lane),
+        properties: leases.encode({ v: 1, holder: lease.holder, until: lease.until }),
+      };
+      let { etag } = lease;
+      try {
+        for (const operations of transactionsOf(await unitsOf(reads, tenant, commit), 1)) {
+          const fence: Operation = { kind: 'replace', row: lane, etag };
+          [etag = ''] = await writer.transact(point, 'state', [fence, ...operations]);
+        }
+      } catch (error) {
+        throw staleCommit(`The round of lane ${lease.lane} of tenant ${tenant} cannot be committed`, error);
+      }
+      return { ...lease, etag };
+    },
+    async commitIncident(point, { tenant }, change, outbox) {
+      try {
+        const units = await unitsOf(reads, tenant, { feeds: [], gaps: [], incidents: [change], outbox });
+        for (const operations of transactionsOf(units, 0)) await writer.transact(point, 'state', operations);
+      } catch (error) {
+        throw staleCommit(`Incident ${change.value.id} of tenant ${tenant} cannot be committed`, error);
+      }
+    },
+
+    async outbox({ tenant }, id, revision) {
+      const row = await reads.get('state', stateKeys.outbox(tenant, id, revision));
+      return row && versioned(outboxRows, row);
+    },
+    async outboxOf({ tenant }, id) {
+      return (await allRows(reads, 'state', stateKeys.outboxOf(tenant, id))).map((row) => versioned(outboxRows, row));
+    },
+    async putOutbox(point, { tenant }, { value, etag }) {
+      const row = { ...stateKeys.outbox(tenant, value.incident, value.revision), properties: outboxRows.encode(value) };
+      await writer.transact(point, 'state', [{ kind: 'replace', row, etag }]);
+    },
+
+    async aliases({ tenant }, names) {
+      const known = new Map<string, SubjectId>();
+      await parallel([...new Set(names)], async (name) => {
+        const row = await reads.get('state', stateKeys.alias(tenant, name));
+        if (row) known.set(name, aliasRows.decode(row).subject as SubjectId);
+      });
+      return known;
+    },
+    async putAliases(point, { tenant }, aliases) {
+      const rows = new Map<string, Operation>();
+      for (const [name, subject] of aliases) {
+        const key = stateKeys.alias(tenant, name);
+        rows.set(key.row, { kind: 'upsert', row: { ...key, properties: aliasRows.encode({ v: 1, name: name.toLowerCase(), subject }) } });
+      }
+      for (const operations of inChunks([...rows.values()], 100)) await writer.transact(point, 'state', operations);
+    },
+  };
+}
