@@ -53,7 +53,10 @@ export const entities = {
       ...kinds('flag', 'accountEnabled onPremisesSyncEnabled'),
       ...kinds('list', 'businessPhones proxyAddresses otherMails assignedLicenses'),
     },
-    defaults: 'businessPhones displayName givenName jobTitle mail mobilePhone officeLocation preferredLanguage surname userPrincipalName id'.split(' '),
+    defaults:
+      'businessPhones displayName givenName jobTitle mail mobilePhone officeLocation preferredLanguage surname userPrincipalName id'.split(
+        ' ',
+      ),
   },
   method: {
     name: 'authenticationMethod',
@@ -177,18 +180,32 @@ type Json = Readonly<Record<string, unknown>>;
 /** Only the properties that are declared and asked for. */
 export function project(entity: Entity, record: Json, select?: readonly string[]): Json {
   const names = select ?? entity.defaults ?? Object.keys(entity.properties);
-  const kept = names.includes('@odata.type') || !('@odata.type' in record) || !('@odata.type' in entity.properties) ? names : ['@odata.type', ...names];
-  return Object.fromEntries(kept.filter((name) => Object.hasOwn(record, name) && Object.hasOwn(entity.properties, name)).map((name) => [name, record[name]]));
+  const kept =
+    names.includes('@odata.type') || !('@odata.type' in record) || !('@odata.type' in entity.properties)
+      ? names
+      : ['@odata.type', ...names];
+  return Object.fromEntries(
+    kept.filter((name) => Object.hasOwn(record, name) && Object.hasOwn(entity.properties, name)).map((name) => [name, record[name]]),
+  );
 }
 
 const kindOf = (value: unknown): Kind =>
-  typeof value === 'string' ? 'text' : typeof value === 'boolean' ? 'flag' : typeof value === 'number' ? 'number' : Array.isArray(value) ? 'list' : 'object';
+  typeof value === 'string'
+    ? 'text'
+    : typeof value === 'boolean'
+      ? 'flag'
+      : typeof value === 'number'
+        ? 'number'
+        : Array.isArray(value)
+          ? 'list'
+          : 'object';
 
 /** Where a real object differs from what is declared: one sentence each. null fits every kind. */
 export function differences(entity: Entity, record: Json): readonly string[] {
   return Object.entries(record).flatMap(([name, value]) => {
     const declared = Object.hasOwn(entity.properties, name) ? entity.properties[name] : undefined;
-    if (declared === undefined) return name.startsWith('@odata.') ? [] : [`${entity.name}.${name} is not declared (answers ${kindOf(value)})`];
+    if (declared === undefined)
+      return name.startsWith('@odata.') ? [] : [`${entity.name}.${name} is not declared (answers ${kindOf(value)})`];
     if (value === null || declared === 'any' || kindOf(value) === declared) return [];
     return [`${entity.name}.${name} is declared as ${declared} and answers ${kindOf(value)}`];
   });

@@ -10,7 +10,13 @@ interface Trace {
 }
 
 /** Graph's error envelope (reference: Graph A.8), with the request ids also as headers. */
-export function graphError(trace: Trace, status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}): Reply {
+export function graphError(
+  trace: Trace,
+  status: number,
+  code: string,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Reply {
   return {
     status,
     headers: { 'request-id': trace.requestId, 'client-request-id': trace.clientRequestId, ...headers },
@@ -73,7 +79,8 @@ const plain = (status: number, message: string): Reply => ({ status, json: { err
 export function unknownPath(service: ServiceName | undefined, trace: Trace, path: string): Reply {
   const segment = path.split('/').findLast((part) => part !== '') ?? '';
   if (service === 'graph') return graphError(trace, 400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
-  if (service === 'exchange') return exchangeError(404, `Resource not found for the segment '${segment}'.`, 'Microsoft.OData.ODataException');
+  if (service === 'exchange')
+    return exchangeError(404, `Resource not found for the segment '${segment}'.`, 'Microsoft.OData.ODataException');
   if (service === 'token' || service === 'people')
     return tokenError(trace, 404, 'invalid_request', 900144, `The path ${path} is not an endpoint of this service.`);
   return plain(404, `Nothing is served at ${path}`);
@@ -82,16 +89,25 @@ export function unknownPath(service: ServiceName | undefined, trace: Trace, path
 export function wrongMethod(service: ServiceName, trace: Trace): Reply {
   if (service === 'graph')
     return graphError(trace, 405, 'Request_BadRequest', 'Specified HTTP method is not allowed for the request target.');
-  if (service === 'exchange') return exchangeError(405, 'The requested resource does not support this http method.', 'System.Web.Http.HttpException');
+  if (service === 'exchange')
+    return exchangeError(405, 'The requested resource does not support this http method.', 'System.Web.Http.HttpException');
   if (service === 'token' || service === 'people')
-    return tokenError(trace, 405, 'invalid_request', 900561, "The endpoint only accepts another method. Received a different request method.");
+    return tokenError(
+      trace,
+      405,
+      'invalid_request',
+      900561,
+      'The endpoint only accepts another method. Received a different request method.',
+    );
   return plain(405, 'This method is not served here');
 }
 
 export function unknownQuery(service: ServiceName, trace: Trace, name: string): Reply {
   if (service === 'graph') return graphError(trace, 400, 'BadRequest', `The query parameter '${name}' is not supported.`);
-  if (service === 'exchange') return exchangeError(400, `The query parameter '${name}' is not supported.`, 'Microsoft.OData.ODataException');
-  if (service === 'token' || service === 'people') return tokenError(trace, 400, 'invalid_request', 900144, `The parameter '${name}' is not known.`);
+  if (service === 'exchange')
+    return exchangeError(400, `The query parameter '${name}' is not supported.`, 'Microsoft.OData.ODataException');
+  if (service === 'token' || service === 'people')
+    return tokenError(trace, 400, 'invalid_request', 900144, `The parameter '${name}' is not known.`);
   return plain(400, `The query option "${name}" is not known`);
 }
 
@@ -101,7 +117,9 @@ export function badBody(service: ServiceName, trace: Trace, detail: string, unkn
       trace,
       400,
       'Request_BadRequest',
-      unknownName === undefined ? `Invalid value specified: ${detail}` : `Property '${unknownName}' does not exist as a declared property or extension property.`,
+      unknownName === undefined
+        ? `Invalid value specified: ${detail}`
+        : `Property '${unknownName}' does not exist as a declared property or extension property.`,
     );
   if (service === 'exchange')
     return unknownName === undefined
@@ -131,5 +149,9 @@ export function badToken(service: ServiceName, trace: Trace, fault: TokenFault):
     return graphError(trace, 401, 'InvalidAuthenticationToken', graphTokenWords[fault], {
       'www-authenticate': 'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"',
     });
-  return { status: 401, text: '', headers: { 'www-authenticate': `Bearer client_id="00000002-0000-0ff1-ce00-000000000000", error="invalid_token"` } };
+  return {
+    status: 401,
+    text: '',
+    headers: { 'www-authenticate': `Bearer client_id="00000002-0000-0ff1-ce00-000000000000", error="invalid_token"` },
+  };
 }

@@ -21,7 +21,9 @@ export const appTokenSeconds = 3599;
 export async function createAuthority({ clock }: { readonly clock: Clock }): Promise<Authority> {
   const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
   const jwk = await exportJWK(publicKey);
-  const kid = guid('key', jwk.n ?? '').replaceAll('-', '').slice(0, 27);
+  const kid = guid('key', jwk.n ?? '')
+    .replaceAll('-', '')
+    .slice(0, 27);
   return {
     keys: { keys: [{ ...jwk, kid, x5t: kid, use: 'sig', alg: 'RS256' }] },
     fresh: () => crypto.randomUUID(),

@@ -65,7 +65,8 @@ function literal(token: string | undefined, kind: FieldKind, path: string): stri
 }
 
 function compare(value: unknown, operator: Operator, wanted: string | number | boolean | null, kind: FieldKind): boolean {
-  const held = kind === 'dateTime' && typeof value === 'string' ? Date.parse(value) : typeof value === 'string' ? value.toLowerCase() : value;
+  const held =
+    kind === 'dateTime' && typeof value === 'string' ? Date.parse(value) : typeof value === 'string' ? value.toLowerCase() : value;
   const asked = typeof wanted === 'string' ? wanted.toLowerCase() : wanted;
   if (operator === 'eq') return (held ?? null) === asked;
   if (operator === 'ne') return (held ?? null) !== asked;

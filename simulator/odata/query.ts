@@ -59,9 +59,13 @@ export function readQuery(handler: Handler, version: 'v1.0' | 'beta', query: URL
   for (const name of new Set(query.keys())) {
     if (supported[name] !== true && handler.parameters?.includes(name) !== true)
       throw new QueryRefusal('BadRequest', `The query parameter '${name}' is not supported.`);
-    if (query.getAll(name).length > 1) throw new QueryRefusal('BadRequest', `Query option '${name}' was specified more than once, but it must be specified at most once.`);
+    if (query.getAll(name).length > 1)
+      throw new QueryRefusal('BadRequest', `Query option '${name}' was specified more than once, but it must be specified at most once.`);
   }
-  const select = query.get('$select')?.split(',').map((name) => name.trim());
+  const select = query
+    .get('$select')
+    ?.split(',')
+    .map((name) => name.trim());
   for (const name of select ?? []) if (!Object.hasOwn(entity.properties, name)) throw noProperty(name, entity);
 
   const [field, direction, ...rest] = (query.get('$orderby') ?? '').trim().split(/\s+/);
@@ -109,7 +113,11 @@ function filterOf(text: string, handler: Handler, version: 'v1.0' | 'beta', enti
 }
 
 /** The asked-for page of `records` (in the service's own order), filtered, sorted, projected, with the link to the next one. */
-export function page(call: Call, handler: Pick<Handler, 'entity' | 'odata' | 'path'>, records: readonly Readonly<Record<string, unknown>>[]): Reply {
+export function page(
+  call: Call,
+  handler: Pick<Handler, 'entity' | 'odata' | 'path'>,
+  records: readonly Readonly<Record<string, unknown>>[],
+): Reply {
   const { odata } = call;
   const entity = handler.entity?.[call.version];
   if (entity === undefined) throw new Error(`${handler.path} answers a collection but declares no entity`);
@@ -121,7 +129,9 @@ export function page(call: Call, handler: Pick<Handler, 'entity' | 'odata' | 'pa
     kept.sort((a, b) => (key(a) < key(b) ? -sign : key(a) > key(b) ? sign : 0));
   }
   const size = odata.top ?? handler.odata?.top?.fallback ?? kept.length;
-  const value = kept.slice(odata.skip, odata.skip + size).map((record) => project(entity, record, odata.select && [...odata.select, ...odata.expand]));
+  const value = kept
+    .slice(odata.skip, odata.skip + size)
+    .map((record) => project(entity, record, odata.select && [...odata.select, ...odata.expand]));
   const next = new URLSearchParams(call.query);
   next.set('$skiptoken', skipToken.make(odata.skip + size));
   return ok(call, {
@@ -134,7 +144,10 @@ export function page(call: Call, handler: Pick<Handler, 'entity' | 'odata' | 'pa
 
 /** One object, projected. */
 export function single(call: Call, entity: Entity, record: Readonly<Record<string, unknown>>): Reply {
-  return ok(call, { '@odata.context': `${call.base}/${call.version}/$metadata#${entity.name}`, ...project(entity, record, call.odata.select) });
+  return ok(call, {
+    '@odata.context': `${call.base}/${call.version}/$metadata#${entity.name}`,
+    ...project(entity, record, call.odata.select),
+  });
 }
 
 export const ok = (call: Call, json: unknown): Reply => ({ status: 200, json, headers: traceHeaders(call) });
@@ -146,7 +159,12 @@ const traceHeaders = (call: Call): Record<string, string> => ({
 
 /** 404 for an object that a reader cannot see (yet). */
 export const notFound = (call: Call, id: string): Reply =>
-  graphError(call.trace, 404, 'Request_ResourceNotFound', `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`);
+  graphError(
+    call.trace,
+    404,
+    'Request_ResourceNotFound',
+    `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
+  );
 /** 403 for a caller without the right, or a target that asks for more. */
 export const denied = (call: Call): Reply =>
   graphError(call.trace, 403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');

@@ -10,7 +10,14 @@ export interface AuditTarget {
   readonly changes?: readonly (readonly [string, unknown, unknown])[];
 }
 export type AuditInitiator =
-  | { readonly user: { readonly id: string; readonly userPrincipalName: string; readonly displayName: string; readonly ipAddress: string | null } }
+  | {
+      readonly user: {
+        readonly id: string;
+        readonly userPrincipalName: string;
+        readonly displayName: string;
+        readonly ipAddress: string | null;
+      };
+    }
   | { readonly app: { readonly displayName: string; readonly servicePrincipalId: string } };
 
 export interface AuditFacts {

@@ -70,7 +70,11 @@ export function signInRecord(facts: SignInFacts): Readonly<Record<string, unknow
     resourceTenantId: facts.tenant,
     servicePrincipalId: facts.servicePrincipal?.id ?? '',
     servicePrincipalName: facts.servicePrincipal?.displayName ?? '',
-    status: { errorCode: error, failureReason: reasons[error] ?? 'Other.', additionalDetails: facts.secondFactor ? 'MFA completed in Azure AD' : null },
+    status: {
+      errorCode: error,
+      failureReason: reasons[error] ?? 'Other.',
+      additionalDetails: facts.secondFactor ? 'MFA completed in Azure AD' : null,
+    },
     deviceDetail: {
       deviceId: facts.deviceId ?? '',
       displayName: '',

@@ -149,7 +149,18 @@ export const peopleOf: Readonly<Record<string, readonly Person[]>> = {
   [fabrikam.id]: people(fabrikamRows, fabrikam),
 };
 
-const crowdTitles = ['Sales Manager', 'Accountant', 'Engineer', 'Nurse', 'Buyer', 'Vertriebsleiter', 'Comptable', 'Technician', 'Analyst', 'Clerk'];
+const crowdTitles = [
+  'Sales Manager',
+  'Accountant',
+  'Engineer',
+  'Nurse',
+  'Buyer',
+  'Vertriebsleiter',
+  'Comptable',
+  'Technician',
+  'Analyst',
+  'Clerk',
+];
 const crowdPlaces: readonly PlaceName[] = ['london', 'berlin', 'paris', 'boston', 'milan', 'tokyo', 'oslo', 'bogota'];
 const crowdDesks = ['edgeWindows', 'edgeWindows', 'edgeWindows', 'chromeWindows', 'chromeWindows', 'chromeMac', 'chromeLinux'] as const;
 

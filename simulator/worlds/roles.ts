@@ -20,7 +20,10 @@ export const privilegedRoles: readonly string[] = [
   directoryRoles.privilegedRoleAdministrator.id,
   directoryRoles.privilegedAuthenticationAdministrator.id,
 ];
-export const mayActOnPrivileged: readonly string[] = [directoryRoles.privilegedAuthenticationAdministrator.id, directoryRoles.globalAdministrator.id];
+export const mayActOnPrivileged: readonly string[] = [
+  directoryRoles.privilegedAuthenticationAdministrator.id,
+  directoryRoles.globalAdministrator.id,
+];
 
 /** App-role ids of the permissions that the simulated tenants grant (Graph permissions reference; Exchange's manifest sample). */
 export const appRoleIds: Readonly<Record<string, string>> = {

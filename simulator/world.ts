@@ -1,0 +1,117 @@
+// The simulated world: tenants, time, what is granted, what is broken. Handlers read and change it; server.ts makes one per run.
+import type { Clock } from '../src/contracts/clock.ts';
+import type { FeedName } from './handler.ts';
+import { emptyTenant, type TenantState } from './tenant-state.ts';
+import { apps, tenants as tenantFacts } from './worlds/constants.ts';
+import { furnish } from './worlds/directory.ts';
+import { ordinaryDay } from './worlds/ordinary.ts';
+import { peopleOf } from './worlds/people.ts';
+import { type AppGrant, guardGrants } from './worlds/roles.ts';
+
+export interface Delays {
+  /** Milliseconds from event to visible. */
+  readonly signIns: number;
+  readonly directoryAudits: number;
+  readonly unifiedAudit: number;
+}
+/** What is wrong with a feed: denied, unlicensed and empty are answers; failing is a 503; throttled a 429. */
+export type FaultKind = 'denied' | 'unlicensed' | 'empty' | 'failing' | 'throttled';
+export interface Fault {
+  readonly tenant: string;
+  readonly feed: FeedName;
+  readonly kind: FaultKind;
+}
+export interface WorldOptions {
+  readonly clock: Clock;
+  readonly seed?: string;
+  /** Days of ordinary history before the start. */
+  readonly historyDays?: number;
+  /** false: nothing ordinary happens, only what attacks and callers do. */
+  readonly ordinary?: boolean;
+  readonly lagMs?: number;
+  readonly delays?: Partial<Delays>;
+  /** Enforce 5 reporting requests in 10 seconds per app and tenant. */
+  readonly reportLimit?: boolean;
+}
+export interface WebhookPost {
+  readonly at: number;
+  readonly id: string;
+  readonly body: unknown;
+}
+
+export interface World {
+  readonly clock: Clock;
+  readonly seed: string;
+  readonly tenants: ReadonlyMap<string, TenantState>;
+  /** What can be changed while it runs. */
+  readonly settings: { lagMs: number; delays: Delays; reportLimit: boolean };
+  readonly faults: Map<string, Fault>;
+  /** Consents by `{tenant}/{app id}`; a missing one means that the app is not in that tenant. */
+  readonly consents: Map<string, AppGrant>;
+  readonly posts: WebhookPost[];
+  /** Lets everything happen that is due by now. Called before every request. */
+  advance(): void;
+  /** Something that happens at a time. */
+  schedule(time: number, apply: (time: number) => void): void;
+  /** Writes records to a tenant's logs; each becomes visible after its log's delay. */
+  log(tenant: TenantState, kind: keyof Delays, time: number, record: Readonly<Record<string, unknown>>): void;
+}
+
+const dayMs = 86_400_000;
+export const faultKey = (tenant: string, feed: FeedName): string => `${tenant}/${feed}`;
+export const consentKey = (tenant: string, app: string): string => `${tenant}/${app.toLowerCase()}`;
+
+export function createWorld(options: WorldOptions): World {
+  const { clock } = options;
+  const seed = options.seed ?? 'ordinary';
+  const start = clock.now();
+  const settings = {
+    lagMs: options.lagMs ?? 3_000,
+    delays: { signIns: 2_000, directoryAudits: 2_000, unifiedAudit: 60_000, ...options.delays },
+    reportLimit: options.reportLimit ?? false,
+  };
+  const tenants = new Map(tenantFacts.map((facts) => [facts.id, emptyTenant(facts, () => settings.lagMs)]));
+  const pending: { time: number; apply: (time: number) => void }[] = [];
+  let generatedTo = Math.floor(start / dayMs) * dayMs - (options.historyDays ?? 30) * dayMs;
+  for (const tenant of tenants.values()) furnish(tenant, generatedTo);
+
+  const schedule = (time: number, apply: (time: number) => void): void => {
+    let place = pending.length;
+    while (place > 0 && (pending[place - 1]?.time ?? 0) > time) place -= 1;
+    pending.splice(place, 0, { time, apply });
+  };
+  /** Ordinary days up to tomorrow: east of Greenwich it begins today. */
+  const generate = (now: number): void => {
+    for (; options.ordinary !== false && generatedTo <= now + dayMs; generatedTo += dayMs)
+      for (const tenant of tenants.values()) {
+        const day = ordinaryDay({ tenant, people: peopleOf[tenant.id] ?? [], day: generatedTo, seed });
+        for (const kind of ['signIns', 'directoryAudits', 'unifiedAudit'] as const)
+          tenant[kind].addAll(day[kind].map(({ time, record }) => ({ time, record, visibleAt: time + settings.delays[kind] })));
+        for (const effect of day.effects) schedule(effect.time, (time) => effect.apply(tenant, time));
+      }
+  };
+  return {
+    clock,
+    seed,
+    tenants,
+    settings,
+    faults: new Map(),
+    consents: new Map(
+      tenantFacts.flatMap((facts) => [
+        [consentKey(facts.id, apps.reader), guardGrants.reader] as const,
+        [consentKey(facts.id, apps.responder), guardGrants.responder] as const,
+      ]),
+    ),
+    posts: [],
+    schedule,
+    advance: () => {
+      const now = clock.now();
+      generate(now);
+      for (let next = pending[0]; next !== undefined && next.time <= now; next = pending[0]) {
+        pending.shift();
+        next.apply(next.time);
+      }
+    },
+    log: (tenant, kind, time, record) => tenant[kind].add({ time, visibleAt: time + settings.delays[kind], record }),
+  };
+}
