@@ -1,0 +1,26 @@
+// The network an address belongs to, as the record itself tells it: the AS number, else the surrounding /24 or /48. Called by context.ts and first-seen.ts.
+import ipaddr from 'ipaddr.js';
+
+/** A clean address from what sources write: a port after it, brackets around it, an IPv4 inside an IPv6. Undefined where it is none. */
+export function cleanAddress(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value.length > 64) return undefined;
+  let text = value.trim();
+  const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(text);
+  if (bracketed !== null) text = bracketed[1]!;
+  else if (/^\d+\.\d+\.\d+\.\d+:\d+$/.test(text)) text = text.slice(0, text.indexOf(':'));
+  if (!ipaddr.isValid(text) || (!text.includes(':') && !ipaddr.IPv4.isValidFourPartDecimal(text))) return undefined;
+  return ipaddr.process(text).toString();
+}
+
+/** @example networkOf('198.51.100.7') is 'net:198.51.100.0/24'; networkOf('2001:db8:1:2::3') is 'net:2001:db8:1::/48' */
+export function networkOf(address: string): string {
+  const parsed = ipaddr.parse(address);
+  if (parsed.kind() === 'ipv4') return `net:${ipaddr.IPv4.networkAddressFromCIDR(`${address}/24`).toString()}/24`;
+  return `net:${ipaddr.IPv6.networkAddressFromCIDR(`${address}/48`).toString()}/48`;
+}
+
+/** AS number as Graph beta and diagnostic settings carry it (a number, or digits as text; 0 means not known). */
+export function autonomousSystem(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^(?:AS)?\d{1,10}$/i.test(value.trim()) ? Number(value.trim().replace(/^AS/i, '')) : value;
+  return typeof number === 'number' && Number.isInteger(number) && number > 0 && number < 2 ** 32 ? number : undefined;
+}
