@@ -97,7 +97,13 @@ module storage 'app/storage.bicep' = {
 module monitoring 'app/monitoring.bicep' = {
   name: 'monitoring'
   scope: group
-  params: { workspaceName: 'log-${token}', componentName: 'appi-${token}', location: location, tags: tags, dailyCap: dailyLogCap }
+  params: {
+    workspaceName: 'log-${token}'
+    componentName: 'appi-${token}'
+    location: location
+    tags: tags
+    dailyCap: dailyLogCap
+  }
 }
 
 module vault 'app/vault.bicep' = {
