@@ -1,0 +1,52 @@
+// Signs a person in with Microsoft Entra ID (authorization code with PKCE) and hands out access tokens. Tokens live in this tab only.
+import { type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import type { ConsoleConfig } from '../src/contracts/console.ts';
+
+export interface SignIn {
+  readonly config: ConsoleConfig;
+  /** Undefined: nobody is signed in, or the sign-in has expired. */
+  token(): Promise<string | undefined>;
+  /** Leaves the page for the sign-in page; comes back to the same address. `fresh`: asks for the credentials again. */
+  begin(options?: { readonly fresh: boolean }): Promise<void>;
+  end(): Promise<void>;
+}
+
+export async function createSignIn(): Promise<SignIn> {
+  const answer = await fetch('config.json');
+  if (!answer.ok) throw new Error(`the console's configuration answered ${answer.status}`);
+  const config = (await answer.json()) as ConsoleConfig;
+  const page = new URL('/api/console', location.origin).href;
+  const manager = new UserManager({
+    authority: config.authority,
+    client_id: config.clientId,
+    redirect_uri: page,
+    post_logout_redirect_uri: page,
+    response_type: 'code',
+    scope: `openid profile ${config.scope}`,
+    userStore: new WebStorageStateStore({ store: sessionStorage }),
+    stateStore: new WebStorageStateStore({ store: sessionStorage }),
+    automaticSilentRenew: false,
+    loadUserInfo: false,
+  });
+
+  if (new URLSearchParams(location.search).has('state')) {
+    const user = await manager.signinCallback();
+    // The address that the person was on, without the sign-in's answer.
+    history.replaceState(null, '', `${page}${typeof user?.state === 'string' ? user.state : ''}`);
+  }
+
+  const current = async (): Promise<User | undefined> => {
+    const user = await manager.getUser();
+    return user === null || user.expired === true ? undefined : user;
+  };
+  return {
+    config,
+    token: async () => (await current())?.access_token,
+    begin: ({ fresh } = { fresh: false }) =>
+      manager.signinRedirect({ state: location.hash, ...(fresh ? { prompt: 'login', max_age: 0 } : {}) }),
+    end: async () => {
+      await manager.removeUser();
+      location.assign(page);
+    },
+  };
+}

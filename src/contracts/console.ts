@@ -1,0 +1,73 @@
+// What the console asks for and is told: the shapes of the HTTP answers. Shared by functions/ (which makes them) and console/ (which draws them).
+import { z } from 'zod';
+import { planKinds } from './containment.ts';
+import type { TenantCoverage } from './coverage.ts';
+import type { Severity } from './finding.ts';
+import type { Incident } from './incident.ts';
+
+/** GET console/config.json: what the page needs before anybody signed in. */
+export interface ConsoleConfig {
+  readonly authority: string;
+  readonly clientId: string;
+  readonly scope: string;
+  /** On one computer with the simulator: attacks can be started. */
+  readonly local: boolean;
+}
+
+export interface IncidentRow {
+  readonly tenant: string;
+  readonly tenantName: string;
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly status: Incident['status'];
+  readonly containment: string | undefined;
+  readonly lastAt: string;
+  readonly revision: number;
+}
+
+/** GET tenants/{tenant}/targeted: users who were targeted but not entered, those whose password is proven known first. */
+export interface TargetedRow {
+  readonly subject: string;
+  readonly name: string;
+  readonly campaigns: readonly string[];
+  readonly findings: number;
+  readonly passwordKnown: boolean;
+  readonly lastAt: string;
+  readonly why: string;
+}
+
+/** GET state. */
+export interface ConsoleState {
+  readonly person: { readonly name: string };
+  readonly tenants: readonly (TenantCoverage & { readonly live: boolean })[];
+  readonly incidents: readonly IncidentRow[];
+  /** Messages that no worker could handle, by queue. */
+  readonly poisoned: Readonly<Record<string, number>>;
+}
+
+/** GET tenants/{tenant}/incidents/{id}. */
+export interface IncidentDetail {
+  readonly incident: Incident;
+  /** Adaptive Card, as the official renderer takes it. */
+  readonly card: Readonly<Record<string, unknown>>;
+  readonly journal: readonly { readonly at: string; readonly text: string; readonly good: boolean | undefined }[];
+  readonly evidence: readonly {
+    readonly finding: string;
+    readonly rule: string;
+    readonly severity: Severity;
+    readonly time: string;
+    readonly why: string;
+  }[];
+}
+
+/** POST tenants/{tenant}/incidents/{id}/{verb}. `request` is the idempotency key of this press. */
+export const pressBody = z.strictObject({ kind: z.enum(planKinds), request: z.guid() });
+export const undoBody = z.strictObject({ containment: z.string(), request: z.guid(), reason: z.string().trim().min(3).max(500) });
+export const dismissBody = z.strictObject({ reason: z.string().trim().min(3).max(500) });
+
+/** Every answer other than 2xx. `code` is for the page, `message` for people; neither repeats what was sent. */
+export interface ConsoleError {
+  readonly code: string;
+  readonly message: string;
+}
