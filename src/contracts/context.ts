@@ -1,5 +1,8 @@
 // The fields that the guard adds to a record and that any rule may test as `context.<name>`. Unknown is `undefined`: a rule that needs it is "not assessable".
 export const contextFields = {
+  // Whose record it is, in the guard's own identities: what correlations group by when records of several kinds meet
+  'context.subject': 'whom it is about: user:{object id}, app:{app id} …',
+  'context.actor': 'who did it; the subject where the record names nobody else',
   // What the sign-in came to, by error code (src/detect/context/outcome.ts)
   'context.signIn.outcome': 'success | failure | interrupt | blocked',
   'context.signIn.passwordKnown': 'true where the answer proves that the password was right (0, 50072, 50074, 50076, 50079, 53003 …)',

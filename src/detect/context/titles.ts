@@ -1,4 +1,4 @@
-// What a job title says about its holder: an executive, somebody in finance, somebody in sales. Called by context.ts; answers are remembered per title.
+// What a job title says about its holder: an executive, somebody in finance, somebody in sales. Called by context.ts, which remembers the answers.
 
 export type TargetedRole = 'executive' | 'finance' | 'sales' | 'none';
 
@@ -85,22 +85,11 @@ const patterns = Object.entries(words).map(
 );
 
 /**
- * Undefined without a title. Titles are what a directory holds: English, French, German, Spanish, Italian, Portuguese, Dutch, Japanese.
+ * Titles are what a directory holds: English, French, German, Spanish, Italian, Portuguese, Dutch, Japanese.
  * An executive's assistant counts as none, a sales engineer too: the campaigns went for those who sign and pay.
  */
-export function roleOfTitle(title: string | undefined): TargetedRole | undefined {
-  if (title === undefined || title.trim() === '') return undefined;
-  const known = remembered.get(title);
-  if (known !== undefined) return known;
-  const role = judge(title.slice(0, 256));
-  if (remembered.size >= 10_000) remembered.clear();
-  remembered.set(title, role);
-  return role;
-}
-
-const remembered = new Map<string, TargetedRole>();
-
-function judge(title: string): TargetedRole {
+export function roleOfTitle(written: string): TargetedRole {
+  const title = written.slice(0, 256);
   const compact = title.normalize('NFKC');
   for (const role of ['executive', 'finance', 'sales'] as const)
     if (japanese[role].some((word) => compact.includes(word)) && !/(?:秘書|補佐|アシスタント)/.test(compact)) return role;

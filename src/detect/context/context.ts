@@ -1,0 +1,202 @@
+// The context that any rule may test, computed field by field when a rule asks. Made by the detector, one per activity; what depends on a text alone is remembered by the text.
+import type { Activity } from '../../contracts/activity.ts';
+import type { Context } from '../../contracts/context.ts';
+import type { DirectoryFacts, UserBaseline } from '../../contracts/detection.ts';
+import type { IndicatorIndex } from '../indicators/indicator-index.ts';
+import { type Browser, browserOf, browserOfDevice } from './browser.ts';
+import { isFirst, type Sighting } from './first-seen.ts';
+import { networkOf } from './network.ts';
+import { Observed } from './observed.ts';
+import { type Outcome, outcomeOf, provesPassword } from './outcome.ts';
+import { isPrivileged } from './roles.ts';
+import { roleOfTitle, type TargetedRole } from './titles.ts';
+
+/** Remembers answers by text; bounded, since unique user agents and addresses would fill it. */
+function remember<T>(compute: (key: string) => T, most = 20_000): (key: string) => T {
+  const answers = new Map<string, T>();
+  return (key) => {
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = compute(key);
+    if (answers.size >= most) answers.clear();
+    answers.set(key, answer);
+    return answer;
+  };
+}
+
+export interface ContextSources {
+  readonly indicators: IndicatorIndex;
+  readonly enoughHistoryDays: number;
+}
+export interface AboutUser {
+  readonly baseline: UserBaseline | undefined;
+  readonly facts: DirectoryFacts | undefined;
+}
+export interface ContextMaker {
+  of(activity: Activity, user: AboutUser): Context;
+  /** What a successful sign-in teaches; undefined for everything else. */
+  sighting(activity: Activity): Sighting | undefined;
+}
+
+export function createContextMaker({ indicators, enoughHistoryDays }: ContextSources): ContextMaker {
+  const enough = enoughHistoryDays * 86_400_000;
+  const browser = remember(browserOf);
+  const device = remember((key): Browser => browserOfDevice(key.slice(0, key.indexOf('\n')), key.slice(key.indexOf('\n') + 1)));
+  const network = remember(networkOf);
+  const role = remember(roleOfTitle);
+  const browserIn = (observed: Observed): Browser | undefined => {
+    const agent = observed.userAgent;
+    if (agent !== undefined) return browser(agent);
+    const detail = observed.device;
+    return detail === undefined ? undefined : device(`${detail.browser}\n${detail.system}`);
+  };
+
+  /** The keys under which the values of one record are remembered. */
+  const values = {
+    browser: (observed: Observed) => {
+      const found = browserIn(observed);
+      return found === undefined ? undefined : [`${found.family} on ${found.system}`];
+    },
+    country: (observed: Observed) => listOf(observed.country),
+    network: (observed: Observed) => {
+      const number = observed.autonomousSystem;
+      const address = observed.address;
+      const keys = [...(number === undefined ? [] : [`as:${number}`]), ...(address === undefined ? [] : [network(address)])];
+      return keys.length === 0 ? undefined : keys;
+    },
+    application: (observed: Observed) => listOf(observed.applicationId),
+  };
+
+  class LazyContext implements Context {
+    readonly #activity: Activity;
+    readonly #user: AboutUser;
+    readonly #observed: Observed;
+
+    constructor(activity: Activity, user: AboutUser) {
+      this.#activity = activity;
+      this.#user = user;
+      this.#observed = new Observed(activity);
+    }
+
+    get 'context.subject'(): string {
+      return this.#activity.subject;
+    }
+    get 'context.actor'(): string {
+      return this.#activity.actor ?? this.#activity.subject;
+    }
+
+    get 'context.signIn.outcome'(): Outcome | undefined {
+      return outcomeOf(this.#observed.errorCode);
+    }
+    get 'context.signIn.passwordKnown'(): boolean | undefined {
+      return provesPassword(this.#observed.errorCode);
+    }
+
+    get 'context.first.browser'(): boolean | undefined {
+      return this.#first('browser');
+    }
+    get 'context.first.country'(): boolean | undefined {
+      return this.#first('country');
+    }
+    get 'context.first.network'(): boolean | undefined {
+      return this.#first('network');
+    }
+    get 'context.first.application'(): boolean | undefined {
+      return this.#first('application');
+    }
+    get 'context.first.any'(): boolean | undefined {
+      const all = (['browser', 'country', 'network', 'application'] as const).map((kind) => this.#first(kind));
+      if (all.includes(true)) return true;
+      return all.includes(undefined) ? undefined : false;
+    }
+
+    get 'context.user.title'(): string | undefined {
+      return this.#user.facts?.title;
+    }
+    get 'context.user.role'(): TargetedRole | undefined {
+      const title = this.#user.facts?.title;
+      return title === undefined || title.trim() === '' ? undefined : role(title);
+    }
+    get 'context.user.privileged'(): boolean | undefined {
+      return this.#user.facts?.privileged ?? isPrivileged(this.#user.facts?.roles);
+    }
+    get 'context.user.roles'(): readonly string[] | undefined {
+      return this.#user.facts?.roles;
+    }
+    get 'context.user.synchronised'(): boolean | undefined {
+      return this.#user.facts?.synchronised;
+    }
+
+    get 'context.network.asn'(): number | undefined {
+      return this.#observed.autonomousSystem;
+    }
+    get 'context.network.owner'(): string | undefined {
+      const number = this.#observed.autonomousSystem;
+      return number === undefined ? undefined : indicators.networkOwner(number);
+    }
+    get 'context.browser.family'(): string | undefined {
+      return browserIn(this.#observed)?.family;
+    }
+    get 'context.browser.system'(): string | undefined {
+      return browserIn(this.#observed)?.system;
+    }
+
+    get 'context.indicator.userAgent'(): string[] | undefined {
+      const agent = this.#observed.userAgent;
+      return agent === undefined ? undefined : indicators.match('user-agent', agent, this.#activity.time);
+    }
+    get 'context.indicator.address'(): string[] | undefined {
+      const address = this.#observed.address;
+      return address === undefined ? undefined : indicators.address(address, this.#activity.time);
+    }
+    get 'context.indicator.network'(): string[] | undefined {
+      const number = this.#observed.autonomousSystem;
+      if (number === undefined) return undefined;
+      const owner = indicators.networkOwner(number);
+      const byOwner = owner === undefined ? [] : indicators.match('network-owner', owner, this.#activity.time);
+      return [...new Set([...indicators.match('network', String(number), this.#activity.time), ...byOwner])];
+    }
+    get 'context.indicator.application'(): string[] | undefined {
+      const id = this.#observed.applicationId;
+      return id === undefined ? undefined : indicators.match('application', id, this.#activity.time);
+    }
+    get 'context.indicator.domain'(): string[] {
+      const { domains, urls } = this.#observed;
+      return union([
+        ...domains.map((domain) => indicators.domain(domain, this.#activity.time)),
+        ...urls.map((url) => indicators.match('url', url, this.#activity.time)),
+      ]);
+    }
+    get 'context.indicator.name'(): string[] {
+      return union(this.#observed.names.map((name) => indicators.match('application-name', name, this.#activity.time)));
+    }
+    get 'context.indicator.email'(): string[] {
+      return union(this.#observed.emails.map((email) => indicators.match('email', email, this.#activity.time)));
+    }
+
+    #first(kind: 'browser' | 'country' | 'network' | 'application'): boolean | undefined {
+      // Other records than sign-ins name applications and agents of another kind: only their network is comparable.
+      if (this.#observed.signIn === undefined && kind !== 'network') return undefined;
+      return isFirst(this.#user.baseline, kind, values[kind](this.#observed), this.#activity, enough);
+    }
+  }
+
+  return {
+    of: (activity, user) => new LazyContext(activity, user),
+    sighting: (activity) => {
+      const observed = new Observed(activity);
+      if (observed.signIn === undefined || outcomeOf(observed.errorCode) !== 'success') return undefined;
+      return present({
+        browser: values.browser(observed),
+        country: values.country(observed),
+        network: values.network(observed),
+        application: values.application(observed),
+      });
+    },
+  };
+}
+
+const listOf = (value: string | undefined): string[] | undefined => (value === undefined ? undefined : [value]);
+const union = (lists: readonly string[][]): string[] => [...new Set(lists.flat())];
+const present = (values: { [kind in keyof Sighting]: Sighting[kind] | undefined }): Sighting =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

@@ -1,0 +1,154 @@
+// What a record says about where an activity came from, whatever its shape. Called by context.ts and the detector, each field only when somebody asks.
+import type { Activity, Shape, View } from '../../contracts/activity.ts';
+import { autonomousSystem, cleanAddress } from './network.ts';
+import { errorCode } from './outcome.ts';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+const isRaw = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value.slice(0, 2048) : undefined);
+const within = (value: unknown, field: string): unknown => (isRaw(value) && Object.hasOwn(value, field) ? value[field] : undefined);
+
+/** Value of an entry in `[{Name, Value}]` (unified audit) or `[{key, value}]` (Graph). At most 200 entries are looked at. */
+export function named(list: unknown, wanted: string): unknown {
+  if (!Array.isArray(list)) return undefined;
+  for (const entry of list.slice(0, 200)) {
+    const name = within(entry, 'Name') ?? within(entry, 'key');
+    if (name === wanted) return within(entry, 'Value') ?? within(entry, 'value');
+  }
+  return undefined;
+}
+
+export function viewOf(activity: Activity, shape: Shape): View | undefined {
+  return activity.views.find((view) => view.shape === shape);
+}
+
+/** Reads one activity; nothing is computed before it is asked for. */
+export class Observed {
+  readonly signIn: Raw | undefined;
+  readonly #activity: Activity;
+
+  constructor(activity: Activity) {
+    this.#activity = activity;
+    this.signIn = viewOf(activity, 'sign-in')?.record;
+  }
+
+  /** Error code of a sign-in. */
+  get errorCode(): number | undefined {
+    return errorCode(within(this.signIn?.['status'], 'errorCode'));
+  }
+
+  get userAgent(): string | undefined {
+    if (this.signIn !== undefined) return text(this.signIn['userAgent']);
+    const record = this.#first();
+    const details = record['additionalDetails'] ?? record['ExtendedProperties'];
+    const direct = text(named(details, 'User-Agent')) ?? text(named(details, 'UserAgent')) ?? text(record['UserAgent']);
+    if (direct !== undefined) return direct;
+    // Directory events of the unified audit hide it in JSON inside a text.
+    const hidden = text(named(details, 'additionalDetails'));
+    return hidden === undefined ? undefined : text(/"User-Agent"\s*:\s*"((?:[^"\\]|\\.){1,1024})"/.exec(hidden)?.[1]);
+  }
+
+  /** Source address without port. */
+  get address(): string | undefined {
+    if (this.signIn !== undefined) return cleanAddress(this.signIn['ipAddress']);
+    const record = this.#first();
+    return (
+      cleanAddress(within(within(record['initiatedBy'], 'user'), 'ipAddress')) ??
+      cleanAddress(record['ipAddress']) ??
+      cleanAddress(record['ClientIP']) ??
+      cleanAddress(record['ActorIpAddress']) ??
+      cleanAddress(record['ClientIPAddress'])
+    );
+  }
+
+  get autonomousSystem(): number | undefined {
+    return autonomousSystem((this.signIn ?? this.#first())['autonomousSystemNumber']);
+  }
+
+  /** Country code as the source gives it, upper case. */
+  get country(): string | undefined {
+    return text(within((this.signIn ?? this.#first())['location'], 'countryOrRegion'))?.toUpperCase();
+  }
+
+  /** "City, country", as far as known. */
+  get place(): string | undefined {
+    const location = (this.signIn ?? this.#first())['location'];
+    const parts = [text(within(location, 'city')), text(within(location, 'countryOrRegion'))].filter((part) => part !== undefined);
+    return parts.length === 0 ? undefined : parts.join(', ');
+  }
+
+  get applicationId(): string | undefined {
+    const record = this.signIn ?? this.#first();
+    return (text(record['appId']) ?? text(record['ApplicationId']) ?? text(record['AppId']) ?? text(record['ClientAppId']))?.toLowerCase();
+  }
+
+  get applicationName(): string | undefined {
+    const record = this.signIn ?? this.#first();
+    return text(record['appDisplayName']);
+  }
+
+  /** Browser and system as Graph's deviceDetail names them: for sign-ins that carry no user agent. */
+  get device(): { readonly browser: string; readonly system: string } | undefined {
+    const detail = this.signIn?.['deviceDetail'];
+    const browser = text(within(detail, 'browser'));
+    return browser === undefined ? undefined : { browser, system: text(within(detail, 'operatingSystem')) ?? '' };
+  }
+
+  get operation(): string | undefined {
+    const record = this.#first();
+    return text(record['activityDisplayName']) ?? text(record['Operation']) ?? text(record['change']);
+  }
+
+  /** Display names of what the record is about: applications, connectors, rules. */
+  get names(): string[] {
+    const record = this.#first();
+    const targets = Array.isArray(record['targetResources']) ? record['targetResources'].slice(0, 20) : [];
+    const candidates = [
+      this.applicationName,
+      text(record['name']),
+      ...targets.map((target) => text(within(target, 'displayName'))),
+      text(named(record['Parameters'], 'Name')),
+    ];
+    return [...new Set(candidates.filter((name) => name !== undefined))];
+  }
+
+  /** Mail addresses to which the record sends things: forwarding, redirection, blind copies. */
+  get emails(): string[] {
+    const parameters = this.#first()['Parameters'];
+    const fields = ['ForwardTo', 'ForwardAsAttachmentTo', 'RedirectTo', 'ForwardingSmtpAddress', 'BlindCopyTo', 'RedirectMessageTo'];
+    return fields.flatMap((field) => (text(named(parameters, field)) ?? '').match(/[^\s;,<>"'[\]:]{1,64}@[^\s;,<>"'[\]:]{1,253}/g) ?? []);
+  }
+
+  /** Web addresses that an application may be answered at. */
+  get urls(): string[] {
+    const record = this.#first();
+    const targets = Array.isArray(record['targetResources']) ? record['targetResources'].slice(0, 20) : [];
+    const changes = [...targets.map((target) => within(target, 'modifiedProperties')), record['ModifiedProperties']]
+      .filter(Array.isArray)
+      .flat();
+    const replies = changes
+      .filter((change) => ['AppAddress', 'ReplyUrls'].includes(String(within(change, 'displayName') ?? within(change, 'Name'))))
+      .map((change) => text(within(change, 'newValue') ?? within(change, 'NewValue')) ?? '');
+    const after = within(record['after'], 'replyUrls');
+    if (Array.isArray(after)) replies.push(...after.slice(0, 50).filter((url) => typeof url === 'string'));
+    return [...new Set(replies.flatMap((reply) => reply.match(/https?:\/\/[^\s"'\\<>\]]{1,500}/g) ?? []))];
+  }
+
+  /** Host names of those mail and web addresses, and of a connector's senders. */
+  get domains(): string[] {
+    const senders = within(this.#first()['after'], 'SenderDomains');
+    const hosts = [
+      ...this.emails.map((email) => email.slice(email.lastIndexOf('@') + 1)),
+      ...this.urls.filter((url) => URL.canParse(url)).map((url) => new URL(url).hostname),
+      ...(Array.isArray(senders) ? senders.slice(0, 50) : [])
+        .filter((one) => typeof one === 'string')
+        .map((one) => one.replace(/^(?:smtp:)?\*?\.?/i, '').replace(/;.*$/, '')),
+    ];
+    return [...new Set(hosts)];
+  }
+
+  #first(): Raw {
+    return this.#activity.views[0]?.record ?? {};
+  }
+}
