@@ -54,6 +54,8 @@ export interface DetectInput {
   readonly directory: Directory;
   /** Stored hits of every group that `activities` touch (SequenceGroups tells which); hits already among them are repeated harmlessly. */
   readonly hits: readonly SequenceHit[];
+  /** Everything up to here is settled (epoch ms): sequences whose condition a late record could falsify are judged only so far; absent: not at all. */
+  readonly settledTo?: number;
 }
 
 /** One rule that could not be judged on some activities, and why: no verdict is not "clean". */

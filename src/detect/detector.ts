@@ -1,0 +1,200 @@
+// Detection, pure: activities, baselines, directory facts and stored hits in; findings, baselines and new hits out. Called by rounds (cloud), `check` (offline) and `campaign test`.
+import type { Activity } from '../contracts/activity.ts';
+import type { CampaignManifest } from '../contracts/campaign.ts';
+import type { Baselines, DetectInput, DetectResult, Directory, NotAssessable, SequenceHit, UserBaseline } from '../contracts/detection.ts';
+import type { Finding } from '../contracts/finding.ts';
+import type { SubjectId } from '../contracts/ids.ts';
+import { type ContextMaker, createContextMaker } from './context/context.ts';
+import { BaselineBuilder } from './context/first-seen.ts';
+import { findingOf, hitOf, sequenceFinding, subjectOf, viewFor } from './findings.ts';
+import type { Indicator } from './indicators/indicator.ts';
+import { createIndicatorIndex } from './indicators/indicator-index.ts';
+import { evaluate } from './sequences/occurrences.ts';
+import { type BookedSequence, createRulebook, type RulebookProblem } from './sequences/rulebook.ts';
+import { compile, type SigmaEngine } from './sigma/compile.ts';
+import { parseRule } from './sigma/parse.ts';
+import type { SigmaCorrelation, SigmaRule } from './sigma/rule.ts';
+import { RuleError } from './sigma/rule-error.ts';
+
+/** What detection needs of a campaign folder (src/campaigns/load.ts reads it). */
+export interface CampaignContent {
+  readonly manifest: CampaignManifest;
+  readonly rules: readonly (SigmaRule | SigmaCorrelation)[];
+  readonly indicators: readonly Indicator[];
+}
+
+export interface DetectorOptions {
+  readonly campaigns: readonly CampaignContent[];
+  /** Rule texts brought by path: loaded as people write them, not strictly. */
+  readonly extraRules?: readonly { readonly file: string; readonly text: string }[];
+  /** Days of a user's history before "first seen" is known. Default 14. */
+  readonly enoughHistoryDays?: number;
+}
+
+export interface GroupKey {
+  readonly rule: string;
+  readonly group: string;
+}
+
+export type MatchInput = Pick<DetectInput, 'activities' | 'baselines' | 'directory'>;
+
+/** Single-event findings and the hits that sequences count; nothing of sequences yet. */
+export interface MatchResult extends Omit<DetectResult, 'hits'> {
+  readonly hits: readonly SequenceHit[];
+}
+
+export interface Concluded {
+  readonly findings: readonly Finding[];
+  /** Groups with more hits than are kept, and how many were not looked at. */
+  readonly lost: readonly (GroupKey & { readonly count: number })[];
+}
+
+export interface Detector {
+  /** Rules that could not be loaded or cannot match, and why. The rest works. */
+  readonly problems: readonly RulebookProblem[];
+  /** First pass of `check`: baselines of the users that occur, after these activities. The order of calls does not matter. */
+  learn(activities: readonly Activity[], baselines: Baselines): Map<SubjectId, UserBaseline>;
+  detect(input: DetectInput): DetectResult;
+  /** The stored groups that a batch touches: their hits belong into `DetectInput.hits`. */
+  groupsOf(activities: readonly Activity[], baselines: Baselines, directory: Directory): GroupKey[];
+  /** `detect` without sequences: second pass of `check`, which gathers the hits of all batches and concludes once. */
+  match(input: MatchInput): MatchResult;
+  /** The findings of all groups in `hits`. @param settledTo epoch ms; absent: everything is read. */
+  conclude(tenant: string, hits: Iterable<SequenceHit>, settledTo?: number): Concluded;
+}
+
+export function createDetector({ campaigns, extraRules = [], enoughHistoryDays = 14 }: DetectorOptions): Detector {
+  const problems: RulebookProblem[] = [];
+  const brought: (SigmaRule | SigmaCorrelation)[] = [];
+  for (const { file, text } of extraRules) {
+    try {
+      brought.push(parseRule(text, file, { strict: false }));
+    } catch (cause) {
+      if (!(cause instanceof RuleError)) throw cause;
+      problems.push({ file, line: cause.line, message: cause.reason });
+    }
+  }
+  const book = createRulebook([...campaigns, { manifest: undefined, rules: brought }]);
+  const engine = compile(
+    [...book.rules.values()].map(({ rule }) => rule),
+    {},
+  );
+  const context = createContextMaker({
+    enoughHistoryDays,
+    indicators: createIndicatorIndex(campaigns.flatMap(({ indicators }) => indicators)),
+  });
+  // A round asks which groups a batch touches, then detects over the same batch: it is matched once.
+  const matchedBatches = new WeakMap<readonly Activity[], { readonly input: MatchInput; readonly result: MatchResult }>();
+
+  function match(input: MatchInput): MatchResult {
+    const known = matchedBatches.get(input.activities);
+    if (known?.input.baselines === input.baselines && known.input.directory === input.directory) return known.result;
+    const before = tally(engine);
+    const baselines = learnInto(context, input.activities, input.baselines);
+    const findings: Finding[] = [];
+    const hits: SequenceHit[] = [];
+    for (const activity of input.activities) {
+      const of = context.of(activity, {
+        baseline: baselines.get(activity.subject) ?? input.baselines.get(activity.subject),
+        facts: input.directory.get(activity.subject),
+      });
+      for (const { rule, matched } of engine.match(activity, of)) {
+        const booked = book.rules.get(rule.key);
+        const view = viewFor(rule, activity);
+        if (booked === undefined || view === undefined) continue;
+        const found = { activity, view, context: of, matched };
+        if (booked.speaks) findings.push(findingOf(booked, found));
+        for (const sequence of booked.sequences) {
+          const hit = hitOf(sequence, rule, found);
+          if (hit !== undefined) hits.push(hit);
+        }
+      }
+    }
+    const after = tally(engine);
+    const result = {
+      findings,
+      hits,
+      baselines,
+      notAssessable: difference(before.notAssessable, after.notAssessable),
+      rulesEvaluated: input.activities.length === 0 ? 0 : (after.evaluated - before.evaluated) / input.activities.length,
+    };
+    matchedBatches.set(input.activities, { input, result });
+    return result;
+  }
+
+  function conclude(tenant: string, hits: Iterable<SequenceHit>, settledTo?: number): Concluded {
+    const findings: Finding[] = [];
+    const lost: (GroupKey & { count: number })[] = [];
+    for (const { rule, group, members } of grouped(hits).values()) {
+      const booked = book.sequences.get(rule);
+      if (booked === undefined || !booked.speaks) continue;
+      for (const { victim, part } of victims(booked, group, members)) {
+        const { occurrences, lost: count } = evaluate(booked.sequence, part, settledTo);
+        if (count > 0) lost.push({ rule, group, count });
+        for (const occurrence of occurrences) findings.push(sequenceFinding(booked, tenant, group, occurrence, victim));
+      }
+    }
+    return { findings, lost };
+  }
+
+  return {
+    problems: [...problems, ...book.problems],
+    learn: (activities, baselines) => learnInto(context, activities, baselines),
+    match,
+    conclude,
+    groupsOf: (activities, baselines, directory) =>
+      [...grouped(match({ activities, baselines, directory }).hits).values()].map(({ rule, group }) => ({ rule, group })),
+    detect: (input) => {
+      const matched = match(input);
+      const [first] = input.activities;
+      if (first === undefined) return matched;
+      const { findings } = conclude(first.tenant, [...input.hits, ...matched.hits], input.settledTo ?? Number.NEGATIVE_INFINITY);
+      return { ...matched, findings: [...matched.findings, ...findings] };
+    },
+  };
+}
+
+/** Only people have habits: applications and tenants keep no baseline. */
+function learnInto(context: ContextMaker, activities: readonly Activity[], stored: Baselines): Map<SubjectId, UserBaseline> {
+  const builder = new BaselineBuilder(stored);
+  for (const activity of activities)
+    if (activity.subject.startsWith('user:') || activity.subject.startsWith('unresolved:'))
+      builder.see(activity, context.sighting(activity));
+  return builder.baselines();
+}
+
+function grouped(hits: Iterable<SequenceHit>): Map<string, GroupKey & { readonly members: SequenceHit[] }> {
+  const groups = new Map<string, GroupKey & { readonly members: SequenceHit[] }>();
+  for (const hit of hits) {
+    const key = `${hit.rule}\n${hit.group}`;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { rule: hit.rule, group: hit.group, members: [hit] });
+    else known.members.push(hit);
+  }
+  return groups;
+}
+
+/**
+ * An ordered sequence grouped by something else than a subject (a spray from an address, then a success) may reach several people:
+ * each gets a finding, from the common steps and the last step that reached them. Else one attack would hide another.
+ */
+function victims(
+  booked: BookedSequence,
+  group: string,
+  hits: readonly SequenceHit[],
+): { victim: SubjectId | undefined; part: readonly SequenceHit[] }[] {
+  const last = booked.sequence.parts.at(-1);
+  if (booked.sequence.kind !== 'temporal_ordered' || typeof last !== 'string' || subjectOf(group) !== undefined)
+    return [{ victim: undefined, part: hits }];
+  const reached = new Set(hits.filter(({ base }) => base === last).map(({ subject }) => subject));
+  return [...reached].sort().map((victim) => ({ victim, part: hits.filter(({ base, subject }) => base !== last || subject === victim) }));
+}
+
+const tally = (engine: SigmaEngine) => ({ evaluated: engine.counters.rulesEvaluated, notAssessable: engine.notAssessable() });
+
+function difference(before: readonly NotAssessable[], after: readonly NotAssessable[]): NotAssessable[] {
+  const was = new Map(before.map(({ rule, field, count }) => [`${rule}\n${field}`, count]));
+  return after
+    .map(({ rule, field, count }) => ({ rule, field, count: count - (was.get(`${rule}\n${field}`) ?? 0) }))
+    .filter(({ count }) => count > 0);
+}

@@ -1,0 +1,109 @@
+// Facts for the timeline, and the sentences of a finding: text quoted from records, bounded. Called by findings.ts.
+import type { Activity, View } from '../contracts/activity.ts';
+import type { Context } from '../contracts/context.ts';
+import { Observed } from './context/observed.ts';
+import { readField } from './sigma/read-field.ts';
+import type { SigmaCorrelation, SigmaRule } from './sigma/rule.ts';
+
+const longest = 300;
+
+/** Any value of a record as short text; undefined where there is nothing to show. */
+export function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (Array.isArray(value)) {
+    const parts = value
+      .slice(0, 10)
+      .map(textOf)
+      .filter((part) => part !== undefined);
+    return parts.length === 0 ? undefined : shorten([...new Set(parts)].join(', '));
+  }
+  if (typeof value === 'object') return shorten(JSON.stringify(value));
+  return shorten(String(value));
+}
+
+const shorten = (text: string): string => {
+  const line = text
+    .slice(0, longest * 4)
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+};
+
+/** What the timeline shows of one activity, beyond what the rule asks for. */
+export function factsOf(rule: SigmaRule, activity: Activity, view: View, context: Context): Record<string, string> {
+  const observed = new Observed(activity);
+  const network = observed.autonomousSystem;
+  const owner = context['context.network.owner'];
+  const role = context['context.user.role'];
+  const values: Record<string, unknown> = {
+    operation: observed.signIn === undefined ? observed.operation : undefined,
+    place: observed.place,
+    application: observed.signIn === undefined ? undefined : (observed.applicationName ?? observed.applicationId),
+    address: observed.address,
+    network: network === undefined ? undefined : `AS${network}${typeof owner === 'string' ? ` (${owner})` : ''}`,
+    userAgent: observed.userAgent,
+    method: methodOf(view),
+    title: context['context.user.title'],
+    role: role === 'none' ? undefined : role,
+    privileged: context['context.user.privileged'] === true ? 'yes' : undefined,
+    passwordKnown: context['context.signIn.passwordKnown'] === true && context['context.signIn.outcome'] !== 'success' ? 'yes' : undefined,
+    actor: activity.actorName,
+  };
+  for (const fact of rule.guard.facts) {
+    const { name, field } = typeof fact === 'string' ? { name: fact, field: fact } : fact;
+    values[name] = readField(view, context, field);
+  }
+  const facts: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const text = textOf(value);
+    if (text !== undefined && name !== '__proto__') facts[name] = text;
+  }
+  return facts;
+}
+
+/** Directory audits name the method only in a sentence: "User registered Authenticator App with Notification and Code". */
+function methodOf(view: View): string | undefined {
+  if (view.shape !== 'directory-audit' || !/security info/i.test(String(view.record['activityDisplayName']))) return undefined;
+  return textOf(view.record['resultReason'])?.replace(/^(?:User|Admin) (?:registered|deleted|updated|changed) /i, '');
+}
+
+/** Fills `{field}` from the record; a field that says nothing becomes "(not recorded)". */
+export const fill = (template: string, view: View, context: Context): string =>
+  template.replace(/\{([A-Za-z][^{}\s]*)\}/g, (_, field: string) => textOf(readField(view, context, field)) ?? '(not recorded)');
+
+/** One sentence why: the rule's own, else its title with the fields that matched. */
+export function whyOf(
+  rule: SigmaRule,
+  view: View,
+  context: Context,
+  matched: readonly { readonly field: string; readonly value: unknown }[],
+): string {
+  if (rule.guard.why !== undefined) return fill(rule.guard.why, view, context);
+  const shown = matched.slice(0, 4).map(({ field, value }) => `${field === '' ? 'text' : field} is "${textOf(value) ?? ''}"`);
+  return `${rule.title}${shown.length === 0 ? '' : `: ${shown.join(', ')}`}.`;
+}
+
+/** What speaks against it: the rule's own sentences, and what the user's history says. */
+export function againstOf(rule: SigmaRule, view: View, context: Context): string[] {
+  const said = rule.guard.against.map((sentence) => fill(sentence, view, context));
+  if (view.shape !== 'sign-in') return said;
+  const first = context['context.first.any'];
+  if (first === false) return [...said, 'The user has signed in with this browser, country, network and application before.'];
+  return first === undefined ? [...said, 'What is usual for this user is not known in full yet.'] : said;
+}
+
+const tactics: readonly (readonly [RegExp, 'attempt' | 'entry' | 'persistence' | 'action'])[] = [
+  [/^attack\.(?:exfiltration|impact|collection|lateral[-_]movement|command[-_]and[-_]control)$/, 'action'],
+  [/^attack\.(?:persistence|privilege[-_]escalation|defense[-_](?:evasion|impairment)|stealth)$/, 'persistence'],
+  [/^attack\.(?:initial[-_]access|execution)$/, 'entry'],
+];
+
+/** The stage that a rule states, else the furthest that its ATT&CK tactics name. */
+export function stageOf(rule: SigmaRule | SigmaCorrelation): 'attempt' | 'entry' | 'persistence' | 'action' {
+  if (rule.guard.stage !== undefined) return rule.guard.stage;
+  return tactics.find(([pattern]) => rule.tags.some((tag) => pattern.test(tag)))?.[1] ?? 'attempt';
+}
+
+/** @example ['attack.t1078.004'] gives ['T1078.004'] */
+export const techniquesOf = (rule: SigmaRule | SigmaCorrelation): string[] =>
+  rule.tags.flatMap((tag) => /^attack\.(t\d{4}(?:\.\d{3})?)$/i.exec(tag)?.[1]?.toUpperCase() ?? []);

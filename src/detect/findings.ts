@@ -1,0 +1,193 @@
+// From a match or an occurrence to the finding that people read, and from a match to the hit that a sequence counts. Called by the detector.
+import type { Activity, View } from '../contracts/activity.ts';
+import type { Context } from '../contracts/context.ts';
+import type { SequenceHit } from '../contracts/detection.ts';
+import type { Finding } from '../contracts/finding.ts';
+import { findingId, type SubjectId, sequenceFindingId, subjectId, subjectKinds } from '../contracts/ids.ts';
+import { cleanAddress } from './context/network.ts';
+import { againstOf, factsOf, stageOf, techniquesOf, textOf, whyOf } from './facts.ts';
+import type { BookedRule, BookedSequence } from './sequences/rulebook.ts';
+import type { Occurrence } from './sequences/sequence.ts';
+import { severityOf } from './severity.ts';
+import { readField } from './sigma/read-field.ts';
+import type { SigmaRule } from './sigma/rule.ts';
+
+/** Campaign id of rules that were brought by path. */
+export const community = 'community';
+const mostRelated = 100;
+/** Evidence kept in one finding: the earliest. `facts.events` tells how many there were. */
+const mostActivities = 500;
+
+export interface Matched {
+  readonly activity: Activity;
+  readonly view: View;
+  readonly context: Context;
+  readonly matched: readonly { readonly field: string; readonly value: unknown }[];
+}
+
+/** The view that a rule read. */
+export const viewFor = (rule: SigmaRule, activity: Activity): View | undefined => activity.views.find((view) => view.shape === rule.shape);
+
+export function findingOf({ rule, manifest }: BookedRule, { activity, view, context, matched }: Matched): Finding {
+  const { effect } = rule.guard;
+  const facts = factsOf(rule, activity, view, context);
+  return {
+    v: 1,
+    id: findingId(activity.tenant, rule.key, activity.id),
+    tenant: activity.tenant,
+    rule: rule.key,
+    title: rule.title,
+    campaign: manifest?.id ?? community,
+    severity: severityOf({ level: rule.level, manifest, confirmed: false, targetedRole: isTargetedRole(facts), effect }),
+    effect,
+    stage: stageOf(rule),
+    techniques: techniquesOf(rule),
+    subject: activity.subject,
+    ...(activity.subjectName === undefined ? {} : { subjectName: activity.subjectName }),
+    related: relatedTo(activity, view),
+    time: new Date(activity.time).toISOString(),
+    ...(activity.visibleAt === undefined ? {} : { visibleAt: new Date(activity.visibleAt).toISOString() }),
+    activities: [activity.id],
+    why: whyOf(rule, view, context, matched),
+    against: againstOf(rule, view, context),
+    facts,
+    standing: true,
+  };
+}
+
+const isTargetedRole = (facts: Readonly<Record<string, string>>): boolean =>
+  facts['role'] !== undefined || facts['privileged'] !== undefined;
+
+/** Who did it, and the users and devices that the record names beside its subject. */
+function relatedTo(activity: Activity, view: View): SubjectId[] {
+  const related = new Set<SubjectId>(activity.actor === undefined ? [] : [activity.actor]);
+  const targets = view.shape === 'directory-audit' ? view.record['targetResources'] : undefined;
+  for (const target of Array.isArray(targets) ? targets.slice(0, 20) : []) {
+    if (typeof target !== 'object' || target === null || typeof target.id !== 'string' || target.id === '') continue;
+    const kind = String(target.type).toLowerCase();
+    if (kind === 'user' || kind === 'device') related.add(subjectId(kind, target.id));
+  }
+  related.delete(activity.subject);
+  return [...related];
+}
+
+/** Undefined where the record lacks a field that the sequence groups by: it cannot be counted. */
+export function hitOf(booked: BookedSequence, rule: SigmaRule, { activity, view, context }: Matched): SequenceHit | undefined {
+  const reads = booked.reads.get(rule.key);
+  if (reads === undefined) return undefined;
+  const parts: string[] = [];
+  for (const field of reads.groupBy) {
+    const value = scalar(readField(view, context, field));
+    if (value === undefined) return undefined;
+    parts.push(value);
+  }
+  const value = reads.value === undefined ? undefined : scalar(readField(view, context, reads.value));
+  return {
+    rule: booked.rule.key,
+    base: rule.key,
+    group: parts.join(groupSeparator),
+    activity: activity.id,
+    time: activity.time,
+    ...(activity.visibleAt === undefined ? {} : { visibleAt: activity.visibleAt }),
+    ...(value === undefined ? {} : { value }),
+    subject: activity.subject,
+    ...(activity.subjectName === undefined ? {} : { subjectName: activity.subjectName }),
+    facts: factsOf(rule, activity, view, context),
+  };
+}
+
+export const groupSeparator = ' | ';
+
+/** Values compare without case, addresses without port; a list counts by its first value. */
+function scalar(value: unknown): string | undefined {
+  const one = Array.isArray(value) ? value.find((entry) => entry !== null && entry !== undefined) : value;
+  if (one === undefined || one === null || one === '' || typeof one === 'object') return undefined;
+  const text = String(one).trim().toLowerCase().slice(0, 512);
+  return cleanAddress(text) ?? (text === '' ? undefined : text);
+}
+
+/** `victim` separates the findings of one group by whom the last step of an ordered sequence reached. */
+export function sequenceFinding(
+  booked: BookedSequence,
+  tenant: string,
+  group: string,
+  occurrence: Occurrence,
+  victim: SubjectId | undefined,
+): Finding {
+  const { rule, manifest, sequence } = booked;
+  const { hits, anchor } = occurrence;
+  const last = hits.at(-1) ?? anchor;
+  const { effect } = rule.guard;
+  const subject = victim ?? subjectOfGroup(group, hits);
+  const facts: Record<string, string> = Object.assign({}, ...hits.toReversed().map((hit) => hit.facts));
+  const bases = new Map<string, number>();
+  for (const { base } of hits) bases.set(base, (bases.get(base) ?? 0) + 1);
+  const visible = hits.map(({ visibleAt }) => visibleAt).filter((at) => at !== undefined);
+  const confirmed = sequence.kind.startsWith('temporal') && bases.size > 1;
+  const named = hits.find((hit) => hit.subject === subject)?.subjectName;
+  const others = new Set(
+    hits
+      .toSorted((a, b) => Number(a.facts['passwordKnown'] === undefined) - Number(b.facts['passwordKnown'] === undefined))
+      .map((hit) => hit.subject),
+  );
+  others.delete(subject);
+  const known = [...new Set(hits.filter((hit) => hit.facts['passwordKnown'] !== undefined).map((hit) => hit.subjectName ?? hit.subject))];
+  return {
+    v: 1,
+    id: sequenceFindingId(tenant, rule.key, victim === undefined ? group : `${group}${groupSeparator}${victim}`, anchor.activity),
+    tenant,
+    rule: rule.key,
+    title: rule.title,
+    campaign: manifest?.id ?? community,
+    severity: severityOf({ level: rule.level, manifest, confirmed, targetedRole: isTargetedRole(facts), effect }),
+    effect,
+    stage: stageOf(rule),
+    techniques: techniquesOf(rule),
+    subject,
+    ...(named === undefined ? {} : { subjectName: named }),
+    related: [...others].slice(0, mostRelated),
+    time: new Date(last.time).toISOString(),
+    ...(visible.length === 0 ? {} : { visibleAt: new Date(Math.max(...visible)).toISOString() }),
+    activities: [...new Set(hits.map(({ activity }) => activity))].slice(0, mostActivities),
+    why: sentence(
+      rule.guard.why ?? `${rule.title}.`,
+      new Map([...bases].map(([base, count]) => [booked.reads.get(base)?.title ?? base, count])),
+      anchor.time,
+      last.time,
+    ),
+    against: [...rule.guard.against],
+    facts: {
+      ...facts,
+      events: String(hits.length),
+      ...(others.size === 0 ? {} : { others: String(others.size) }),
+      ...(known.length === 0 ? {} : { passwordKnown: textOf(known) ?? '' }),
+    },
+    standing: true,
+  };
+}
+
+function sentence(why: string, bases: ReadonlyMap<string, number>, from: number, to: number): string {
+  const counts = [...bases].map(([title, count]) => `${count} × “${title}”`).join(', ');
+  const start = new Date(from).toISOString().slice(0, 16).replace('T', ' ');
+  return `${why} Seen ${counts}, from ${start} UTC within ${duration(to - from)}.`;
+}
+
+function duration(milliseconds: number): string {
+  const minutes = Math.max(1, Math.round(milliseconds / 60_000));
+  return minutes < 120 ? `${minutes} minute${minutes === 1 ? '' : 's'}` : `${Math.round(minutes / 60)} hours`;
+}
+
+/** A group that is a subject or an address is what the finding is about; else the last one hit. */
+function subjectOfGroup(group: string, hits: readonly SequenceHit[]): SubjectId {
+  const asSubject = subjectOf(group);
+  if (asSubject !== undefined) return asSubject;
+  const only = new Set(hits.map(({ subject }) => subject));
+  const [single] = only;
+  if (only.size === 1 && single !== undefined) return single;
+  const address = cleanAddress(group);
+  if (address !== undefined) return subjectId('address', address);
+  return hits.at(-1)?.subject ?? subjectId('tenant', group);
+}
+
+export const subjectOf = (group: string): SubjectId | undefined =>
+  subjectKinds.some((kind) => group.startsWith(`${kind}:`)) && !group.includes(groupSeparator) ? (group as SubjectId) : undefined;
