@@ -1,4 +1,4 @@
-// The console in the browser: signs the person in, polls the state, draws the page that the address names. Bundled to dist/console/app.js.
+// The console in the browser: signs the person in, polls the state, draws the page that the address names. Bundled to dist/console/main.js.
 import { setTheme } from '@fluentui/web-components';
 import '@fluentui/web-components/badge.js';
 import '@fluentui/web-components/button.js';
@@ -16,6 +16,7 @@ import { webDarkTheme, webLightTheme } from '@fluentui/tokens';
 import { render } from 'lit';
 import { createApi } from './api.ts';
 import { type Page, startApp } from './app.ts';
+import './app.css';
 import { createSignIn } from './sign-in.ts';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');

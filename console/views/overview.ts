@@ -93,7 +93,7 @@ export function overviewPage({ state, targeted, attacks, actions }: Overview): T
               attack.tenants.map(
                 (tenant) => html`<fluent-button
                   data-test="attack-${attack.id}-${tenant}"
-                  @click=${() => actions.post(`local/attacks/${attack.id}`, { tenant }, `The attack on ${name(tenant)} has begun; its card appears within two rounds.`)}
+                  @click=${() => actions.post(`local/tenants/${tenant}/attacks/${attack.id}`, {}, `The attack on ${name(tenant)} has begun; its card appears within two rounds.`)}
                   >${attack.title} on ${name(tenant)}</fluent-button
                 >`,
               ),

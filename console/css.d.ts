@@ -1,0 +1,2 @@
+// Style sheets are imported for their effect: the bundler makes main.css of them.
+declare module '*.css';

@@ -1,0 +1,32 @@
+// Queue `checks` and `checks-hot`: one bell, one round. What throws is tried again by the queue and ends on its poison queue, which the sweeper watches.
+import type { StorageQueueFunctionOptions } from '@azure/functions';
+import { bell, type QueueName } from '../src/contracts/bells.ts';
+import { runRound } from '../src/rounds/round.ts';
+import { ConflictError } from '../src/store/store.ts';
+import { UnknownTenantError } from '../src/tenants/registry.ts';
+import type { LazyGuard } from './lazy-guard.ts';
+
+export const checks = (guard: LazyGuard, queueName: Extract<QueueName, 'checks' | 'checks-hot'>): StorageQueueFunctionOptions => ({
+  queueName,
+  connection: 'AzureWebJobsStorage',
+  handler: async (message) => {
+    const rung = bell.parse(message);
+    if (!('lane' in rung)) throw new Error(`a bell on ${queueName} names no lane`);
+    const deps = await guard();
+    try {
+      await runRound(deps, rung.tenant, rung.lane);
+    } catch (error) {
+      if (error instanceof UnknownTenantError) {
+        // Removed since the bell was rung: nothing to do, and nothing to try again.
+        deps.log('round.unknown-tenant', { tenant: rung.tenant, lane: rung.lane });
+        return;
+      }
+      if (error instanceof ConflictError) {
+        // Another worker took over; what this one read is read again by the next round, and its marks have not moved.
+        deps.log('round.fenced', { tenant: rung.tenant, lane: rung.lane });
+        return;
+      }
+      throw error;
+    }
+  },
+});

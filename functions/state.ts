@@ -1,0 +1,59 @@
+// HTTP GET state: incidents and coverage of every tenant that the person may look at. Polled with ETag.
+import type { HttpFunctionOptions } from '@azure/functions';
+import { queues } from '../src/contracts/bells.ts';
+import type { ConsoleState, IncidentRow } from '../src/contracts/console.ts';
+import { tenantCoverage } from '../src/tenants/coverage.ts';
+import type { Guard } from './guard.ts';
+import { cached, forPerson } from './http.ts';
+import type { LazyGuard } from './lazy-guard.ts';
+
+const incidentsPerTenant = 50;
+
+export const state = (lazy: LazyGuard): HttpFunctionOptions => ({
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  route: 'state',
+  handler: forPerson(lazy, async ({ guard, person, request }) => {
+    const entries = await guard.registry.list();
+    const groups = await guard.responders.groupsOf(
+      person,
+      entries.map(({ policy }) => policy.responderGroup),
+    );
+    const visible = entries.filter(({ policy }) => groups.has(policy.responderGroup.toLowerCase()));
+    const looks = await Promise.all(visible.map((entry) => look(guard, entry)));
+    const body: ConsoleState = {
+      person: { name: person.name },
+      tenants: looks.map(({ coverage }) => coverage),
+      incidents: looks.flatMap(({ incidents }) => incidents).sort((a, b) => b.lastAt.localeCompare(a.lastAt)),
+      poisoned: await poisoned(guard),
+    };
+    return cached(request, body);
+  }),
+});
+
+async function look(guard: Guard, entry: { tenant: string; name: string; policy: { live: boolean } }) {
+  const scope = await guard.registry.authorise(entry.tenant, 'show');
+  const [states, stored] = await Promise.all([guard.store.state.feeds(scope), guard.store.state.incidents(scope, incidentsPerTenant)]);
+  const incidents = await Promise.all(
+    stored.map(async ({ value }): Promise<IncidentRow> => {
+      const containment = value.containment === undefined ? undefined : await guard.store.journal.containment(scope, value.containment);
+      const name = containment === undefined ? undefined : `${containment.value.dryRun ? 'rehearsal ' : ''}${containment.value.status}`;
+      return {
+        tenant: entry.tenant,
+        tenantName: entry.name,
+        id: value.id,
+        title: value.title,
+        severity: value.severity,
+        status: value.status,
+        containment: name,
+        lastAt: value.lastAt,
+        revision: value.revision,
+      };
+    }),
+  );
+  return { coverage: { ...tenantCoverage(entry, guard.feeds, states), live: entry.policy.live }, incidents };
+}
+
+async function poisoned(guard: Guard): Promise<Record<string, number>> {
+  return Object.fromEntries(await Promise.all(queues.map(async (queue) => [queue, await guard.store.queues.poisoned(queue)] as const)));
+}
