@@ -1,0 +1,58 @@
+// What a difference between two snapshots says: created, changed, removed; nothing for what only looks different.
+import { describe, expect, it } from 'vitest';
+import { inboundConnectors } from '../../src/collect/exchange/inbound-connectors.ts';
+import { servicePrincipals } from '../../src/collect/graph/service-principals.ts';
+import { canonicalJson, snapshotChanges } from '../../src/collect/snapshot.ts';
+
+const tenant = '11111111-1111-4111-8111-111111111111';
+const now = Date.UTC(2026, 0, 5, 9, 0, 0);
+const connector = {
+  Guid: 'ac4d5ab0-0000-4000-8000-000000000001',
+  Name: 'Gateway',
+  Enabled: true,
+  SenderIPAddresses: ['203.0.113.31'],
+  WhenCreatedUTC: '2026-01-05T08:55:00.0000000Z',
+  WhenChangedUTC: '2026-01-05T08:55:00.0000000Z',
+};
+const changes = (before: Record<string, unknown>[], after: Record<string, unknown>[]) =>
+  snapshotChanges(inboundConnectors, tenant, before, after, now);
+
+describe('snapshot and difference', () => {
+  it('a new connector is an activity at the time it says it was created', () => {
+    const [created, ...rest] = changes([], [connector]);
+    expect(rest).toEqual([]);
+    expect(created).toMatchObject({
+      subject: `connector:${connector.Guid}`,
+      time: Date.UTC(2026, 0, 5, 8, 55),
+      visibleAt: now,
+      subjectName: 'Gateway',
+    });
+    expect(created?.views[0]?.record).toMatchObject({ change: 'created', before: null, after: connector });
+  });
+  it('a changed field is named', () => {
+    const [changed] = changes([connector], [{ ...connector, SenderIPAddresses: ['198.51.100.7'], WhenChangedUTC: '2026-01-05T08:59:00Z' }]);
+    expect(changed?.views[0]?.record).toMatchObject({ change: 'changed', changed: ['SenderIPAddresses'] });
+  });
+  it('a removed connector keeps what it was', () => {
+    const [removed] = changes([connector], []);
+    expect(removed?.views[0]?.record).toMatchObject({ change: 'removed', before: connector, after: null });
+    expect(removed?.time).toBe(now);
+  });
+  it('near miss: a new server stamp or another order of keys is no change', () => {
+    const { Guid, ...others } = connector;
+    expect(changes([connector], [{ ...others, WhenChangedUTC: '2026-01-05T08:59:59Z', Guid }])).toEqual([]);
+  });
+  it('the same change seen twice has one id; another change has another', () => {
+    const moved = { ...connector, Enabled: false };
+    expect(changes([connector], [moved])[0]?.id).toBe(changes([connector], [moved])[0]?.id);
+    expect(changes([connector], [moved])[0]?.id).not.toBe(changes([connector], [{ ...connector, Name: 'x' }])[0]?.id);
+  });
+  it('an object without a change time changed when it was seen; one dated in the future too', () => {
+    const app = { id: 'o1', appId: 'A1', displayName: 'App' };
+    expect(snapshotChanges(servicePrincipals, tenant, [], [app], now)[0]).toMatchObject({ time: now, subject: 'app:a1' });
+    expect(snapshotChanges(servicePrincipals, tenant, [], [{ ...app, createdDateTime: '2027-01-01T00:00:00Z' }], now)[0]?.time).toBe(now);
+  });
+  it('canonical text does not depend on key order', () => {
+    expect(canonicalJson({ b: [1, { d: 2, c: null }], a: undefined })).toBe(canonicalJson({ a: undefined, b: [1, { c: null, d: 2 }] }));
+  });
+});

@@ -1,0 +1,54 @@
+// A bad setting stops the start with one message that lists every bad setting, what was expected, and where to set it.
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
+
+const guid = '11111111-1111-4111-8111-111111111111';
+const good = {
+  AZURE_CLIENT_ID: guid,
+  TG_HOME_TENANT: guid,
+  TG_READER_APP: guid,
+  TG_RESPONDER_APP: guid,
+  TG_CONSOLE_APP: guid,
+  TG_CONSOLE_URL: 'https://guard.example.com',
+  TG_DATA_TABLE_URI: 'https://data.table.example.com',
+  TG_DATA_BLOB_URI: 'https://data.blob.example.com',
+  AzureWebJobsStorage__queueServiceUri: 'https://host.queue.example.com',
+};
+
+describe('configuration', () => {
+  it('reads good settings; dry run and the public cloud are the default', () => {
+    const config = readConfig(good);
+    expect(config.policy.live).toBe(false);
+    expect(config.hosts.authority).toBe('https://login.microsoftonline.com');
+    expect(config.tenants).toEqual([{ tenant: guid, name: 'Home tenant' }]);
+  });
+  it('lists every bad setting at once, with what was expected and where to set it', () => {
+    const message = (() => {
+      try {
+        readConfig({ ...good, TG_READER_APP: 'reader', TG_CADENCE_FAST: '1', TG_HOME_TENANT: '', TG_TENANTS: '[{"tenant":1}]' });
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return '';
+    })();
+    expect(message).toContain('4 bad settings');
+    expect(message).toContain('TG_READER_APP: not usable, expected a GUID');
+    expect(message).toContain('TG_CADENCE_FAST: not usable, expected at least 5 seconds');
+    expect(message).toContain('TG_HOME_TENANT: missing, expected a GUID');
+    expect(message).toContain('TG_TENANTS: not usable, expected JSON such as');
+    expect(message).toContain('local.settings.json');
+    expect(message).toContain('infra/app/settings.bicep');
+  });
+  it('never repeats a bad value: it may be a secret in the wrong place', () => {
+    expect(() => readConfig({ ...good, TG_WEBHOOK_URL: 'sig=very-secret' })).toThrow(
+      expect.not.stringContaining('very-secret') as unknown as string,
+    );
+  });
+  it('storage is named by address or by connection string, else both are asked for', () => {
+    const { TG_DATA_TABLE_URI: _t, ...rest } = good;
+    expect(() => readConfig(rest)).toThrow('TG_DATA_TABLE_URI');
+    expect(readConfig({ ...rest, TG_DATA_STORAGE: 'UseDevelopmentStorage=true' }).storage.data).toEqual({
+      connectionString: 'UseDevelopmentStorage=true',
+    });
+  });
+});
