@@ -85,7 +85,11 @@ export const entities = {
       ...kinds('flag', 'securityEnabled accountEnabled'),
     },
   },
-  directoryRole: { name: 'directoryRole', properties: kinds('text', 'id displayName description roleTemplateId') },
+  directoryRole: {
+    name: 'directoryRole',
+    properties: { ...kinds('text', 'id displayName description roleTemplateId'), ...kinds('list', 'members') },
+    defaults: ['id', 'displayName', 'description', 'roleTemplateId'],
+  },
   roleDefinition: {
     name: 'unifiedRoleDefinition',
     properties: { ...kinds('text', 'id displayName description templateId'), ...kinds('flag', 'isBuiltIn isEnabled') },

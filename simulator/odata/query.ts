@@ -129,9 +129,9 @@ export function page(
     kept.sort((a, b) => (key(a) < key(b) ? -sign : key(a) > key(b) ? sign : 0));
   }
   const size = odata.top ?? handler.odata?.top?.fallback ?? kept.length;
-  const value = kept
-    .slice(odata.skip, odata.skip + size)
-    .map((record) => project(entity, record, odata.select && [...odata.select, ...odata.expand]));
+  const names =
+    odata.expand.length === 0 ? odata.select : [...(odata.select ?? entity.defaults ?? Object.keys(entity.properties)), ...odata.expand];
+  const value = kept.slice(odata.skip, odata.skip + size).map((record) => project(entity, record, names));
   const next = new URLSearchParams(call.query);
   next.set('$skiptoken', skipToken.make(odata.skip + size));
   return ok(call, {

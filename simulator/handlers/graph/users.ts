@@ -191,7 +191,7 @@ const groupsOf = (tenant: TenantState, userId: string, now: number): readonly st
 
 function memberGroups(
   id: string,
-  body: z.ZodType<{ groupIds?: string[] | undefined }>,
+  body: z.ZodType<{ groupIds: string[] } | { securityEnabledOnly: boolean }>,
   sample: Readonly<Record<string, unknown>>,
 ): Handler {
   return writing({
@@ -208,7 +208,7 @@ function memberGroups(
     run: (call, asked): Reply => {
       const user = readUser(call.tenant, call.params.id ?? '', call.now);
       if (user === undefined) return notFound(call, call.params.id ?? '');
-      const wanted = asked.groupIds?.map((group) => group.toLowerCase());
+      const wanted = 'groupIds' in asked ? asked.groupIds.map((group) => group.toLowerCase()) : undefined;
       const value = groupsOf(call.tenant, user.id, call.now).filter((group) => wanted?.includes(group) ?? true);
       return ok(call, { '@odata.context': `${call.base}/${call.version}/$metadata#Collection(Edm.String)`, value });
     },
