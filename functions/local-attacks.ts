@@ -4,15 +4,19 @@ import { z } from 'zod';
 import { bodyOf, cached, forPerson, forTenant, RequestError } from './http.ts';
 import type { LazyGuard } from './lazy-guard.ts';
 
-const attackList = z.array(z.object({ id: z.string(), title: z.string(), tenants: z.array(z.string()) }));
+const attackList = z.array(z.object({ id: z.string(), title: z.string() }));
 
 export const localAttacks = (lazy: LazyGuard, control: string): HttpFunctionOptions => ({
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'local/attacks',
-  handler: forPerson(lazy, async ({ request }) => {
+  handler: forPerson(lazy, async ({ guard, request }) => {
     const answer = await fetch(`${control}/attacks`);
-    return cached(request, attackList.parse(await answer.json()));
+    const tenants = (await guard.registry.list()).map(({ tenant }) => tenant);
+    return cached(
+      request,
+      attackList.parse(await answer.json()).map((attack) => ({ ...attack, tenants })),
+    );
   }),
 });
 
@@ -26,10 +30,10 @@ export const startLocalAttack = (lazy: LazyGuard, control: string): HttpFunction
       .string()
       .regex(/^[a-z0-9-]+$/)
       .parse(request.params['attack']);
-    const answer = await fetch(`${control}/attacks/${attack}`, {
+    const answer = await fetch(`${control}/attacks`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ tenant: scope.tenant }),
+      body: JSON.stringify({ attack, tenant: scope.tenant }),
     });
     if (!answer.ok) throw new RequestError(422, 'attack-refused', 'The simulator does not know this attack, or not in this tenant.');
     return { status: 202, jsonBody: { started: attack } };
