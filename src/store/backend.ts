@@ -22,7 +22,7 @@ export interface StoredRow extends Row {
 
 /**
  * - `insert` conflicts if the row exists; `upsert` writes whatever is there; `replace` conflicts unless the row still has that etag.
- * - `delete` with an etag conflicts unless the row has it. Without one, a row that is already gone is no error for a lone delete, but a conflict inside a batch
+ * - `delete` with an etag conflicts unless the row has it; it has to stand alone, since the client library of Azure drops the etag inside a batch. Without one, a row that is already gone is no error for a lone delete, but a conflict inside a batch
  *   (as in the service).
  */
 export type Operation =

@@ -24,22 +24,29 @@ export const pointerRows = codec({
 type Unit = readonly Operation[];
 type Incidents = RoundCommit['incidents'];
 
-/** Pointers of the subjects of open incidents are written, those of closed ones removed if they still lead to the closed incident. */
-async function pointers(reads: Reads, tenant: string, incidents: Incidents): Promise<{ set: Unit[]; remove: Unit[] }> {
+/** Pointers of the subjects of open incidents. Where two claim a subject, the later in the list has it. */
+function pointersTo(tenant: string, incidents: Incidents): Unit[] {
   const wanted = new Map<string, string>();
   for (const { value } of incidents) if (value.status !== 'closed') for (const subject of value.subjects) wanted.set(subject, value.id);
-  const set = [...wanted].map(([subject, id]): Unit => {
+  return [...wanted].map(([subject, id]) => {
     const row = { ...stateKeys.open(tenant, subject), properties: pointerRows.encode({ v: 1, incident: id }) };
     return [{ kind: 'upsert', row }];
   });
-  const closed = new Map<string, string>();
-  for (const { value } of incidents)
-    if (value.status === 'closed') for (const subject of value.subjects) if (!wanted.has(subject)) closed.set(subject, value.id);
-  const remove = await parallel([...closed], async ([subject, id]): Promise<Unit> => {
+}
+
+/**
+ * Deletions of the pointers that still lead to an incident that was closed. Done one by one after the commit: a pointer to a closed incident counts as none, so
+ * it does no harm if a crash leaves it.
+ */
+export async function stalePointers(reads: Reads, tenant: string, incidents: Incidents): Promise<Operation[]> {
+  const closed = incidents.flatMap(({ value }) =>
+    value.status === 'closed' ? value.subjects.map((subject) => ({ subject, id: value.id })) : [],
+  );
+  const found = await parallel(closed, async ({ subject, id }): Promise<Operation[]> => {
     const row = await reads.get('state', stateKeys.open(tenant, subject));
     return row && pointerRows.decode(row).incident === id ? [{ kind: 'delete', row, etag: row.etag }] : [];
   });
-  return { set, remove: remove.filter((unit) => unit.length > 0) };
+  return found.flat();
 }
 
 /** An entry that stands already is kept as it is: a card that was accepted must not be sent again. */
@@ -57,11 +64,10 @@ async function newOutbox(reads: Reads, tenant: string, entries: RoundCommit['out
 
 /**
  * Units in the order in which they may become visible: pointers before the incident they lead to (a pointer to nothing counts as none), an incident together with its
- * outbox, pointers of closed incidents after those were closed, the marks of the feeds last. So wherever a cut commit ends, the marks have not moved, the round is
+ * outbox, the marks of the feeds last. So wherever a cut commit ends, the marks have not moved, the round is
  * done again, finds what is there by id, and ends the same.
  */
 export async function unitsOf(reads: Reads, tenant: string, commit: RoundCommit): Promise<Unit[]> {
-  const { set, remove } = await pointers(reads, tenant, commit.incidents);
   const outbox = await newOutbox(reads, tenant, commit.outbox);
   const incidents = commit.incidents.map(({ value, etag }): Unit => {
     const row = { ...stateKeys.incident(tenant, value.id), properties: incidentRows.encode(value) };
@@ -78,7 +84,7 @@ export async function unitsOf(reads: Reads, tenant: string, commit: RoundCommit)
     const row = { ...stateKeys.feed(tenant, value.feed), properties: feedRows.encode(value) };
     return { kind: 'upsert', row };
   });
-  return [...set, ...gaps, ...incidents, ...others, ...remove, ...(marks.length > 0 ? [marks] : [])];
+  return [...pointersTo(tenant, commit.incidents), ...gaps, ...incidents, ...others, ...(marks.length > 0 ? [marks] : [])];
 }
 
 /** As few transactions as hold the units, in order, each with room for `reserved` further operations. */

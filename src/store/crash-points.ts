@@ -2,6 +2,8 @@
 // a meta test finds every call site and fails if one has no point here, or a point has no call site.
 export const crashPoints = {
   'registry.add-tenant': 1,
+  'registry.update-tenant': 2,
+  'registry.seed-tenant': 3,
   'round.take-lease': 10,
   'round.release-lease': 11,
   'round.append-activities': 12,
@@ -30,6 +32,7 @@ export const crashPoints = {
   'contain.release-lease': 44,
   'contain.put-evidence': 45,
   'contain.save-evidence': 46,
+  'contain.save-intent': 60,
   'contain.save-before': 47,
   'contain.save-acted': 48,
   'contain.save-result': 49,
@@ -41,6 +44,8 @@ export const crashPoints = {
   'contain.move-due': 55,
   'contain.delete-due': 56,
   'contain.refuse': 57,
+  'contain.save-undo-start': 61,
+  'contain.yield-to': 62,
   'contain.intend-undo': 58,
   'contain.put-undo-due': 59,
   'outbox.claim': 70,

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import type { SubjectId } from '../contracts/ids.ts';
 import type { Operation } from './backend.ts';
 import { codec } from './body.ts';
-import { feedRows, gapRows, incidentRows, outboxRows, pointerRows, staleCommit, transactionsOf, unitsOf } from './commit.ts';
+import { feedRows, gapRows, incidentRows, outboxRows, pointerRows, staleCommit, stalePointers, transactionsOf, unitsOf } from './commit.ts';
+import type { CrashPoint } from './crash-points.ts';
 import { stateKeys } from './keys.ts';
 import { freeLease, leases, takeLease } from './leases.ts';
 import { inChunks, parallel } from './parallel.ts';
 import { type Access, allRows, allValues, versioned } from './rows.ts';
-import type { Store } from './store.ts';
+import { ConflictError, type RoundCommit, type Store } from './store.ts';
 
 const aliasRows = codec({ what: 'alias', version: 1, schema: z.object({ v: z.literal(1), name: z.string(), subject: z.string() }) });
 
@@ -18,6 +19,17 @@ export function stateRows(access: Access): Store['state'] {
   const incident: Store['state']['incident'] = async ({ tenant }, id) => {
     const row = await reads.get('state', stateKeys.incident(tenant, id));
     return row && versioned(incidentRows, row);
+  };
+
+  const removePointers = async (point: CrashPoint, tenant: string, incidents: RoundCommit['incidents']) => {
+    for (const operation of await stalePointers(reads, tenant, incidents)) {
+      try {
+        await writer.transact(point, 'state', [operation]);
+      } catch (error) {
+        // It leads elsewhere by now, or somebody removed it: either is as it should be.
+        if (!(error instanceof ConflictError)) throw error;
+      }
+    }
   };
 
   return {
@@ -61,6 +73,7 @@ export function stateRows(access: Access): Store['state'] {
       } catch (error) {
         throw staleCommit(`The round of lane ${lease.lane} of tenant ${tenant} cannot be committed`, error);
       }
+      await removePointers(point, tenant, commit.incidents);
       return { ...lease, etag };
     },
     async commitIncident(point, { tenant }, change, outbox) {
@@ -70,6 +83,7 @@ export function stateRows(access: Access): Store['state'] {
       } catch (error) {
         throw staleCommit(`Incident ${change.value.id} of tenant ${tenant} cannot be committed`, error);
       }
+      await removePointers(point, tenant, [change]);
     },
 
     async outbox({ tenant }, id, revision) {

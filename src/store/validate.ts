@@ -91,6 +91,8 @@ export function checkBatch(operations: readonly Operation[]): void {
       refuse(`a batch spans the partitions "${operations[0]?.row.partition}" and "${partition}"`);
     if (rows.has(row)) refuse(`a batch writes the row "${row}" twice`);
     rows.add(row);
+    if (operation.kind === 'delete' && operation.etag !== undefined && operations.length > 1)
+      refuse(`a delete with an etag inside a batch (row "${row}"): the client library drops the etag`);
     if (operation.kind !== 'delete') checkProperties(operation.row, operation.row.properties);
     bytes += wireBytes(operation);
   }

@@ -1,13 +1,14 @@
 // One Azurite (tables, queues, blobs, all in memory) for one test suite, on free ports. Used by every test that needs real storage.
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type AzureBackend, azureBackend } from '../../src/store/azure.ts';
 
+// The client libraries name a version of the service that the emulator does not know yet, hence --skipApiVersionCheck below.
 const program = fileURLToPath(new URL('../../node_modules/azurite/dist/src/azurite.js', import.meta.url));
 // The emulator's published account and key: no secret.
 const account = 'devstoreaccount1';
@@ -21,38 +22,44 @@ export interface Azurite {
   stop(): Promise<void>;
 }
 
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
+/** Resolves to the endpoints of a connection string once Azurite has said where each of its services listens. */
+function listening(child: ChildProcessByStdio<null, Readable, Readable>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const fail = (why: string) => {
+      child.kill('SIGKILL');
+      reject(new Error(`Azurite ${why}:\n${said}`));
+    };
+    const overdue = setTimeout(fail, 50_000, 'was not ready within 50 seconds');
+    const listen = (bytes: Buffer) => {
+      said += bytes.toString();
+      const found = [...said.matchAll(/Azurite (Blob|Queue|Table) service is successfully listening at (http:\S+)\n/g)];
+      if (found.length < 3) return;
+      clearTimeout(overdue);
+      resolve(found.map(([, service, address]) => `${service}Endpoint=${address}/${account};`).join(''));
+    };
+    child.stdout.on('data', listen);
+    child.stderr.on('data', listen);
+    child.once('exit', (code) => fail(`ended with ${code} before it was ready`));
+  });
 }
 
 /** @example let azurite: Azurite; beforeAll(async () => { azurite = await startAzurite(); }); afterAll(() => azurite.stop()); */
 export async function startAzurite(): Promise<Azurite> {
-  const [blob = 0, queue = 0, table = 0] = await freePorts(3);
   const folder = await mkdtemp(join(tmpdir(), 'tenant-guard-azurite-'));
-  const ports = ['--blobPort', `${blob}`, '--queuePort', `${queue}`, '--tablePort', `${table}`];
-  const child = spawn(process.execPath, [program, '--inMemoryPersistence', '--silent', '--disableTelemetry', ...ports], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const ports = ['--blobPort', '0', '--queuePort', '0', '--tablePort', '0'];
+  const child = spawn(
+    process.execPath,
+    [program, '--inMemoryPersistence', '--silent', '--disableTelemetry', '--skipApiVersionCheck', ...ports],
+    {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const killed = () => child.kill('SIGKILL');
   process.once('exit', killed);
-  let said = '';
-  await new Promise<void>((resolve, reject) => {
-    const listen = (bytes: Buffer) => {
-      said += bytes.toString();
-      if (/blob service.*listens/is.test(said) && /queue service.*listens/is.test(said) && /table service.*listens/is.test(said)) resolve();
-    };
-    child.stdout.on('data', listen);
-    child.stderr.on('data', listen);
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`Azurite ended with ${code} before it was ready:\n${said}`)));
-  });
-  const address = (name: string, port: number) => `${name}Endpoint=http://127.0.0.1:${port}/${account};`;
-  const connectionString = `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${accountKey};${address('Blob', blob)}${address('Queue', queue)}${address('Table', table)}`;
+  const addresses = await listening(child);
+  const connectionString = `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${accountKey};${addresses}`;
   return {
     connectionString,
     async backend() {
