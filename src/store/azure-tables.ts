@@ -34,10 +34,11 @@ const entityOf = ({ partition, row, properties }: Row) => ({
 });
 const keyOf = ({ partition, row }: Key) => ({ partitionKey: partition, rowKey: row });
 
-function filterOf({ partition, rows }: Parameters<Reads['query']>[1]): string {
+function filterOf({ partition, rows, atMost }: Parameters<Reads['query']>[1]): string {
   const filters = typeof partition === 'string' ? [odata`PartitionKey eq ${partition}`] : [];
   if (typeof partition !== 'string') filters.push(odata`PartitionKey ge ${partition.from} and PartitionKey lt ${partition.to}`);
   if (rows) filters.push(odata`RowKey ge ${rows.from} and RowKey lt ${rows.to}`);
+  if (atMost) filters.push(`${atMost.property} le ${odata`${atMost.value}`}`);
   return filters.join(' and ');
 }
 

@@ -38,6 +38,8 @@ export interface Range {
 export interface Query {
   readonly partition: string | Range;
   readonly rows?: Range;
+  /** Only rows whose text property is at most that. The service looks at every row of the range for it. */
+  readonly atMost?: { readonly property: string; readonly value: string };
 }
 
 export interface Reads {

@@ -38,8 +38,7 @@ export const shardOf = (text: string, count: number): number => Number.parseInt(
 const tenantPart = (tenant: string) => part(tenant.toLowerCase());
 const sequenceShards = 4;
 const sightingShards = 4;
-const dueShards = 4;
-const minute = (time: number) => padded(Math.floor(time / 60_000));
+const dueShards = 16;
 
 export const registryKeys = {
   row: (tenant: string): Key => ({ partition: 'tenants', row: tenantPart(tenant) }),
@@ -117,14 +116,15 @@ export const journalKeys = {
   entries: (tenant: string, id: string): Query => ({ partition: tenantPart(tenant), rows: under(join('entry', id)) }),
 };
 
+/** By identity and not by time, so that moving an entry is one write and one thing never waits twice. */
+const duePartition = (tenant: string) => `due|${shardOf(tenant.toLowerCase(), dueShards)}`;
 export const dueKeys = {
-  row: (entry: Pick<DueEntry, 'tenant' | 'kind' | 'id' | 'dueAt'>): Key => ({
-    partition: `${minute(entry.dueAt)}|${shardOf(`${entry.tenant.toLowerCase()}|${entry.kind}|${entry.id}`, dueShards)}`,
+  row: (entry: Pick<DueEntry, 'tenant' | 'kind' | 'id'>): Key => ({
+    partition: duePartition(entry.tenant),
     row: `${tenantPart(entry.tenant)}|${join(entry.kind, entry.id)}`,
   }),
-  /** Every partition up to and with the minute of `now`. */
-  until: (now: number): Query => ({ partition: { from: '', to: `${minute(now)}}` } }),
-  ofTenant: (tenant: string): Query => ({ partition: { from: '', to: '}' }, rows: under(tenantPart(tenant)) }),
+  until: (now: number): Query => ({ partition: under('due'), atMost: { property: 'dueAt', value: padded(now) } }),
+  ofTenant: (tenant: string): Query => ({ partition: duePartition(tenant), rows: under(tenantPart(tenant)) }),
 };
 
 const sightingPartition = (indicator: string) => `fleet|${part(indicator)}`;

@@ -83,7 +83,7 @@ export function memoryBackend({ clock }: { readonly clock?: Clock } = {}): Memor
     return etag;
   };
 
-  function* rowsOf(table: TableName, { partition, rows }: Query): Generator<StoredRow> {
+  function* rowsOf(table: TableName, { partition, rows, atMost }: Query): Generator<StoredRow> {
     const partitions = tableOf(table);
     const names = typeof partition === 'string' ? [partition] : partitions.within(partition);
     for (const name of names) {
@@ -91,7 +91,8 @@ export function memoryBackend({ clock }: { readonly clock?: Clock } = {}): Memor
       if (!held) continue;
       for (const key of held.within(rows ?? { from: '', to: '\uffff' })) {
         const row = held.map.get(key);
-        if (row) yield row;
+        const value = atMost && row?.properties[atMost.property];
+        if (row && (!atMost || (typeof value === 'string' && value <= atMost.value))) yield row;
       }
     }
   }
