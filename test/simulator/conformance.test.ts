@@ -100,16 +100,16 @@ describe('every handler', () => {
 
 describe('an unknown path', () => {
   it.each(named(of('graph')))('below %s answers 400 BadRequest', async (_id, handler) => {
-    const answer = await send(simulator, addressOf(handler).replace(/(\?|$)/, '/noSuchSegment$1'), { ...asIs(handler) });
+    const answer = await send(simulator, addressOf(handler).replace(/(\?|$)/, '/x/noSuchSegment$1'), { ...asIs(handler) });
     expect([answer.status, answer.json()]).toEqual([400, graphBody('BadRequest', "Resource not found for the segment 'noSuchSegment'.")]);
   });
   it.each(named(of('exchange')))('below %s answers 404 in Exchange’s form', async (_id, handler) => {
-    const answer = await send(simulator, `${addressOf(handler)}/noSuchSegment`, asIs(handler));
+    const answer = await send(simulator, `${addressOf(handler)}/x/noSuchSegment`, asIs(handler));
     const body = exchangeBody("Resource not found for the segment 'noSuchSegment'.", 'Microsoft.OData.ODataException');
     expect([answer.status, answer.json()]).toEqual([404, { error: { ...body.error, code: 'NotFound' } }]);
   });
   it.each(named(of('token', 'people', 'identity', 'teams', 'control')))('below %s answers 404', async (_id, handler) => {
-    const answer = await send(simulator, addressOf(handler).replace(/(\?|$)/, '/noSuchSegment$1'), asIs(handler));
+    const answer = await send(simulator, addressOf(handler).replace(/(\?|$)/, '/x/noSuchSegment$1'), asIs(handler));
     expect(answer.status).toBe(404);
     expect(answer.json()).toHaveProperty('error');
   });

@@ -5,7 +5,7 @@ import type { FilterFields } from '../../odata/filter.ts';
 import { notFound, page, single } from '../../odata/query.ts';
 import { resources } from '../../worlds/catalogue.ts';
 import { apps, contoso } from '../../worlds/constants.ts';
-import { servicePrincipalId } from '../../worlds/directory.ts';
+import { crmAppId, servicePrincipalId } from '../../worlds/directory.ts';
 import { guid } from '../../worlds/random.ts';
 
 const appReaders = ['Application.Read.All', 'Application.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'];
@@ -127,7 +127,7 @@ const grantsOf: Handler = reading({
   permissions: grantReaders,
   entity: both(entities.permissionGrant),
   success: 200,
-  example: { params: reader },
+  example: { params: { id: servicePrincipalId(contoso.id, crmAppId) } },
   run: (call: Call) => {
     const id = (call.params.id ?? '').toLowerCase();
     return page(

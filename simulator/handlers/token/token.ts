@@ -233,6 +233,8 @@ export function tokenHandler(grants: Grants): Handler {
     path: '/{tenant}/oauth2/v2.0/token',
     source: 'Auth reference D.3: exchange and AADSTS codes; identity platform access-token claims',
     certainty: 'recollected',
+    // MSAL repeats its correlation id in the query.
+    parameters: ['client-request-id'],
     encoding: 'form',
     /** Without an assertion the answer is the documented 7000218. */
     success: 401,

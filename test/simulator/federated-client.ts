@@ -1,0 +1,27 @@
+// Child program of federation.test.ts: the official clients as the guard makes them, against the simulator, trusting it through NODE_EXTRA_CA_CERTS. Prints one JSON line.
+import { z } from 'zod';
+import { apps, contoso, fabrikam, identity } from '../../simulator/worlds/constants.ts';
+import { createCredentials } from '../../src/tenants/credentials.ts';
+import { createExchange } from '../../src/tenants/exchange.ts';
+import { createGraph } from '../../src/tenants/graph.ts';
+
+const { url, exchangeUrl } = z.object({ url: z.string(), exchangeUrl: z.string() }).parse(JSON.parse(process.argv[2] ?? '{}'));
+const credentials = createCredentials({
+  config: { identity: { clientId: identity.clientId }, apps, hosts: { authority: url, graph: url, exchange: exchangeUrl } },
+});
+
+const results: Record<string, unknown> = {};
+for (const tenant of [contoso, fabrikam]) {
+  const graph = createGraph({ host: url, credential: credentials.for(tenant.id, 'reader'), patience: 'none' });
+  const organization = await graph.request('GET', '/organization', { query: { $select: 'id,displayName' } });
+  let users = 0;
+  let pages = 0;
+  for await (const page of graph.pages('/users', { query: { $select: 'id', $top: '10' } })) {
+    users += page.length;
+    pages += 1;
+  }
+  const exchange = createExchange({ host: exchangeUrl, tenant: tenant.id, credential: credentials.for(tenant.id, 'responder') });
+  const connectors = await exchange.invoke('Get-InboundConnector', { ResultSize: 'Unlimited' });
+  results[tenant.name] = { organization: organization.value, users, pages, connectors: connectors.map((connector) => connector.Name) };
+}
+process.stdout.write(`${JSON.stringify(results)}\n`);
