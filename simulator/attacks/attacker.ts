@@ -1,19 +1,14 @@
 // The attacker's hands: what one step writes into the tenant, and whether the stolen account still lets it. Used by run.ts.
 import { type AuditTarget, auditRecord } from '../records/directory-audit.ts';
 import { signInRecord } from '../records/sign-in.ts';
+import { signInExtras } from '../records/sign-in-audit.ts';
 import { unifiedRecord } from '../records/unified-audit.ts';
 import { rolesOf, type TenantState, type User } from '../tenant-state.ts';
 import type { World } from '../world.ts';
 import { type App, clients, type Network, places, resources } from '../worlds/catalogue.ts';
-import {
-  authenticatorMethod,
-  connectorObject,
-  methodKey,
-  phoneMethod,
-  servicePrincipalId,
-  transportRuleObject,
-} from '../worlds/directory.ts';
-import { signInExtras } from '../worlds/ordinary.ts';
+import { servicePrincipalId } from '../worlds/directory.ts';
+import { connectorObject, transportRuleObject } from '../worlds/mail-flow.ts';
+import { authenticatorMethod, methodKey, phoneMethod } from '../worlds/methods.ts';
 import { guid, type Random } from '../worlds/random.ts';
 import { directoryRoles } from '../worlds/roles.ts';
 import type { Attack, Step } from './attack.ts';

@@ -2,6 +2,8 @@
 import type { Method, TenantState } from '../tenant-state.ts';
 import { places, resources } from './catalogue.ts';
 import { apps, contoso, responderGroup, responders } from './constants.ts';
+import { furnishMailFlow } from './mail-flow.ts';
+import { authenticatorMethod, methodKey, methodTypes, passwordMethodId } from './methods.ts';
 import { type Person, peopleOf } from './people.ts';
 import { guid, random } from './random.ts';
 import { appRoleIds, directoryRoles, guardGrants, privilegedRoles } from './roles.ts';
@@ -13,41 +15,6 @@ const microsoftTenant = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a';
 
 /** Object id of an application's service principal in a tenant. */
 export const servicePrincipalId = (tenant: string, appId: string): string => guid(tenant, 'service-principal', appId.toLowerCase());
-
-const methodTypes = {
-  password: '#microsoft.graph.passwordAuthenticationMethod',
-  authenticator: '#microsoft.graph.microsoftAuthenticatorAuthenticationMethod',
-  phone: '#microsoft.graph.phoneAuthenticationMethod',
-} as const;
-export const passwordMethodId = '28c10230-6103-485e-b985-444c60001490';
-export const mobilePhoneId = '3179e48a-750b-4051-897c-87b9720928f7';
-
-export function authenticatorMethod(userId: string, created: number, device: string, key: string): Method {
-  return {
-    '@odata.type': methodTypes.authenticator,
-    id: guid(userId, 'authenticator', key),
-    createdDateTime: iso(created),
-    displayName: device,
-    deviceTag: 'SoftwareTokenActivated',
-    phoneAppVersion: '6.2509.1',
-    isDefault: false,
-    userId,
-  };
-}
-/** Numbers of the kind +1 555 01xx belong to nobody. */
-export function phoneMethod(userId: string, created: number, number: string): Method {
-  return {
-    '@odata.type': methodTypes.phone,
-    id: mobilePhoneId,
-    createdDateTime: iso(created),
-    phoneNumber: number,
-    phoneType: 'mobile',
-    smsSignInState: 'notAllowedByPolicy',
-    isDefault: false,
-    userId,
-  };
-}
-export const methodKey = (method: Pick<Method, 'userId' | 'id'>): string => `${method.userId}/${method.id}`;
 
 function furnishPerson(tenant: TenantState, person: Person, before: number): void {
   const made = before - yearMs - random(person.id).int(0, 900) * 86_400_000;
@@ -276,131 +243,6 @@ const group = (id: string, displayName: string, memberIds: readonly string[], is
   isAssignableToRole,
   memberIds,
 });
-
-export interface ConnectorFacts {
-  readonly name: string;
-  readonly addresses: readonly string[];
-  readonly source: 'Default' | 'AdminUI' | 'HybridWizard';
-  readonly type: 'Partner' | 'OnPremises';
-  readonly internal?: boolean;
-  readonly comment?: string;
-}
-/** An inbound connector as Get-InboundConnector spells it. */
-export function connectorObject(tenant: { readonly id: string }, facts: ConnectorFacts, at: number) {
-  const when = `${new Date(at).toISOString().slice(0, 19)}.0000000Z`;
-  return {
-    Enabled: true,
-    ConnectorType: facts.type,
-    ConnectorSource: facts.source,
-    Comment: facts.comment ?? '',
-    SenderIPAddresses: facts.addresses,
-    SenderDomains: ['smtp:*;1'],
-    TrustedOrganizations: [],
-    ClientHostNames: [],
-    AssociatedAcceptedDomains: [],
-    RequireTls: true,
-    RestrictDomainsToIPAddresses: false,
-    RestrictDomainsToCertificate: false,
-    CloudServicesMailEnabled: facts.internal ?? false,
-    TreatMessagesAsInternal: facts.internal ?? false,
-    TlsSenderCertificateName: null,
-    EFTestMode: false,
-    ScanAndDropRecipients: [],
-    EFSkipLastIP: false,
-    EFSkipIPs: [],
-    EFSkipMailGateway: [],
-    EFUsers: [],
-    AdminDisplayName: '',
-    Name: facts.name,
-    Identity: facts.name,
-    WhenChangedUTC: when,
-    WhenCreatedUTC: when,
-    Guid: guid(tenant.id, 'connector', facts.name),
-    IsValid: true,
-  };
-}
-/** A transport rule as Get-TransportRule spells it. */
-export function transportRuleObject(
-  tenant: { readonly id: string },
-  name: string,
-  priority: number,
-  by: string,
-  at: number,
-  action: Readonly<Record<string, unknown>>,
-) {
-  return {
-    Priority: priority,
-    DlpPolicy: null,
-    Comments: null,
-    CreatedBy: by,
-    LastModifiedBy: by,
-    ManuallyModified: false,
-    ActivationDate: null,
-    ExpiryDate: null,
-    Description: '',
-    Conditions: null,
-    Exceptions: null,
-    Actions: Object.keys(action).map((key) => `Microsoft.Exchange.MessagingPolicies.Rules.Tasks.${key}Action`),
-    State: 'Enabled',
-    Mode: 'Enforce',
-    RuleErrorAction: 'Ignore',
-    SenderAddressLocation: 'Header',
-    FromScope: null,
-    SentToScope: null,
-    BlindCopyTo: null,
-    CopyTo: null,
-    RedirectMessageTo: null,
-    AddToRecipients: null,
-    RouteMessageOutboundConnector: null,
-    DeleteMessage: false,
-    Quarantine: false,
-    StopRuleProcessing: false,
-    PrependSubject: null,
-    RemoveHeader: null,
-    SetHeaderName: null,
-    SetHeaderValue: null,
-    SetSCL: null,
-    SetAuditSeverity: null,
-    ...action,
-    Identity: name,
-    Guid: guid(tenant.id, 'transport-rule', name),
-    Name: name,
-    IsValid: true,
-    WhenChanged: `${new Date(at).toISOString().slice(0, 19)}.0000000+00:00`,
-  };
-}
-
-function furnishMailFlow(tenant: TenantState, before: number): void {
-  const connectors: readonly ConnectorFacts[] = [
-    {
-      name: 'Mail gateway',
-      addresses: ['192.0.2.25', '192.0.2.26'],
-      source: 'AdminUI',
-      type: 'OnPremises',
-      comment: 'Filters all mail before delivery',
-    },
-    ...(tenant.licensed
-      ? [
-          {
-            name: 'Inbound from on-premises',
-            addresses: ['192.0.2.40'],
-            source: 'HybridWizard',
-            type: 'OnPremises',
-            internal: true,
-          } as const,
-        ]
-      : []),
-  ];
-  for (const facts of connectors) {
-    const connector = connectorObject(tenant, facts, before - yearMs);
-    tenant.connectors.write(connector.Guid, connector, 0);
-  }
-  const rule = transportRuleObject(tenant, 'External mail banner', 0, 'Mail team', before - yearMs, {
-    PrependSubject: '[External] ',
-    FromScope: 'NotInOrganization',
-  });
-  tenant.transportRules.write(rule.Guid, rule, 0);
-}
 
 /** True for people whom only a Privileged Authentication Administrator may block. */
 export const isPrivileged = (roles: readonly string[]): boolean => roles.some((role) => privilegedRoles.includes(role));
