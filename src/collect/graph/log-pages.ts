@@ -2,8 +2,7 @@
 import type { Activity } from '../../contracts/activity.ts';
 import type { FeedRead, ReadContext, Span } from '../feed.ts';
 import { readOutcomeOf } from '../read-outcome.ts';
-import { classify } from '../records/classify.ts';
-import { toActivity } from '../records/to-activity.ts';
+import { readRecord } from '../records/to-activity.ts';
 
 export interface LogQuery {
   readonly feed: string;
@@ -36,11 +35,7 @@ export async function readLogPages(context: ReadContext, span: Span, query: LogQ
     });
     for await (const page of pages) {
       for (const raw of page) {
-        const dialect = classify(raw);
-        const activity =
-          'unknown' in dialect
-            ? { skipped: dialect.unknown }
-            : toActivity(raw, dialect, { tenant: context.tenant, feed: query.feed, visibleAt: context.now });
+        const activity = readRecord(raw, { tenant: context.tenant, feed: query.feed, visibleAt: context.now });
         if ('skipped' in activity) {
           skippedCount++;
           if (skipped.length < keptSkipped) skipped.push({ reason: activity.skipped, raw });

@@ -1,0 +1,62 @@
+// Blindness is said: each feed denied, unlicensed, empty, failing and throttled gives a sentence of its own, in the tenant's coverage and on the card.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FaultKind } from '../../simulator/world.ts';
+import { faultKey } from '../../simulator/world.ts';
+import { feeds } from '../../src/collect/feeds.ts';
+import { tenantCoverage } from '../../src/tenants/coverage.ts';
+import { contoso, fabrikam, startGuard, type TestGuard } from '../support/guard.ts';
+
+let guard: TestGuard;
+beforeAll(async () => {
+  guard = await startGuard({ start: Date.UTC(2026, 2, 2, 9, 0, 0), simulator: { historyDays: 2 } });
+});
+afterAll(() => guard.close());
+
+async function coverageAfter(kind: FaultKind | undefined, feed: (typeof feeds)[number]['id'], tenant = contoso) {
+  const key = faultKey(tenant.id, feed as Parameters<typeof faultKey>[1]);
+  if (kind === undefined) guard.simulator.world.faults.delete(key);
+  else guard.simulator.world.faults.set(key, { tenant: tenant.id, feed: feed as Parameters<typeof faultKey>[1], kind });
+  guard.clock.advance(60_000);
+  await guard.round(tenant.id, 'fast');
+  await guard.round(tenant.id, 'config');
+  guard.simulator.world.faults.delete(key);
+  const scope = await guard.deps.registry.authorise(tenant.id, 'show');
+  const coverage = tenantCoverage({ tenant: tenant.id, name: tenant.name }, guard.deps.feeds, await guard.deps.store.state.feeds(scope));
+  const found = coverage.feeds.find((one) => one.feed === feed);
+  if (found === undefined) throw new Error(`${feed} is not in coverage`);
+  return { feed: found, tenant: coverage };
+}
+
+describe('coverage says what could not be read', () => {
+  it.each(feeds.map(({ id }) => id))('%s: denied, unlicensed and empty are three different sentences', async (id) => {
+    const denied = await coverageAfter('denied', id);
+    const unlicensed = await coverageAfter('unlicensed', id);
+    const empty = await coverageAfter('empty', id);
+    const sentences = [denied, unlicensed, empty].map(({ feed }) => feed.sentence);
+    expect(new Set(sentences).size).toBe(3);
+    expect(denied.feed.outcome.status).toBe('denied');
+    expect(denied.feed.sentence).toMatch(/blind since .* because this application lacks .+ Next step:/);
+    expect(denied.tenant.sentence).toContain('not read');
+    expect(empty.feed.outcome.status).toBe('complete');
+    expect(empty.feed.sentence).toContain('read to 2026-03-02');
+  });
+  it('a feed that fails says that it is tried again, and keeps saying since when', async () => {
+    const first = await coverageAfter('failing', 'directory-audits');
+    expect(first.feed.outcome.status).toBe('failed');
+    expect(first.feed.sentence).toContain('tried again every round');
+    const second = await coverageAfter('failing', 'directory-audits');
+    expect(second.feed.blindSince).toBe(first.feed.blindSince);
+    const healed = await coverageAfter(undefined, 'directory-audits');
+    expect(healed.feed.blindSince).toBeUndefined();
+  });
+  it('throttling is waiting, not blindness, and the next round heeds it', async () => {
+    const throttled = await coverageAfter('throttled', 'sign-ins.interactive');
+    expect(throttled.feed.outcome.status).toBe('throttled');
+    expect(throttled.feed.sentence).toMatch(/waiting until .* throttled/);
+  });
+  it('a tenant without Entra ID P1 says so, and what is the first alarm there', async () => {
+    const { feed } = await coverageAfter(undefined, 'sign-ins.interactive', fabrikam);
+    expect(feed.outcome).toEqual({ status: 'unlicensed', sku: 'Entra ID P1' });
+    expect(feed.sentence).toContain('a registered sign-in method is the first alarm');
+  });
+});
