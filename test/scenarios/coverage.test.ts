@@ -12,7 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => guard.close());
 
-async function coverageAfter(kind: FaultKind | undefined, feed: (typeof feeds)[number]['id'], tenant = contoso) {
+async function coverageAfter(
+  kind: FaultKind | undefined,
+  feed: (typeof feeds)[number]['id'],
+  tenant: typeof contoso | typeof fabrikam = contoso,
+) {
   const key = faultKey(tenant.id, feed as Parameters<typeof faultKey>[1]);
   if (kind === undefined) guard.simulator.world.faults.delete(key);
   else guard.simulator.world.faults.set(key, { tenant: tenant.id, feed: feed as Parameters<typeof faultKey>[1], kind });
