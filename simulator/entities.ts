@@ -7,6 +7,8 @@ export interface Entity {
   readonly properties: Readonly<Record<string, Kind>>;
   /** What an answer holds when $select is absent; absent: everything. */
   readonly defaults?: readonly string[];
+  /** Objects of several types: each holds only some of the properties. */
+  readonly mixed?: boolean;
 }
 const kinds = (kind: Kind, names: string): Record<string, Kind> => Object.fromEntries(names.split(' ').map((name) => [name, kind]));
 
@@ -60,6 +62,7 @@ export const entities = {
   },
   method: {
     name: 'authenticationMethod',
+    mixed: true,
     properties: {
       ...kinds(
         'text',
@@ -80,6 +83,7 @@ export const entities = {
   /** Members and memberships: users, groups, roles and service principals together. */
   directoryObject: {
     name: 'directoryObject',
+    mixed: true,
     properties: {
       ...kinds('text', '@odata.type id displayName userPrincipalName mail jobTitle givenName surname roleTemplateId appId description'),
       ...kinds('flag', 'securityEnabled accountEnabled'),
@@ -104,7 +108,7 @@ export const entities = {
     properties: {
       ...kinds(
         'text',
-        'id appId appDisplayName displayName appOwnerOrganizationId createdDateTime disabledByMicrosoftStatus homepage servicePrincipalType signInAudience publisherName',
+        'id appId appDisplayName displayName appOwnerOrganizationId createdDateTime disabledByMicrosoftStatus homepage servicePrincipalType signInAudience',
       ),
       ...kinds('flag', 'accountEnabled'),
       ...kinds('list', 'replyUrls keyCredentials passwordCredentials tags appRoles oauth2PermissionScopes servicePrincipalNames'),

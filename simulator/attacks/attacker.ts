@@ -1,17 +1,18 @@
 // The attacker's hands: what one step writes into the tenant, and whether the stolen account still lets it. Used by run.ts.
-import { type AuditTarget, auditRecord } from '../records/directory-audit.ts';
+import { auditRecord } from '../records/directory-audit.ts';
 import { signInRecord } from '../records/sign-in.ts';
 import { signInExtras } from '../records/sign-in-audit.ts';
 import { unifiedRecord } from '../records/unified-audit.ts';
 import { rolesOf, type TenantState, type User } from '../tenant-state.ts';
 import type { World } from '../world.ts';
 import { type App, clients, type Network, places, resources } from '../worlds/catalogue.ts';
-import { servicePrincipalId } from '../worlds/directory.ts';
-import { connectorObject, transportRuleObject } from '../worlds/mail-flow.ts';
 import { authenticatorMethod, methodKey, phoneMethod } from '../worlds/methods.ts';
 import { guid, type Random } from '../worlds/random.ts';
 import { directoryRoles } from '../worlds/roles.ts';
 import type { Attack, Step } from './attack.ts';
+import { bringApp } from './bring-app.ts';
+import type { AuditDetails, Hand, UnifiedDetails } from './hand.ts';
+import { makeConnector, makeTransportRules } from './mail-flow-steps.ts';
 
 export interface AttackerOptions {
   readonly world: World;
@@ -47,6 +48,16 @@ export class Attacker {
     else if (this.#entered(time)) this.#act(step, time);
   }
 
+  get #hand(): Hand {
+    return {
+      tenant: this.#o.tenant,
+      run: this.#o.run,
+      random: this.#o.random,
+      victim: this.#victim,
+      audit: (time, activity, facts) => this.#audit(time, activity, facts),
+      unified: (time, operation, recordType, facts) => this.#unified(time, operation, recordType, facts),
+    };
+  }
   get #browser() {
     return { userAgent: this.#o.userAgent, browser: this.#o.attack.browser, system: this.#o.attack.system };
   }
@@ -129,9 +140,9 @@ export class Attacker {
         objectId: `${this.#victim.userPrincipalName}\\${step.name}`,
         parameters: { Name: step.name, ...step.parameters },
       });
-    else if (step.do === 'app') this.#bringApp(step, time);
+    else if (step.do === 'app') bringApp(this.#hand, step, time);
     else if (this.#mayAdministerExchange())
-      step.do === 'connector' ? this.#connector(step.prefix, time) : this.#transportRules(step.headers, time);
+      step.do === 'connector' ? makeConnector(this.#hand, step.prefix, time) : makeTransportRules(this.#hand, step.headers, time);
   }
 
   #mayAdministerExchange(): boolean {
@@ -139,12 +150,7 @@ export class Attacker {
     return roles.includes(directoryRoles.exchangeAdministrator.id) || roles.includes(directoryRoles.globalAdministrator.id);
   }
 
-  #unified(
-    time: number,
-    operation: string,
-    recordType: number,
-    facts: { objectId?: string; parameters?: Readonly<Record<string, string>>; more?: Readonly<Record<string, unknown>> },
-  ): void {
+  #unified(time: number, operation: string, recordType: number, facts: UnifiedDetails): void {
     const { world, tenant } = this.#o;
     const key = this.#key(operation);
     const common = {
@@ -160,18 +166,7 @@ export class Attacker {
     world.log(tenant, 'unifiedAudit', time, unifiedRecord({ ...common, ...facts }));
   }
 
-  #audit(
-    time: number,
-    activity: string,
-    facts: {
-      service: 'Core Directory' | 'Authentication Methods';
-      category: 'UserManagement' | 'ApplicationManagement';
-      operation: 'Add' | 'Update' | 'Assign';
-      reason?: string;
-      targets: readonly AuditTarget[];
-      correlation?: string;
-    },
-  ): void {
+  #audit(time: number, activity: string, facts: AuditDetails): void {
     const { world, tenant } = this.#o;
     const { id, displayName, userPrincipalName } = this.#victim;
     const by = { user: { id, displayName, userPrincipalName, ipAddress: this.#network.address } };
@@ -199,193 +194,5 @@ export class Attacker {
         kind === 'authenticator' ? 'User registered Authenticator App with Notification and Code' : 'User registered Mobile Phone SMS',
       targets: [{ id, displayName, type: 'User', userPrincipalName }],
     });
-  }
-
-  #bringApp(step: Step & { do: 'app' }, time: number): void {
-    const { tenant, run } = this.#o;
-    const appId = guid(run, 'app');
-    const objectId = guid(run, 'application');
-    const spId = servicePrincipalId(tenant.id, appId);
-    const created = new Date(time).toISOString();
-    const secret = {
-      keyId: guid(run, 'secret'),
-      displayName: 'backup',
-      hint: 'q7T',
-      startDateTime: created,
-      endDateTime: new Date(time + 63_072_000_000).toISOString(),
-      secretText: null,
-      customKeyIdentifier: null,
-    };
-    const publisher = { displayName: null, verifiedPublisherId: null, addedDateTime: null };
-    const shared = {
-      appId,
-      displayName: step.name,
-      createdDateTime: created,
-      signInAudience: 'AzureADMyOrg',
-      keyCredentials: [],
-      tags: [],
-      verifiedPublisher: publisher,
-    };
-    const replyUrls = ['https://backup.attacker.example/callback'];
-    tenant.applications.write(
-      objectId,
-      {
-        ...shared,
-        id: objectId,
-        publisherDomain: tenant.domain,
-        passwordCredentials: [secret],
-        requiredResourceAccess: [],
-        identifierUris: [],
-        web: { redirectUris: replyUrls },
-      },
-      time,
-    );
-    tenant.servicePrincipals.write(
-      spId,
-      {
-        ...shared,
-        id: spId,
-        appDisplayName: step.name,
-        accountEnabled: true,
-        appOwnerOrganizationId: tenant.id,
-        disabledByMicrosoftStatus: null,
-        homepage: null,
-        replyUrls,
-        servicePrincipalType: 'Application',
-        passwordCredentials: [],
-        appRoles: [],
-        oauth2PermissionScopes: [],
-        servicePrincipalNames: [appId],
-      },
-      time,
-    );
-    const grant = {
-      id: guid(run, 'grant'),
-      clientId: spId,
-      consentType: 'Principal',
-      principalId: this.#victim.id,
-      resourceId: servicePrincipalId(tenant.id, resources.graph.id),
-      scope: step.scope,
-    };
-    tenant.permissionGrants.write(grant.id, grant, time);
-
-    const app: AuditTarget = { id: objectId, displayName: step.name, type: 'Application' };
-    const sp: AuditTarget = { id: spId, displayName: step.name, type: 'ServicePrincipal' };
-    const core = { service: 'Core Directory', category: 'ApplicationManagement' } as const;
-    this.#audit(time, 'Add application', {
-      ...core,
-      operation: 'Add',
-      targets: [
-        {
-          ...app,
-          changes: [
-            ['AppId', null, [appId]],
-            ['DisplayName', null, [step.name]],
-          ],
-        },
-      ],
-    });
-    this.#audit(time + 1000, 'Add service principal', {
-      ...core,
-      operation: 'Add',
-      targets: [
-        {
-          ...sp,
-          changes: [
-            ['AccountEnabled', null, [true]],
-            ['AppPrincipalId', null, [appId]],
-            ['DisplayName', null, [step.name]],
-          ],
-        },
-      ],
-    });
-    this.#audit(time + 2000, 'Update application – Certificates and secrets management ', {
-      ...core,
-      operation: 'Update',
-      targets: [
-        {
-          ...app,
-          changes: [
-            ['KeyDescription', [], [`[KeyIdentifier=${secret.keyId},KeyType=Password,KeyUsage=Verify,DisplayName=${secret.displayName}]`]],
-            ['Included Updated Properties', null, 'KeyDescription'],
-          ],
-        },
-      ],
-    });
-    const correlation = guid(run, 'consent');
-    const permissions = `[] => [[Id: ${grant.id}, ClientId: ${spId}, PrincipalId: ${grant.principalId}, ResourceId: ${grant.resourceId}, ConsentType: Principal, Scope: ${step.scope}]]; `;
-    this.#audit(time + 4000, 'Add delegated permission grant', {
-      ...core,
-      operation: 'Assign',
-      correlation,
-      targets: [
-        {
-          id: grant.resourceId,
-          displayName: resources.graph.name,
-          type: 'ServicePrincipal',
-          changes: [
-            ['DelegatedPermissionGrant.Scope', null, step.scope],
-            ['DelegatedPermissionGrant.ConsentType', null, 'Principal'],
-            ['ServicePrincipal.ObjectID', null, spId],
-          ],
-        },
-        sp,
-      ],
-    });
-    this.#audit(time + 4000, 'Consent to application', {
-      ...core,
-      operation: 'Assign',
-      correlation,
-      targets: [
-        {
-          ...sp,
-          changes: [
-            ['ConsentContext.IsAdminConsent', null, 'False'],
-            ['ConsentContext.IsAppOnly', null, 'False'],
-            ['ConsentContext.OnBehalfOfAll', null, 'False'],
-            ['ConsentContext.Tags', null, ''],
-            ['ConsentAction.Permissions', null, permissions],
-            ['TargetId.ServicePrincipalNames', null, appId],
-          ],
-        },
-      ],
-    });
-  }
-
-  #connector(prefix: string, time: number): void {
-    const letters = Array.from({ length: 5 }, () => this.#o.random.pick([...'abcdefghjkmnpqrstuvwxyz'])).join('');
-    const addresses = [`203.0.113.${this.#o.random.int(240, 250)}`];
-    const connector = connectorObject(
-      this.#o.tenant,
-      { name: `${prefix}${letters}`, addresses, source: 'Default', type: 'OnPremises', internal: true },
-      time,
-    );
-    this.#o.tenant.connectors.write(connector.Guid, connector, time);
-    this.#unified(time, 'New-InboundConnector', 1, {
-      objectId: connector.Name,
-      parameters: {
-        Name: connector.Name,
-        ConnectorType: 'OnPremises',
-        SenderDomains: '*',
-        SenderIPAddresses: addresses.join(';'),
-        RequireTls: 'False',
-        CloudServicesMailEnabled: 'True',
-        TreatMessagesAsInternal: 'True',
-      },
-    });
-  }
-
-  #transportRules(headers: readonly string[], time: number): void {
-    for (const [index, header] of headers.entries()) {
-      const name = `Test${String(index + 1).padStart(2, '0')}`;
-      const rule = transportRuleObject(this.#o.tenant, name, index + 1, this.#victim.displayName, time + index * 1000, {
-        RemoveHeader: header,
-      });
-      this.#o.tenant.transportRules.write(rule.Guid, rule, time + index * 1000);
-      this.#unified(time + index * 1000, 'New-TransportRule', 1, {
-        objectId: name,
-        parameters: { Name: name, RemoveHeader: header, SetAuditSeverity: 'DoNotAudit' },
-      });
-    }
   }
 }

@@ -108,6 +108,7 @@ function furnishApp(tenant: TenantState, app: AppRow, before: number): void {
       keyCredentials: [],
       passwordCredentials: [],
       verifiedPublisher: { displayName: app.publisher ?? null, verifiedPublisherId: app.publisher ? '1234567' : null, addedDateTime: null },
+      info: { logoUrl: null, marketingUrl: null, privacyStatementUrl: null, supportUrl: null, termsOfServiceUrl: null },
       servicePrincipalNames: [app.appId],
       oauth2PermissionScopes: [],
       appRoles: isResource

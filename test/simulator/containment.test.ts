@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { audiences } from '../../simulator/handlers/token/token.ts';
 import type { Simulator } from '../../simulator/server.ts';
 import { contoso, responders, victims } from '../../simulator/worlds/constants.ts';
-import { passwordMethodId } from '../../simulator/worlds/directory.ts';
+import { passwordMethodId } from '../../simulator/worlds/methods.ts';
 import { directoryRoles, guardGrants } from '../../simulator/worlds/roles.ts';
 import { type Answered, type Asking, type ManualClock, manualClock, send, startSimulator, token } from './support.ts';
 

@@ -61,6 +61,31 @@ const group: Handler = reading({
   },
 });
 
+const groupFields = {
+  id: { kind: 'string', operators: ['eq'] },
+  displayName: { kind: 'string', operators: ['eq', 'startsWith'] },
+  securityEnabled: { kind: 'boolean', operators: ['eq'] },
+} as const;
+const groups: Handler = reading({
+  id: 'graph.groups.list',
+  service: 'graph',
+  method: 'GET',
+  path: '/groups',
+  source: 'list-groups page',
+  certainty: 'documented',
+  permissions: groupReaders,
+  entity: { 'v1.0': entities.group, beta: entities.group },
+  odata: { select: true, filter: { 'v1.0': groupFields, beta: groupFields }, top: { max: 999, fallback: 100 } },
+  success: 200,
+  example: { query: { $top: '2' } },
+  run: (call) =>
+    page(
+      call,
+      groups,
+      call.tenant.groups.list(call.now).map(([, found]) => found),
+    ),
+});
+
 const members = (name: 'members' | 'transitiveMembers'): Handler => {
   const handler: Handler = reading({
     id: `graph.groups.${name}`,
@@ -229,6 +254,7 @@ const roleDefinitions: Handler = reading({
 });
 
 export const groupHandlers: readonly Handler[] = [
+  groups,
   group,
   members('members'),
   members('transitiveMembers'),

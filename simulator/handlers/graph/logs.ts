@@ -36,8 +36,9 @@ export const unlicensed = (call: Call): Reply =>
     "Neither tenant is B2C or tenant doesn't have premium license",
   );
 
-const newestFirst = (records: readonly Readonly<Record<string, unknown>>[]): readonly Readonly<Record<string, unknown>>[] =>
-  [...records].reverse();
+/** Newest first, unless asked for the other way round. */
+const inOrder = (call: Call, records: readonly Readonly<Record<string, unknown>>[]): readonly Readonly<Record<string, unknown>>[] =>
+  call.odata.orderby?.descending === false ? records : [...records].reverse();
 
 const signIns: Handler = reading({
   id: 'graph.signIns.list',
@@ -63,7 +64,7 @@ const signIns: Handler = reading({
     const asked = call.odata.filterText?.includes('signInEventTypes') === true;
     const records = call.tenant.signIns.visible(call.now);
     // Without a filter on the kind of event only interactive sign-ins of users are returned, in beta too.
-    return page(call, signIns, newestFirst(asked ? records : records.filter((record) => record.isInteractive === true)));
+    return page(call, signIns, inOrder(call, asked ? records : records.filter((record) => record.isInteractive === true)));
   },
 });
 
@@ -89,7 +90,7 @@ const directoryAudits: Handler = reading({
   success: 200,
   reporting: true,
   example: { query: { $filter: 'activityDateTime ge 2024-01-01T00:00:00Z', $orderby: 'activityDateTime asc', $top: '2' } },
-  run: (call) => page(call, directoryAudits, newestFirst(call.tenant.directoryAudits.visible(call.now))),
+  run: (call) => page(call, directoryAudits, inOrder(call, call.tenant.directoryAudits.visible(call.now))),
 });
 
 function auditFields(): FilterFields {
