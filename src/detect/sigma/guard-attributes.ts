@@ -1,0 +1,29 @@
+// The attributes under `tenant-guard:` with which our packs say what a hit means. Standard Sigma tools ignore them.
+import { z } from 'zod';
+
+/** `{field}` in texts stands for the record's value of that field. */
+export const guardAttributes = z.strictObject({
+  /** `alert`: opens or joins an incident. `targeted`: who was targeted, not entered. `staged`: counts in a digest only. */
+  effect: z.enum(['alert', 'targeted', 'staged']).default('alert'),
+  /** Stage of the attack; where missing it follows from the ATT&CK tactic tags. */
+  stage: z.enum(['attempt', 'entry', 'persistence', 'action']).optional(),
+  /** What speaks against it, one sentence each. */
+  against: z.array(z.string().max(400)).max(10).default([]),
+  /** One sentence why it was flagged. */
+  why: z.string().max(600).optional(),
+  /** Fields that the timeline shows, beyond the usual ones: a field, or a name for it and the field. */
+  facts: z
+    .array(z.union([z.string(), z.strictObject({ name: z.string().max(60), field: z.string() })]))
+    .max(20)
+    .default([]),
+});
+export type Guard = z.infer<typeof guardAttributes>;
+
+const placeholder = /\{([A-Za-z][^{}\s]*)\}/g;
+
+/** The fields that texts and facts name: in our packs they must be known ones. */
+export function guardFields(guard: Guard): string[] {
+  const texts = [...guard.against, ...(guard.why === undefined ? [] : [guard.why])];
+  const named = texts.flatMap((text) => [...text.matchAll(placeholder)].map((found) => found[1] ?? ''));
+  return [...named, ...guard.facts.map((fact) => (typeof fact === 'string' ? fact : fact.field))];
+}

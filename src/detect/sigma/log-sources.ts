@@ -1,0 +1,98 @@
+// Which log source of a rule means which shape of record, and, for those that bring none here, why not. Used by the parser.
+import type { Shape } from '../../contracts/activity.ts';
+import { nearest } from './nearest.ts';
+import type { LogSource } from './rule.ts';
+
+/** A rule's text may say `constructor`: only own names count. */
+const table = <T>(entries: Readonly<Record<string, T>>): ReadonlyMap<string, T> => new Map(Object.entries(entries));
+
+const fed: ReadonlyMap<string, Shape> = table({
+  'azure/signinlogs': 'sign-in',
+  'azure/auditlogs': 'directory-audit',
+  'azure/riskdetection': 'risk-detection',
+  'm365/audit': 'unified-audit',
+  'm365/exchange': 'unified-audit',
+  'tenant-guard/service-principals': 'service-principal',
+  'tenant-guard/permission-grants': 'permission-grant',
+  'tenant-guard/inbound-connectors': 'inbound-connector',
+  'tenant-guard/transport-rules': 'transport-rule',
+});
+
+/** Spellings met in public rules, -> ours. Foreign rules only: our own packs use the names above. */
+const products: ReadonlyMap<string, string> = table({
+  azuread: 'azure',
+  entra: 'azure',
+  entraid: 'azure',
+  'entra-id': 'azure',
+  o365: 'm365',
+  office365: 'm365',
+  microsoft365: 'm365',
+  'microsoft 365': 'm365',
+});
+const services: ReadonlyMap<string, string> = table({
+  signin: 'signinlogs',
+  signinlog: 'signinlogs',
+  'azure.signinlogs': 'signinlogs',
+  noninteractiveusersigninlogs: 'signinlogs',
+  aadnoninteractiveusersigninlogs: 'signinlogs',
+  serviceprincipalsigninlogs: 'signinlogs',
+  managedidentitysigninlogs: 'signinlogs',
+  auditlog: 'auditlogs',
+  'azure.auditlogs': 'auditlogs',
+  riskdetections: 'riskdetection',
+  userriskevents: 'riskdetection',
+  activitylog: 'activitylogs',
+  azureactivity: 'activitylogs',
+  general: 'audit',
+  unified_audit: 'audit',
+  unifiedaudit: 'audit',
+  sharepoint: 'audit',
+  onedrive: 'audit',
+  teams: 'audit',
+  microsoft_teams: 'audit',
+  azureactivedirectory: 'audit',
+  securitycompliancecenter: 'threat_management',
+});
+
+/** Known, but no feed of the guard brings such records. */
+const notFed: ReadonlyMap<string, string> = table({
+  'azure/activitylogs':
+    'reads the Azure activity log (what happens to subscriptions and resources); the guard reads Entra ID and Microsoft 365 only',
+  'azure/pim':
+    'reads the alerts of Privileged Identity Management, which Graph gives as alerts and not as log records; role changes themselves are in azure/auditlogs',
+  'azure/aadgraphactivitylogs': 'reads the log of Azure AD Graph calls, which no feed here brings',
+  'azure/microsoftgraphactivitylogs': 'reads the log of Microsoft Graph calls, which no feed here brings',
+  'm365/threat_management':
+    'reads the alerts of Defender for Cloud Apps and the compliance centre, which no feed here brings; rules on the events behind them do',
+  'm365/threat_detection':
+    'reads the alerts of Defender for Cloud Apps and the compliance centre, which no feed here brings; rules on the events behind them do',
+});
+
+export type LogSourceMeaning = { readonly shape: Shape } | { readonly why: string };
+
+const name = (source: LogSource): string =>
+  [source.product, source.service, source.category]
+    .filter((part) => part !== undefined)
+    .join('/')
+    .slice(0, 120);
+
+/** What a log source means here. Letter case is ignored; `strict` takes our own spellings only. */
+export function meaningOf(source: LogSource, strict: boolean): LogSourceMeaning {
+  const product = source.product?.toLowerCase() ?? '';
+  const service = source.service?.toLowerCase() ?? '';
+  const key = strict ? `${product}/${service}` : `${products.get(product) ?? product}/${services.get(service) ?? service}`;
+  const shape = fed.get(key);
+  if (shape !== undefined) {
+    if (source.category === undefined) return { shape };
+    if (!strict) return { why: `asks for the category "${source.category.slice(0, 60)}", which ${key} records do not have` };
+  }
+  if (strict) {
+    const close = nearest(key, fed.keys());
+    return { why: `the log source "${name(source)}" is not known; did you mean "${close}" (product/service)?` };
+  }
+  const reason = notFed.get(key);
+  if (reason !== undefined) return { why: reason };
+  if (product === '' && service === '' && source.category === undefined) return { why: 'names no log source' };
+  if (key.startsWith('azure/') || key.startsWith('m365/')) return { why: `the log "${name(source)}" is not known here` };
+  return { why: `reads logs of "${name(source)}"; the guard reads Entra ID and Microsoft 365` };
+}

@@ -1,0 +1,73 @@
+// YAML text -> typed Sigma rules and correlations. Called by whoever loads rules: the campaign loader, `check --rules`.
+import { z } from 'zod';
+import { guardFields } from './guard-attributes.ts';
+import { meaningOf } from './log-sources.ts';
+import { parseCorrelation } from './parse-correlation.ts';
+import { parseDetection, requireKnown } from './parse-detection.ts';
+import { checked, parseHeading } from './parse-heading.ts';
+import type { SigmaCorrelation, SigmaRule } from './rule.ts';
+import { RuleError } from './rule-error.ts';
+import { lineAt, type MapTree, readYaml, type Tree } from './yaml-tree.ts';
+
+export interface ParseOptions {
+  /** A rule of our own packs: unknown fields, modifiers, log sources and attributes are errors. Foreign rules load and say why they cannot match. */
+  readonly strict: boolean;
+}
+
+const logSource = z.object({
+  product: z.string().nullish(),
+  service: z.string().nullish(),
+  category: z.string().nullish(),
+});
+
+function section(tree: MapTree, name: string, file: string): MapTree {
+  const entry = tree.entries.get(name);
+  if (entry?.value.kind !== 'map') throw new RuleError(file, entry?.line ?? tree.line, `"${name}" must be a map`);
+  return entry.value;
+}
+
+function parseDocument(tree: Tree, file: string, strict: boolean): SigmaRule | SigmaCorrelation {
+  if (tree.kind !== 'map') throw new RuleError(file, tree.line, 'is no Sigma rule: a rule is a map with title, logsource and detection');
+  if (tree.entries.has('filter'))
+    throw new RuleError(file, tree.line, 'is a Sigma filter; filters are not supported, put exceptions into the rule');
+  const heading = parseHeading(tree, file, strict);
+  if (tree.entries.has('correlation'))
+    return parseCorrelation(heading, section(tree, 'correlation', file), { file, line: tree.line, strict });
+  if (!tree.entries.has('detection')) throw new RuleError(file, tree.line, 'has neither "detection" nor "correlation"');
+  const sourceTree = section(tree, 'logsource', file);
+  const raw = checked(logSource, sourceTree, file, 'logsource');
+  const source = { product: raw.product ?? undefined, service: raw.service ?? undefined, category: raw.category ?? undefined };
+  const meaning = meaningOf(source, strict);
+  const sourceLine = lineAt(tree, ['logsource']);
+  if (strict && 'why' in meaning) throw new RuleError(file, sourceLine, meaning.why);
+  const shape = 'shape' in meaning ? meaning.shape : undefined;
+  const { detection, unsupported } = parseDetection(section(tree, 'detection', file), { file, strict, shape });
+  if (strict && shape !== undefined)
+    for (const field of guardFields(heading.guard)) requireKnown(field, lineAt(tree, ['tenant-guard']), shape, file);
+  return {
+    ...heading,
+    kind: 'rule',
+    file,
+    line: tree.line,
+    strict,
+    logSource: source,
+    shape,
+    detection,
+    unsupported: 'why' in meaning ? meaning.why : unsupported,
+  };
+}
+
+/** All rules and correlations of a text, which may hold several YAML documents. Throws RuleError at the first thing that is wrong. */
+export function parseRules(text: string, file: string, options: ParseOptions = { strict: false }): (SigmaRule | SigmaCorrelation)[] {
+  const trees = readYaml(text, file);
+  if (trees.length === 0) throw new RuleError(file, 1, 'is empty');
+  return trees.map((tree) => parseDocument(tree, file, options.strict));
+}
+
+/** The one rule or correlation of a text. Throws RuleError, also where there are several. */
+export function parseRule(text: string, file: string, options: ParseOptions = { strict: false }): SigmaRule | SigmaCorrelation {
+  const [first, second] = parseRules(text, file, options);
+  if (first === undefined || second !== undefined)
+    throw new RuleError(file, second?.line ?? 1, 'holds several rules where one is expected');
+  return first;
+}
