@@ -88,7 +88,7 @@ interface Declaration {
   /** Counts against the reporting limit of 5 requests in 10 seconds. */
   readonly reporting?: boolean;
 }
-export interface ODataDeclaration {
+interface ODataDeclaration {
   readonly select?: boolean;
   readonly filter?: { readonly 'v1.0': FilterFields; readonly beta: FilterFields };
   readonly orderby?: readonly string[];
@@ -96,7 +96,7 @@ export interface ODataDeclaration {
   readonly expand?: readonly string[];
   readonly count?: boolean;
 }
-export interface Example {
+interface Example {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;

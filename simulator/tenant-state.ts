@@ -32,12 +32,12 @@ export interface Group extends Json {
   /** Object ids. */
   readonly memberIds: readonly string[];
 }
-export interface RoleAssignment extends Json {
+interface RoleAssignment extends Json {
   readonly id: string;
   readonly principalId: string;
   readonly roleDefinitionId: string;
 }
-export interface DirectoryApp extends Json {
+interface DirectoryApp extends Json {
   readonly id: string;
   readonly appId: string;
   readonly displayName: string;
@@ -48,7 +48,7 @@ export interface PermissionGrant extends Json {
   readonly principalId: string | null;
   readonly scope: string;
 }
-export interface AppRoleAssignment extends Json {
+interface AppRoleAssignment extends Json {
   readonly id: string;
   readonly principalId: string;
   readonly resourceId: string;

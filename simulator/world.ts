@@ -8,7 +8,7 @@ import { ordinaryDay } from './worlds/ordinary.ts';
 import { peopleOf } from './worlds/people.ts';
 import { type AppGrant, guardGrants } from './worlds/roles.ts';
 
-export interface Delays {
+interface Delays {
   /** Milliseconds from event to visible. */
   readonly signIns: number;
   readonly directoryAudits: number;
@@ -16,7 +16,7 @@ export interface Delays {
 }
 /** What is wrong with a feed: denied, unlicensed and empty are answers; failing is a 503; throttled a 429. */
 export type FaultKind = 'denied' | 'unlicensed' | 'empty' | 'failing' | 'throttled';
-export interface Fault {
+interface Fault {
   readonly tenant: string;
   readonly feed: FeedName;
   readonly kind: FaultKind;
@@ -33,7 +33,7 @@ export interface WorldOptions {
   /** Enforce 5 reporting requests in 10 seconds per app and tenant. */
   readonly reportLimit?: boolean;
 }
-export interface WebhookPost {
+interface WebhookPost {
   readonly at: number;
   readonly id: string;
   readonly body: unknown;

@@ -1,6 +1,6 @@
 // What an attack is: a list of steps with offsets. Written as data in this folder, carried out by run.ts.
 
-export interface AttackNetwork {
+interface AttackNetwork {
   readonly asn: number;
   /** Key of catalogue places. */
   readonly place: 'chisinau' | 'london' | 'warsaw';

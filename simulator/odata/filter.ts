@@ -1,8 +1,8 @@
 // The subset of OData's $filter that handlers declare: comparisons, startswith, any() on collections, and/or, parentheses. Parsed to a predicate; used by odata/query.ts.
 
-export type FieldKind = 'string' | 'dateTime' | 'boolean' | 'number' | 'guid';
+type FieldKind = 'string' | 'dateTime' | 'boolean' | 'number' | 'guid';
 export type Operator = 'eq' | 'ne' | 'ge' | 'le' | 'gt' | 'lt' | 'startsWith';
-export interface FilterField {
+interface FilterField {
   readonly kind: FieldKind;
   readonly operators: readonly Operator[];
   /** A collection, only usable inside any(). */

@@ -9,7 +9,7 @@ export interface AuditTarget {
   /** Name, old value, new value: plain text here, JSON-encoded strings in the record as the service does. */
   readonly changes?: readonly (readonly [string, unknown, unknown])[];
 }
-export type AuditInitiator =
+type AuditInitiator =
   | {
       readonly user: {
         readonly id: string;

@@ -2,7 +2,7 @@
 import type { App, Browser, Network } from '../worlds/catalogue.ts';
 import { guid } from '../worlds/random.ts';
 
-export type SignInKind = 'interactiveUser' | 'nonInteractiveUser' | 'servicePrincipal';
+type SignInKind = 'interactiveUser' | 'nonInteractiveUser' | 'servicePrincipal';
 
 export interface SignInFacts {
   /** Names the record: the same key gives the same ids. */

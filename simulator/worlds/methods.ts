@@ -10,7 +10,7 @@ export const methodTypes = {
   phone: '#microsoft.graph.phoneAuthenticationMethod',
 } as const;
 export const passwordMethodId = '28c10230-6103-485e-b985-444c60001490';
-export const mobilePhoneId = '3179e48a-750b-4051-897c-87b9720928f7';
+const mobilePhoneId = '3179e48a-750b-4051-897c-87b9720928f7';
 
 export function authenticatorMethod(userId: string, created: number, device: string, key: string): Method {
   return {

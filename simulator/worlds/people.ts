@@ -2,7 +2,7 @@
 import type { PlaceName } from './catalogue.ts';
 import { breakGlass, contoso, fabrikam, responders, victims } from './constants.ts';
 import { guid } from './random.ts';
-import type { RoleName } from './roles.ts';
+import { directoryRoles, type RoleName } from './roles.ts';
 
 export interface Person {
   readonly id: string;
@@ -62,7 +62,7 @@ Grace|Mbeki|Helpdesk Technician|IT|london|en-GB|authenticationAdministrator
 Felix|Oberholzer|Consultant|External|berlin|de-CH|guest
 Mireille|Lambert|Auditrice externe|External|paris|fr-FR|guest
 Scanner|Third Floor|Scan-to-mail account|IT|berlin|en-US|service
-Directory|Synchronisation|On-premises directory synchronisation|IT|oslo|en-US|service`;
+Directory|Synchronisation|On-premises directory synchronisation|IT|oslo|en-US|directorySynchronisation service`;
 
 const fabrikamRows = `
 Diego|Paredes|Administrador de Correo|IT|bogota|es-CO|exchangeAdministrator
@@ -123,7 +123,7 @@ function people(rows: string, tenant: { readonly id: string; readonly domain: st
       const local = `${ascii(given)}.${ascii(surname)}`;
       const upn = has.has('guest') ? `${local}_partner.example#EXT#@${tenant.domain}` : `${local}@${tenant.domain}`;
       const desks = ['chromeWindows', 'chromeMac', 'chromeLinux'] as const;
-      const roles = [...has].filter((mark): mark is RoleName => /Administrator$/.test(mark));
+      const roles = [...has].filter((mark): mark is RoleName => Object.hasOwn(directoryRoles, mark));
       return {
         id: known[upn] ?? guid(tenant.id, 'user', upn),
         given,

@@ -12,7 +12,7 @@ export interface ManualClock {
   advance(seconds: number): void;
 }
 /** Monday 9 March 2026, 10:00 UTC. */
-export const start = Date.parse('2026-03-09T10:00:00Z');
+const start = Date.parse('2026-03-09T10:00:00Z');
 
 export function manualClock(at = start): ManualClock {
   let now = at;

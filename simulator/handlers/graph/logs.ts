@@ -28,7 +28,7 @@ const signInFieldsBeta: FilterFields = {
 };
 
 /** Microsoft's answer to a tenant without Entra ID P1. */
-export const unlicensed = (call: Call): Reply =>
+const unlicensed = (call: Call): Reply =>
   graphError(
     call.trace,
     403,

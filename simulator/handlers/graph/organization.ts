@@ -6,7 +6,7 @@ import { skuOf } from '../../worlds/directory.ts';
 import { guid } from '../../worlds/random.ts';
 
 /** AAD_PREMIUM, the plan that opens the sign-in log. */
-export const premiumPlanId = '41781fb2-bc02-4b7c-bd55-b576c07bb09d';
+const premiumPlanId = '41781fb2-bc02-4b7c-bd55-b576c07bb09d';
 
 const organization: Handler = reading({
   id: 'graph.organization.list',

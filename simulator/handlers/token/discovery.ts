@@ -73,7 +73,7 @@ export const discoveryHandlers: readonly Handler[] = [
 ];
 
 /** Signs a token of the managed identity for a resource. `authorityUrl`: where Entra (the simulator's https address) issues it. */
-export const identityToken = (call: Pick<Call, 'authority'>, authorityUrl: string, resource: string): Promise<string> =>
+const identityToken = (call: Pick<Call, 'authority'>, authorityUrl: string, resource: string): Promise<string> =>
   call.authority.sign(
     {
       aud: resource,

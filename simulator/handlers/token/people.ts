@@ -27,7 +27,7 @@ export interface Grants {
 }
 
 const html = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-export const parameters = [
+const parameters = [
   'client_id',
   'response_type',
   'redirect_uri',

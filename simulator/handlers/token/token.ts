@@ -6,14 +6,14 @@ import { tokenError } from '../../refusals.ts';
 import { appTokenSeconds } from '../../tokens.ts';
 import { consentKey } from '../../world.ts';
 import { resources } from '../../worlds/catalogue.ts';
-import { apps, contoso, identity, responders } from '../../worlds/constants.ts';
+import { apps, contoso, identity } from '../../worlds/constants.ts';
 import { servicePrincipalId } from '../../worlds/directory.ts';
 import { appRoleIds } from '../../worlds/roles.ts';
 import type { Code, Grants } from './people.ts';
 
 export const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /** Names under which the two resources are asked for and accepted: the real ones, and this simulator’s two addresses. */
-export function audienceOf(scope: string): 'graph' | 'exchange' | undefined {
+function audienceOf(scope: string): 'graph' | 'exchange' | undefined {
   const resource = scope.replace(/\/\.default$/, '');
   if (resource === scope) return undefined;
   const host = URL.canParse(resource) ? new URL(resource).hostname : resource;
@@ -257,6 +257,3 @@ export function tokenHandler(grants: Grants): Handler {
     },
   });
 }
-
-/** Who the example person is, for tests that sign somebody in. */
-export const examplePerson = responders.first;
