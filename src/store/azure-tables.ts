@@ -1,10 +1,12 @@
 // Rows in Azure Table Storage. Used by azure.ts.
-import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
+import { RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
 import {
   type Key,
   type Operation,
   type Properties,
   type Property,
+  type Query,
+  type Range,
   type Reads,
   type Row,
   type StoredRow,
@@ -34,11 +36,13 @@ const entityOf = ({ partition, row, properties }: Row) => ({
 });
 const keyOf = ({ partition, row }: Key) => ({ partitionKey: partition, rowKey: row });
 
-function filterOf({ partition, rows, atMost }: Parameters<Reads['query']>[1]): string {
-  const filters = typeof partition === 'string' ? [odata`PartitionKey eq ${partition}`] : [];
-  if (typeof partition !== 'string') filters.push(odata`PartitionKey ge ${partition.from} and PartitionKey lt ${partition.to}`);
-  if (rows) filters.push(odata`RowKey ge ${rows.from} and RowKey lt ${rows.to}`);
-  if (atMost) filters.push(`${atMost.property} le ${odata`${atMost.value}`}`);
+/** The library's own `odata` leaves a text unquoted at the start of a template. */
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
+const within = (name: string, { from, to }: Range) => `${name} ge ${quoted(from)} and ${name} lt ${quoted(to)}`;
+function filterOf({ partition, rows, atMost }: Query): string {
+  const filters = [typeof partition === 'string' ? `PartitionKey eq ${quoted(partition)}` : within('PartitionKey', partition)];
+  if (rows) filters.push(within('RowKey', rows));
+  if (atMost) filters.push(`${atMost.property} le ${quoted(atMost.value)}`);
   return filters.join(' and ');
 }
 

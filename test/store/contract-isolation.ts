@@ -1,0 +1,102 @@
+// The contract suite, part five: nothing that is written for one tenant can be read for another, through any function.
+import { describe, expect, it } from 'vitest';
+import type { TenantScope } from '../../src/contracts/tenant-scope.ts';
+import type { Backend } from '../../src/store/backend.ts';
+import { createStore } from '../../src/store/create-store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { scopeOf } from '../support/scope.ts';
+import {
+  activityOf,
+  baselineOf,
+  collected,
+  containmentOf,
+  dueOf,
+  feedOf,
+  findingOf,
+  hitOf,
+  incidentOf,
+  newScope,
+  noon,
+  outboxOf,
+} from './fixtures.ts';
+
+async function fill(store: Store, scope: TenantScope): Promise<void> {
+  const lease = await store.state.lease('round.take-lease', scope, 'fast', 'w', noon, 60);
+  if (!lease) throw new Error('the lane is taken');
+  await store.state.commitRound('round.commit', lease, {
+    feeds: [feedOf('directory-audits')],
+    gaps: [{ v: 1, feed: 'directory-audits', from: 1, to: 2, why: 'denied' }],
+    incidents: [{ value: incidentOf(scope) }],
+    outbox: [outboxOf('i1', 1)],
+  });
+  await store.state.putAliases('round.put-findings', scope, new Map([['ada', 'user:ada']]));
+  await store.findings.put('round.put-findings', scope, [findingOf(scope), findingOf(scope, { id: 'f2', subject: 'unresolved:ada' })]);
+  await store.baselines.merge('round.merge-baselines', scope, new Map([['user:ada', baselineOf(1)]]));
+  await store.sequences.put('round.put-hits', scope, [hitOf()]);
+  const { containment } = await store.journal.intend('contain.intend', scope, containmentOf(scope));
+  await store.journal.save('contain.save-acted', scope, containment, [
+    { v: 1, containment: 'c1', at: '2024-05-17T12:00:00.000Z', kind: 'intent', data: {} },
+  ]);
+  await store.due.put('round.put-due', dueOf(scope));
+  await store.blobs.appendActivities('round.append-activities', scope, '2024-05-17', [activityOf(scope, 'signin:1')]);
+  await store.blobs.putSnapshot('round.put-snapshot', scope, 'permission-grants', 'now', [{ id: '1' }]);
+  await store.blobs.putEvidence('contain.put-evidence', scope, 'c1', 'methods', {});
+}
+
+/** Every function that reads with a scope; the test below fails if one is missing here. */
+const reads: Record<string, (store: Store, scope: TenantScope) => Promise<unknown>> = {
+  'state.feeds': (store, scope) => store.state.feeds(scope),
+  'state.gaps': (store, scope) => store.state.gaps(scope),
+  'state.incident': (store, scope) => store.state.incident(scope, 'i1'),
+  'state.incidents': (store, scope) => store.state.incidents(scope, 10),
+  'state.openIncident': (store, scope) => store.state.openIncident(scope, 'user:ada'),
+  'state.outbox': (store, scope) => store.state.outbox(scope, 'i1', 1),
+  'state.outboxOf': (store, scope) => store.state.outboxOf(scope, 'i1'),
+  'state.aliases': async (store, scope) => [...(await store.state.aliases(scope, ['ada']))],
+  'findings.ofSubject': (store, scope) => store.findings.ofSubject(scope, 'user:ada'),
+  'findings.all': (store, scope) => store.findings.all(scope),
+  'baselines.of': async (store, scope) => [...(await store.baselines.of(scope, ['user:ada']))],
+  'sequences.of': (store, scope) => store.sequences.of(scope, [{ rule: 'spray', group: '192.0.2.7' }]),
+  'journal.containment': (store, scope) => store.journal.containment(scope, 'c1'),
+  'journal.containmentOfRequest': (store, scope) => store.journal.containmentOfRequest(scope, 'r1'),
+  'journal.entries': (store, scope) => store.journal.entries(scope, 'c1'),
+  'journal.since': (store, scope) => store.journal.since(scope, 0),
+  'due.ofTenant': (store, scope) => store.due.ofTenant(scope),
+  'blobs.activities': (store, scope) => collected(store.blobs.activities(scope, '2024-05-17')),
+  'blobs.snapshot': (store, scope) => store.blobs.snapshot(scope, 'permission-grants', 'now'),
+  'blobs.evidence': (store, scope) => store.blobs.evidence(scope, 'c1', 'methods'),
+};
+const writesOrUnscoped =
+  /^(registry\.|sightings\.|queues\.|due\.(put|overdue|delete|again)|state\.(lease|release|commit\w+|put\w+)|findings\.put|baselines\.merge|sequences\.(put|expire)|journal\.(intend|save|lease|release)|blobs\.(append|put)\w+)/;
+
+export function describeIsolation(backendOf: () => Backend): void {
+  describe('tenants', () => {
+    it('see their own rows and nothing of one another, through every function that reads', async () => {
+      const store = createStore({ backend: backendOf() });
+      const full = newScope();
+      await fill(store, full);
+      // Neighbours in every sort order: a tenant whose id begins with the other's, one before, one after, and one that tries to be a pattern.
+      const others = [
+        newScope(),
+        scopeOf(`${full.tenant}0`),
+        scopeOf(full.tenant.slice(0, -1)),
+        scopeOf(`${full.tenant}|feed`),
+        scopeOf(`${full.tenant}' or '1' eq '1`),
+      ];
+      for (const [name, read] of Object.entries(reads)) {
+        expect(await read(store, full), `${name} for its own tenant`).toSatisfy(
+          (value: unknown) => value !== undefined && (!Array.isArray(value) || value.length > 0),
+        );
+        for (const other of others)
+          expect(await read(store, other), `${name} for another tenant`).toSatisfy(
+            (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0),
+          );
+      }
+    });
+    it('are covered by the test above in every function that the store has', () => {
+      const store = createStore({ backend: backendOf() });
+      const functions = Object.entries(store).flatMap(([area, members]) => Object.keys(members).map((name) => `${area}.${name}`));
+      expect(functions.filter((name) => !writesOrUnscoped.test(name)).sort()).toEqual(Object.keys(reads).sort());
+    });
+  });
+}
