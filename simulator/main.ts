@@ -28,11 +28,6 @@ const simulator = await createSimulator({
   lagMs: whole('lag-ms', values['lag-ms']),
   reportLimit: values['report-limit'],
 });
-const { url, exchangeUrl, httpUrl, controlUrl, webhookUrl, identity } = simulator;
-process.stdout.write(
-  `${JSON.stringify({ ready: true, url, exchangeUrl, httpUrl, controlUrl, webhookUrl, identity, certificate: values.certificate ?? null })}\n`,
-);
-
 let ending = false;
 const stop = (): void => {
   if (ending) return;
@@ -47,3 +42,8 @@ const stop = (): void => {
 };
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
+// Said last: whoever reads it may stop the process at once.
+const { url, exchangeUrl, httpUrl, controlUrl, webhookUrl, identity } = simulator;
+process.stdout.write(
+  `${JSON.stringify({ ready: true, url, exchangeUrl, httpUrl, controlUrl, webhookUrl, identity, certificate: values.certificate ?? null })}\n`,
+);
