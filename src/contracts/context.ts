@@ -12,6 +12,13 @@ export const contextFields = {
   'context.first.network': "true on the user's first activity from this network (AS number, else /24 or /48)",
   'context.first.application': "true on the user's first activity with this application",
   'context.first.any': 'true if any of the four above is true; undefined if none is true and one is unknown',
+  'context.habit.browser':
+    'true if an earlier successful sign-in, a day or more before, used this browser family on this system; false if none is known',
+  'context.habit.network': 'true if an earlier successful sign-in, a day or more before, came from this network; false if none is known',
+  'context.user.signInsSeen':
+    'false if no successful sign-in of this user was ever read (a tenant whose sign-ins cannot be read); else true',
+  // Where it sends mail
+  'context.mail.external': 'domains of forwarding targets that are not the domain of the mailbox or its organisation',
   // Who it is (directory facts; undefined where the directory was not read)
   'context.user.title': 'the job title as the directory spells it',
   'context.user.role': 'executive | finance | sales | none, from the title in several languages',

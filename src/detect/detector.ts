@@ -6,7 +6,7 @@ import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import { type ContextMaker, createContextMaker } from './context/context.ts';
 import { BaselineBuilder } from './context/first-seen.ts';
-import { findingOf, hitOf, sequenceFinding, subjectOf, viewFor } from './findings.ts';
+import { community, findingOf, hitOf, sequenceFinding, subjectOf, viewFor } from './findings.ts';
 import type { Indicator } from './indicators/indicator.ts';
 import { createIndicatorIndex } from './indicators/indicator-index.ts';
 import { evaluate } from './sequences/occurrences.ts';
@@ -52,6 +52,8 @@ export interface Concluded {
 export interface Detector {
   /** Rules that could not be loaded or cannot match, and why. The rest works. */
   readonly problems: readonly RulebookProblem[];
+  /** All rules and sequences; `speaks` is false for those that only feed a sequence. */
+  rules(): { readonly rule: string; readonly campaign: string; readonly speaks: boolean }[];
   /** First pass of `check`: baselines of the users that occur, after these activities. The order of calls does not matter. */
   learn(activities: readonly Activity[], baselines: Baselines): Map<SubjectId, UserBaseline>;
   detect(input: DetectInput): DetectResult;
@@ -140,6 +142,12 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
   return {
     problems: [...problems, ...book.problems],
     learn: (activities, baselines) => learnInto(context, activities, baselines),
+    rules: () =>
+      [...book.rules.values(), ...book.sequences.values()].map(({ rule, manifest, speaks }) => ({
+        rule: rule.key,
+        campaign: manifest?.id ?? community,
+        speaks,
+      })),
     match,
     conclude,
     groupsOf: (activities, baselines, directory) =>

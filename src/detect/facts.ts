@@ -45,9 +45,10 @@ export function factsOf(rule: SigmaRule, activity: Activity, view: View, context
     method: methodOf(view),
     title: context['context.user.title'],
     role: role === 'none' ? undefined : role,
-    privileged: context['context.user.privileged'] === true ? 'yes' : undefined,
-    passwordKnown: context['context.signIn.passwordKnown'] === true && context['context.signIn.outcome'] !== 'success' ? 'yes' : undefined,
+    privileged: context['context.user.privileged'] === true ? 'true' : undefined,
+    passwordKnown: context['context.signIn.passwordKnown'] === true && context['context.signIn.outcome'] !== 'success' ? 'true' : undefined,
     actor: activity.actorName,
+    errorCode: observed.signIn === undefined ? undefined : observed.errorCode,
   };
   for (const fact of rule.guard.facts) {
     const { name, field } = typeof fact === 'string' ? { name: fact, field: fact } : fact;

@@ -123,7 +123,9 @@ export function sequenceFinding(
   const bases = new Map<string, number>();
   for (const { base } of hits) bases.set(base, (bases.get(base) ?? 0) + 1);
   const visible = hits.map(({ visibleAt }) => visibleAt).filter((at) => at !== undefined);
-  const confirmed = sequence.kind.startsWith('temporal') && bases.size > 1;
+  const stage = stageOf(rule);
+  // Steps of different kinds that end in a later stage: a success and what was done with it.
+  const confirmed = sequence.kind.startsWith('temporal') && bases.size > 1 && (stage === 'persistence' || stage === 'action');
   const named = hits.find((hit) => hit.subject === subject)?.subjectName;
   const others = new Set(
     hits
@@ -141,7 +143,7 @@ export function sequenceFinding(
     campaign: manifest?.id ?? community,
     severity: severityOf({ level: rule.level, manifest, confirmed, targetedRole: isTargetedRole(facts), effect }),
     effect,
-    stage: stageOf(rule),
+    stage,
     techniques: techniquesOf(rule),
     subject,
     ...(named === undefined ? {} : { subjectName: named }),
@@ -160,7 +162,7 @@ export function sequenceFinding(
       ...facts,
       events: String(hits.length),
       ...(others.size === 0 ? {} : { others: String(others.size) }),
-      ...(known.length === 0 ? {} : { passwordKnown: textOf(known) ?? '' }),
+      ...(known.length === 0 ? {} : { passwordKnownUsers: textOf(known) ?? '' }),
     },
     standing: true,
   };

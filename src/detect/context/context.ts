@@ -4,7 +4,7 @@ import type { Context } from '../../contracts/context.ts';
 import type { DirectoryFacts, UserBaseline } from '../../contracts/detection.ts';
 import type { IndicatorIndex } from '../indicators/indicator-index.ts';
 import { type Browser, browserOf, browserOfDevice } from './browser.ts';
-import { isFirst, type Sighting } from './first-seen.ts';
+import { isFirst, isHabit, type Sighting } from './first-seen.ts';
 import { networkOf } from './network.ts';
 import { Observed } from './observed.ts';
 import { type Outcome, outcomeOf, provesPassword } from './outcome.ts';
@@ -108,6 +108,21 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
       const all = (['browser', 'country', 'network', 'application'] as const).map((kind) => this.#first(kind));
       if (all.includes(true)) return true;
       return all.includes(undefined) ? undefined : false;
+    }
+
+    get 'context.habit.browser'(): boolean | undefined {
+      return isHabit(this.#user.baseline, 'browser', values.browser(this.#observed), this.#activity);
+    }
+    get 'context.habit.network'(): boolean | undefined {
+      return isHabit(this.#user.baseline, 'network', values.network(this.#observed), this.#activity);
+    }
+    get 'context.user.signInsSeen'(): boolean {
+      const seen = this.#user.baseline?.seen;
+      return seen !== undefined && Object.values(seen).some((values) => Object.keys(values).length > 0);
+    }
+
+    get 'context.mail.external'(): string[] {
+      return this.#observed.externalDomains;
     }
 
     get 'context.user.title'(): string | undefined {

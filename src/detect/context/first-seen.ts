@@ -106,3 +106,21 @@ export function isFirst(
   if (baseline === undefined || activity.time - baseline.since < enoughMilliseconds) return undefined;
   return Object.keys(baseline.seen[kind]).length >= valuesPerKind ? undefined : true;
 }
+
+/** An earlier sighting counts as habit from this age on: a thief's own first sign-in does not excuse the next one. */
+const habitMilliseconds = 86_400_000;
+
+/** True if a successful sign-in at least a day before carried one of the values. Undefined only where the activity does not carry the value. */
+export function isHabit(
+  baseline: UserBaseline | undefined,
+  kind: BaselineKind,
+  values: readonly string[] | undefined,
+  activity: Pick<Activity, 'time'>,
+): boolean | undefined {
+  if (values === undefined || values.length === 0) return undefined;
+  const seen = baseline?.seen[kind] ?? {};
+  return values.some((value) => {
+    const first = Object.hasOwn(seen, value) ? seen[value] : undefined;
+    return first !== undefined && first.time <= activity.time - habitMilliseconds;
+  });
+}

@@ -19,6 +19,9 @@ export function named(list: unknown, wanted: string): unknown {
   return undefined;
 }
 
+/** What stands after the last @; a name without one counts as a whole. */
+const domainOf = (value: unknown): string | undefined => text(value)?.trim().toLowerCase().replace(/^.*@/, '');
+
 export function viewOf(activity: Activity, shape: Shape): View | undefined {
   return activity.views.find((view) => view.shape === shape);
 }
@@ -118,6 +121,16 @@ export class Observed {
     const parameters = this.#first()['Parameters'];
     const fields = ['ForwardTo', 'ForwardAsAttachmentTo', 'RedirectTo', 'ForwardingSmtpAddress', 'BlindCopyTo', 'RedirectMessageTo'];
     return fields.flatMap((field) => (text(named(parameters, field)) ?? '').match(/[^\s;,<>"'[\]:]{1,64}@[^\s;,<>"'[\]:]{1,253}/g) ?? []);
+  }
+
+  /** Domains of those addresses that are neither the mailbox's, nor the doer's, nor the organisation's own. */
+  get externalDomains(): string[] {
+    const record = this.#first();
+    const own = [record['UserId'], record['MailboxOwnerUPN'], named(record['Parameters'], 'Identity'), record['OrganizationName']].map(
+      domainOf,
+    );
+    const domains = this.emails.map(domainOf).filter((domain) => domain !== undefined);
+    return [...new Set(domains)].filter((domain) => !own.includes(domain));
   }
 
   /** Web addresses that an application may be answered at. */
