@@ -1,14 +1,14 @@
 // The guard, put together once: every port with its real implementation. Loaded lazily by index.ts, so that a cold start runs only what the first trigger needs.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { createRemoteJWKSet } from 'jose';
-import { webhookChannel } from '../src/alert/webhook.ts';
+import { setTimeout as pause } from 'node:timers/promises';
 import { loadCampaigns } from '../src/campaigns/load.ts';
 import { feeds } from '../src/collect/feeds.ts';
 import { createDirectoryReader } from '../src/collect/graph/directory-facts.ts';
 import type { Config } from '../src/config.ts';
 import { createDetector } from '../src/detect/detector.ts';
-import type { Log, RoundDependencies } from '../src/rounds/dependencies.ts';
+import type { RoundDependencies } from '../src/rounds/dependencies.ts';
+import { createPlanner, type Planner } from '../src/rounds/planner.ts';
 import { azureBackend } from '../src/store/azure.ts';
 import { createStore } from '../src/store/create-store.ts';
 import { type Authenticator, createAuthenticator } from '../src/tenants/authenticate.ts';
@@ -16,9 +16,69 @@ import { createConnect } from '../src/tenants/connect.ts';
 import { createCredentials } from '../src/tenants/credentials.ts';
 import { createRegistry } from '../src/tenants/registry.ts';
 import { createResponders, type Responders } from '../src/tenants/responders.ts';
+import { createTelemetry } from './telemetry.ts';
 
 export interface Guard extends RoundDependencies {
   readonly config: Config;
+  readonly planner: Planner;
   readonly authenticator: Authenticator;
   readonly responders: Responders;
+  readonly wait: (milliseconds: number) => Promise<void>;
+}
+
+const clock = { now: () => Date.now() };
+const ids = { fresh: () => randomUUID() };
+
+export async function createGuard(config: Config): Promise<Guard> {
+  const log = createTelemetry(config);
+  const credentials = createCredentials({ config });
+  const backend = azureBackend({ storage: config.storage, credential: credentials.own });
+  // In Azure the tables, queues and containers come from infra/; the emulator starts empty.
+  if ('connectionString' in config.storage.data) await backend.prepare();
+  const store = createStore({ backend });
+  const registry = createRegistry({
+    store,
+    clock,
+    seed: {
+      tenants: config.tenants,
+      policy: {
+        live: config.policy.live,
+        responderGroup: config.policy.responderGroup,
+        protectedObjects: [...config.policy.protectedObjects],
+        cadence: config.cadence,
+      },
+      webhookSetting: config.webhook === undefined ? undefined : 'TG_WEBHOOK_URL',
+    },
+  });
+  await registry.seed();
+  const { campaigns, problems } = await loadCampaigns(join(import.meta.dirname, 'campaigns'));
+  const detector = createDetector({ campaigns });
+  for (const problem of [...problems, ...detector.problems]) log('campaign.problem', { problem });
+  const connect = createConnect({ config, credentials });
+  const home = await registry.authorise(config.homeTenant, 'show');
+  const rounds: RoundDependencies = {
+    store,
+    registry,
+    connect,
+    directory: createDirectoryReader({ clock }),
+    detector,
+    feeds,
+    campaigns: campaigns.map(({ manifest }) => manifest),
+    clock,
+    ids,
+    log,
+  };
+  return {
+    ...rounds,
+    config,
+    planner: createPlanner(rounds),
+    authenticator: createAuthenticator({
+      authority: config.console.authority,
+      homeTenant: config.homeTenant,
+      audience: config.apps.console,
+      clock,
+    }),
+    responders: createResponders({ home: { graph: connect(home).reader.graph, tenant: config.homeTenant }, clock }),
+    wait: (milliseconds) => pause(milliseconds),
+  };
 }

@@ -4,6 +4,7 @@ import type { Feed } from '../collect/feed.ts';
 import type { DirectoryReader } from '../collect/graph/directory-facts.ts';
 import type { Clock, Ids } from '../contracts/clock.ts';
 import type { Detector } from '../detect/detector.ts';
+import type { CampaignLabel } from '../incidents/severity.ts';
 import type { Store } from '../store/store.ts';
 import type { Connect } from '../tenants/connect.ts';
 import type { Registry } from '../tenants/registry.ts';
@@ -18,8 +19,8 @@ export interface RoundDependencies {
   readonly directory: DirectoryReader;
   readonly detector: Detector;
   readonly feeds: readonly Feed[];
-  /** Campaign titles by id, for an incident's labels. */
-  readonly campaignTitles: ReadonlyMap<string, string>;
+  /** Titles and severity policies of the loaded campaigns, for an incident's labels. */
+  readonly campaigns: readonly CampaignLabel[];
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

@@ -20,7 +20,12 @@ export function ringsBetween(from: number, to: number, tenant: string, lane: str
   return times;
 }
 
-export function createPlanner(deps: Pick<RoundDependencies, 'store' | 'registry' | 'clock' | 'log'>): { tick(): Promise<number> } {
+export interface Planner {
+  /** Rings for the minute ahead. Returns how many bells. */
+  tick(): Promise<number>;
+}
+
+export function createPlanner(deps: Pick<RoundDependencies, 'store' | 'registry' | 'clock' | 'log'>): Planner {
   // Only an economy: a process that starts anew rings from now on, and a bell that rings twice finds the lane leased or nothing new.
   let plannedTo = deps.clock.now();
   return {

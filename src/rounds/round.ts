@@ -32,7 +32,15 @@ export async function runRound(deps: RoundDependencies, tenant: string, lane: La
 
 /** A tenant under attack is looked at twice as often, on a queue of its own: the sweeper rings `checks-hot` for this row. */
 async function stayHot(deps: RoundDependencies, scope: TenantScope, cadenceSeconds: number): Promise<void> {
-  const hot: DueEntry = { v: 1, tenant: scope.tenant, kind: 'round', id: 'hot', lane: 'fast', dueAt: deps.clock.now() + cadenceSeconds * 500, tries: 0 };
+  const hot: DueEntry = {
+    v: 1,
+    tenant: scope.tenant,
+    kind: 'round',
+    id: 'hot',
+    lane: 'fast',
+    dueAt: deps.clock.now() + cadenceSeconds * 500,
+    tries: 0,
+  };
   const open = (await deps.store.state.incidents(scope, 20)).some(({ value }) => value.status !== 'closed');
   if (open) await deps.store.due.put('round.put-hot', hot);
   else await deps.store.due.delete('round.delete-hot', hot);

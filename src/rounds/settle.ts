@@ -1,15 +1,16 @@
 // Stores what a lane found, in the order that loses nothing: due rows, then activities, findings, baselines and hits (each written by id), then marks, incidents and
 // outbox in one transaction, then the bell, then the due rows go. Called by every lane.
 import type { Activity } from '../contracts/activity.ts';
+import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
-import type { DueEntry, FeedState, Gap, OutboxEntry } from '../contracts/rows.ts';
+import type { FeedState, Gap } from '../contracts/rows.ts';
+import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { mergeFindings } from '../incidents/merge.ts';
+import { outboxDue } from '../incidents/outbox-due.ts';
 import type { LaneLease } from '../store/store.ts';
 import type { RoundDependencies } from './dependencies.ts';
 import { derive } from './derive.ts';
 
-/** Grace before the sweeper rings again for what this process was about to do itself. */
-const graceMs = 30_000;
 /** Incidents looked through for findings that are already part of one, open or closed. */
 const recentIncidents = 200;
 
@@ -29,8 +30,6 @@ export interface Settled {
   readonly incidents: readonly string[];
   readonly cards: number;
 }
-
-export const outboxDueId = (entry: Pick<OutboxEntry, 'incident' | 'revision'>): string => `${entry.incident}|${entry.revision}`;
 
 export async function settle(deps: RoundDependencies, { lease, fresh, feeds, gaps, unread }: Settlement): Promise<Settled> {
   const { store, clock } = deps;
@@ -52,38 +51,30 @@ export async function settle(deps: RoundDependencies, { lease, fresh, feeds, gap
   await store.baselines.merge('round.merge-baselines', scope, derived.baselines);
   await store.sequences.put('round.put-hits', scope, derived.hits);
 
-  const known = await store.state.incidents(scope, recentIncidents);
-  // A dismissed finding that is read again must not open its incident again.
-  const closed = new Set(
-    known.filter(({ value }) => value.status === 'closed').flatMap(({ value }) => [...value.findings, ...value.withdrawn]),
-  );
   const subjects = new Set(findings.flatMap(({ subject, related }) => [subject, ...related] as SubjectId[]));
-  const open = new Map(
-    (await Promise.all([...subjects].map((subject) => store.state.openIncident(scope, subject)))).flatMap((found) =>
-      found === undefined ? [] : [[found.value.id, found] as const],
-    ),
+  const opened = await Promise.all([...subjects].map((subject) => store.state.openIncident(scope, subject)));
+  const open = new Map(opened.flatMap((found) => (found === undefined ? [] : [[found.value.id, found] as const])));
+  // What a closed incident settled opens nothing again when it is read again.
+  const settled = (await store.state.incidents(scope, recentIncidents)).filter(
+    ({ value }) => value.status === 'closed' && value.subjects.some((subject) => subjects.has(subject as SubjectId)),
   );
+  const stored = await storedFindings(deps, scope, [...open.values()].flatMap(({ value }) => value.subjects) as SubjectId[]);
   const merged = mergeFindings({
     open: [...open.values()].map(({ value }) => value),
-    findings: findings.filter(({ id }) => !closed.has(id)),
+    settled: settled.map(({ value }) => value),
+    // The round's own version of a finding goes before the stored one.
+    findings: [...new Map([...stored, ...findings].map((finding) => [finding.id, finding])).values()],
     coverageNotes: unread,
-    campaigns: [...deps.campaignTitles].map(([id, title]) => ({ id, title })),
+    campaigns: deps.campaigns,
     now: clock.now(),
   });
-  const due: DueEntry[] = merged.outbox.map((entry) => ({
-    v: 1,
-    tenant: scope.tenant,
-    kind: 'outbox',
-    id: outboxDueId(entry),
-    dueAt: clock.now() + graceMs,
-    tries: 0,
-  }));
-  for (const entry of due) await store.due.put('round.put-due', entry);
+  for (const entry of merged.outbox) await store.due.put('round.put-due', outboxDue(scope.tenant, entry, clock.now()));
+  const etags = new Map([...open.values(), ...settled].map(({ value, etag }) => [value.id, etag]));
   const committed = await store.state.commitRound('round.commit', lease, {
     feeds,
     gaps,
     incidents: merged.incidents.map((value) => {
-      const etag = open.get(value.id)?.etag;
+      const etag = etags.get(value.id);
       return etag === undefined ? { value } : { value, etag };
     }),
     outbox: merged.outbox,
@@ -97,4 +88,9 @@ export async function settle(deps: RoundDependencies, { lease, fresh, feeds, gap
     incidents: merged.incidents.map(({ id }) => id),
     cards: merged.outbox.length,
   };
+}
+
+async function storedFindings(deps: RoundDependencies, scope: TenantScope, subjects: readonly SubjectId[]): Promise<Finding[]> {
+  const lists = await Promise.all([...new Set(subjects)].map((subject) => deps.store.findings.ofSubject(scope, subject)));
+  return lists.flat();
 }

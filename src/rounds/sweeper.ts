@@ -1,6 +1,7 @@
 // Rings again for what is overdue, so that nothing waits for a process that died, and looks at the poison queues. Called by the sweeper timer.
 import { type QueueName, queues } from '../contracts/bells.ts';
 import type { DueEntry } from '../contracts/rows.ts';
+import { parseOutboxDue } from '../incidents/outbox-due.ts';
 import type { RoundDependencies } from './dependencies.ts';
 
 const most = 500;
@@ -45,7 +46,7 @@ async function ringFor(deps: Pick<RoundDependencies, 'store'>, due: DueEntry): P
       return deps.store.queues.ring('sweeper.ring-incident', 'respond', {
         v: 1,
         tenant: due.tenant,
-        incident: due.id.split('|')[0] ?? due.id,
+        incident: parseOutboxDue(due)?.incident ?? due.id,
       });
     case 'containment':
     case 'verify':

@@ -1,0 +1,41 @@
+// The composition root: the only module with side effects on import. Reads the settings (bad ones stop the start) and registers every trigger; the guard itself is made at the first call.
+import { join } from 'node:path';
+import { app } from '@azure/functions';
+import { readConfig } from '../src/config.ts';
+import { checks } from './checks.ts';
+import { commands } from './commands.ts';
+import { consoleFiles } from './console-files.ts';
+import { events } from './events.ts';
+import { incident } from './incident.ts';
+import { dismissIncident, markOpened, pressIncident, undoIncident } from './incident-actions.ts';
+import { lazily } from './lazy-guard.ts';
+import { localAttacks, startLocalAttack } from './local-attacks.ts';
+import { planner } from './planner.ts';
+import { respond } from './respond.ts';
+import { state } from './state.ts';
+import { sweeper } from './sweeper.ts';
+import { targeted } from './targeted.ts';
+
+const config = readConfig(process.env);
+const guard = lazily(async () => (await import('./guard.ts')).createGuard(config));
+
+app.timer('planner', planner(guard));
+app.timer('sweeper', sweeper(guard));
+app.storageQueue('checks', checks(guard, 'checks'));
+app.storageQueue('checks-hot', checks(guard, 'checks-hot'));
+app.storageQueue('respond', respond(guard));
+app.storageQueue('events', events(guard));
+app.eventGrid('commands', commands(guard));
+
+app.http('console', consoleFiles(config, join(import.meta.dirname, 'console')));
+app.http('state', state(guard));
+app.http('targeted', targeted(guard));
+app.http('incident', incident(guard));
+app.http('press', pressIncident(guard));
+app.http('undo', undoIncident(guard));
+app.http('dismiss', dismissIncident(guard));
+app.http('opened', markOpened(guard));
+if (config.local !== undefined) {
+  app.http('local-attacks', localAttacks(guard, config.local.control));
+  app.http('start-local-attack', startLocalAttack(guard, config.local.control));
+}
