@@ -51,6 +51,8 @@ export interface Activity {
   readonly views: readonly View[];
   /** Offline only: where it stands. */
   readonly origin?: { readonly file: string; readonly record: number };
+  /** Offline only: the export lost its time columns, and `time` is when the file was written: the event is no younger. */
+  readonly undated?: true;
 }
 
 /** The record of the four snapshot shapes: `before`/`after` hold the object as the source spells it; `changed` lists top-level fields. */
