@@ -83,7 +83,12 @@ const change = z.strictObject({
   after: z.record(z.string(), z.unknown()).nullable(),
   changed: z.array(z.string()),
 });
-const subjects = { 'service-principal': 'app', 'permission-grant': 'app', 'inbound-connector': 'connector', 'transport-rule': 'transport-rule' } as const;
+const subjects = {
+  'service-principal': 'app',
+  'permission-grant': 'app',
+  'inbound-connector': 'connector',
+  'transport-rule': 'transport-rule',
+} as const;
 
 /** No export holds what a snapshot saw: cases spell such a change as it is kept, with its shape and time. */
 function snapshotChange(raw: unknown): Activity | undefined {

@@ -120,6 +120,7 @@ function sequenceOf(rule: SigmaCorrelation, byReference: ReadonlyMap<string, Ent
       throw new Error(`the correlation "${name}" that it counts must group by the same fields (${rule.groupBy.join(', ')})`);
     return sequenceOf(found, byReference, [...above, rule.key]);
   });
+  if (new Set(rule.rules).size < rule.rules.length) throw new Error('the correlation names a rule twice');
   if (rule.type === 'value_count' && rule.condition.field === undefined) throw new Error('value_count needs condition.field');
   return { name: rule.key, kind: rule.type, parts, timespan: rule.timespan, test: testOf(rule, parts.length) };
 }
