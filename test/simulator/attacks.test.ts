@@ -1,3 +1,4 @@
+// What the attacks write, where it can be seen, and how they vary.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnknownNameError } from '../../simulator/attacks/run.ts';
 import type { Simulator } from '../../simulator/server.ts';

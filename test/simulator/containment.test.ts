@@ -1,3 +1,4 @@
+// What containment meets: replica lag, rights, methods, connectors, and an attacker who tries again.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { audiences } from '../../simulator/handlers/token/token.ts';
 import type { Simulator } from '../../simulator/server.ts';

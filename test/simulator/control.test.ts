@@ -1,3 +1,4 @@
+// The controls: attacks, faults, settings, the reporting limit, paging, versions and the webhook receiver.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { audiences } from '../../simulator/handlers/token/token.ts';
 import type { Simulator } from '../../simulator/server.ts';

@@ -1,3 +1,4 @@
+// How the guard proves itself: managed identity, federated assertion, the official clients over TLS, and every way to be refused.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

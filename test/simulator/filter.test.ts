@@ -1,3 +1,4 @@
+// What the simulator's $filter takes, refuses and never stumbles over.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FilterError, type FilterFields, parseFilter } from '../../simulator/odata/filter.ts';

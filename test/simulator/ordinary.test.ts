@@ -1,3 +1,4 @@
+// Ordinary life: deterministic, in the declared shape, in believable amounts, and never from the future.
 import { describe, expect, it } from 'vitest';
 import { differences, entities } from '../../simulator/entities.ts';
 import { createWorld } from '../../simulator/world.ts';

@@ -1,3 +1,4 @@
+// How people sign in: the page, the code with PKCE, what the tokens say, and what is refused.
 import { createHash } from 'node:crypto';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+// The probe finds what differs from the declared shapes, and only that.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { audiences } from '../../simulator/handlers/token/token.ts';
 import { type Answer, type ProbeLine, probe } from '../../simulator/probe-shapes.ts';
