@@ -18,6 +18,8 @@ export function part(text: string): string {
   const escaped = text.replace(/[^A-Za-z0-9._:@-]/gu, (character) =>
     [...Buffer.from(character)].map((byte) => `!${byte.toString(16).padStart(2, '0')}`).join(''),
   );
+  // A blob's name travels as a path, in which these two would lead out of the tenant's folder.
+  if (escaped === '.' || escaped === '..') return escaped.replaceAll('.', '!2e');
   return escaped.length <= longestPart ? escaped : `${escaped.slice(0, longestPart - 34)}!!${digest(text).slice(0, 32)}`;
 }
 const join = (...parts: readonly string[]) => parts.map(part).join('|');

@@ -1,0 +1,72 @@
+// Merging baselines is a minimum: the order, the grouping and the repetition of rounds must not matter.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type BaselineKind, baselineKinds, type UserBaseline } from '../../src/contracts/detection.ts';
+import type { SubjectId } from '../../src/contracts/ids.ts';
+import { createStore } from '../../src/store/create-store.ts';
+import { memoryBackend } from '../../src/store/memory.ts';
+import { mergeBaselines } from '../../src/store/merge-baselines.ts';
+import { newScope } from './fixtures.ts';
+
+const value = fc.constantFrom('Chrome', 'Edge', 'AS64500', '__proto__', 'constructor', 'toString', '');
+const seen = fc
+  .array(fc.tuple(value, fc.record({ time: fc.integer({ min: 0, max: 5 }), activity: fc.constantFrom('a', 'b', 'c') })))
+  .map((entries) => Object.fromEntries(entries));
+const baseline: fc.Arbitrary<UserBaseline> = fc.record({
+  since: fc.integer({ min: 0, max: 5 }),
+  seen: fc.record({ browser: seen, country: seen, network: seen, application: seen }),
+});
+/** As plain lists, since equality of objects with such property names is not to be trusted. */
+const plain = ({ since, seen: kinds }: UserBaseline) => ({
+  since,
+  seen: baselineKinds.map((kind: BaselineKind) => Object.entries(kinds[kind]).sort(([a], [b]) => (a < b ? -1 : 1))),
+});
+
+describe('merging baselines', () => {
+  it('gives the same in both orders, in every grouping, and once or twice', () => {
+    fc.assert(
+      fc.property(baseline, baseline, baseline, (a, b, c) => {
+        expect(plain(mergeBaselines(a, b))).toEqual(plain(mergeBaselines(b, a)));
+        expect(plain(mergeBaselines(mergeBaselines(a, b), c))).toEqual(plain(mergeBaselines(a, mergeBaselines(b, c))));
+        expect(mergeBaselines(a, a)).toBe(a);
+        const once = mergeBaselines(a, b);
+        expect(mergeBaselines(once, b)).toBe(once);
+      }),
+    );
+  });
+  it('never makes a first time later, and forgets no value', () => {
+    fc.assert(
+      fc.property(baseline, baseline, (a, b) => {
+        const merged = mergeBaselines(a, b);
+        for (const kind of baselineKinds)
+          for (const [name, first] of [...Object.entries(a.seen[kind]), ...Object.entries(b.seen[kind])])
+            expect(new Map(Object.entries(merged.seen[kind])).get(name)?.time).toBeLessThanOrEqual(first.time);
+      }),
+    );
+  });
+  it('through the store, in any order and at once, ends the same', async () => {
+    const users: SubjectId[] = ['user:ada', 'user:grace', 'user:x|y', 'user:#EXT#'];
+    const round = fc
+      .array(fc.tuple(fc.constantFrom(...users), baseline), { minLength: 1, maxLength: 4 })
+      .map((entries) => new Map(entries));
+    await fc.assert(
+      fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 5 }), async (rounds) => {
+        const ended = async (order: (typeof rounds)[]) => {
+          const store = createStore({ backend: memoryBackend() });
+          const scope = newScope();
+          for (const together of order)
+            await Promise.all(together.map((one) => store.baselines.merge('round.merge-baselines', scope, one)));
+          const stored = await store.baselines.of(scope, users);
+          return users.map((user) => {
+            const one = stored.get(user);
+            return one && plain(one);
+          });
+        };
+        const inOrder = await ended(rounds.map((one) => [one]));
+        expect(await ended(rounds.toReversed().map((one) => [one]))).toEqual(inOrder);
+        expect(await ended([rounds, rounds])).toEqual(inOrder);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
