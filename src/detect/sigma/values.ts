@@ -124,7 +124,7 @@ function texts(modifiers: readonly string[], written: string): Token[][] {
 const placeholder = /%([A-Za-z0-9_.-]+)%/g;
 
 /** All texts that a text with placeholders stands for, or the name of one that is not supplied. */
-function expand(text: string, placeholders: Placeholders, escape: (value: string) => string): string[] | { readonly missing: string } {
+function expand(text: string, placeholders: Placeholders, quote: (value: string) => string): string[] | { readonly missing: string } {
   let results = [''];
   let end = 0;
   for (const found of text.matchAll(placeholder)) {
@@ -132,7 +132,7 @@ function expand(text: string, placeholders: Placeholders, escape: (value: string
     const supplied = Object.hasOwn(placeholders, name) ? placeholders[name] : undefined;
     if (supplied === undefined || supplied.length === 0) return { missing: name };
     const before = text.slice(end, found.index);
-    results = results.flatMap((start) => supplied.map((value) => start + before + escape(value)));
+    results = results.flatMap((start) => supplied.map((value) => start + before + quote(value)));
     if (results.length > maxValues) throw new Error(`its placeholders stand for more than ${maxValues} values`);
     end = found.index + found[0].length;
   }
@@ -222,8 +222,8 @@ export function meaningOfItem(item: Item, placeholders: Placeholders | undefined
     }
     let alternatives = [String(written)];
     if (modifiers.includes('expand') && placeholders !== undefined) {
-      const escape = kind === 're' ? RE2JS.quote : kind === undefined ? escapeWildcards : (value: string) => value;
-      const expanded = expand(alternatives[0] ?? '', placeholders, escape);
+      const quote = kind === 're' ? RE2JS.quote : kind === undefined ? escapeWildcards : (value: string) => value;
+      const expanded = expand(alternatives[0] ?? '', placeholders, quote);
       if ('missing' in expanded) return { cannot: `the placeholder %${expanded.missing}% is not supplied` };
       alternatives = expanded;
     } else if (modifiers.includes('expand')) alternatives = kind === 'cidr' ? [] : alternatives;

@@ -63,6 +63,20 @@ export function flatten(value: unknown): unknown {
   return leaves;
 }
 
+function addNames(value: unknown, names: unknown[], depth: number): void {
+  if (typeof value !== 'object' || value === null || depth > maxDepth || names.length >= maxLeaves) return;
+  if (!Array.isArray(value)) names.push(...Object.keys(value));
+  for (const inner of Object.values(value)) addNames(inner, names, depth + 1);
+}
+
+/** A record's JSON text, every name in it, and every leaf. */
+export function wholeText(record: Readonly<Record<string, unknown>>): readonly unknown[] {
+  const parts: unknown[] = [jsonText(record)];
+  addNames(record, parts, 0);
+  addLeaves(record, parts, 0);
+  return parts;
+}
+
 function collect(value: unknown, segments: readonly string[], at: number, found: unknown[]): void {
   if (found.length >= maxLeaves) return;
   if (Array.isArray(value)) {

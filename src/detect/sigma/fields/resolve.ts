@@ -6,7 +6,7 @@ import { operationForms } from '../operation-names.ts';
 import { configChangeFields } from './config-change.ts';
 import { directoryAuditFields } from './directory-audit.ts';
 import { type FieldTable, missing, type Source } from './field-table.ts';
-import { decoded, flatten, pathReader } from './read-path.ts';
+import { decoded, flatten, pathReader, wholeText } from './read-path.ts';
 import { riskDetectionFields } from './risk-detection.ts';
 import { signInFields } from './sign-in.ts';
 import { unifiedAuditFields } from './unified-audit.ts';
@@ -21,6 +21,8 @@ export interface Field {
   readonly operation: boolean;
   /** A context field: the rule depends on more than the record. */
   readonly context: boolean;
+  /** One property of the record, cheap to read. Otherwise it is made from lists or from several. */
+  readonly scalar: boolean;
   /** undefined: nobody knows (not assessable); `missing`: there is none; else a scalar, null, or a list of scalars. */
   readonly read: (record: Source, context: Context) => unknown;
 }
@@ -47,6 +49,7 @@ function contextField(name: string): Field | undefined {
     known: true,
     operation: false,
     context: true,
+    scalar: false,
     read: (_record, context) => {
       const value = context[proper];
       return typeof value === 'object' && value !== null ? (Array.isArray(value) && value.length === 0 ? missing : flatten(value)) : value;
@@ -80,11 +83,32 @@ function operationReader(read: (record: Source) => unknown): (record: Source) =>
   };
 }
 
+/** Roots under which there are lists or objects: reading them costs more. */
+const listRoots: ReadonlySet<string> = new Set([
+  'Actor',
+  'AffectedItems',
+  'DeviceProperties',
+  'ExtendedProperties',
+  'ModifiedProperties',
+  'OperationProperties',
+  'Parameters',
+  'Target',
+  'additionalDetails',
+  'after',
+  'appliedConditionalAccessPolicies',
+  'authenticationDetails',
+  'authenticationProcessingDetails',
+  'before',
+  'initiatedBy',
+  'networkLocationDetails',
+  'targetResources',
+]);
+
 function canonicalField(table: FieldTable, path: string): Field {
   const plain = pathReader(path, table.complete);
   const operation = table.operations.includes(path);
   const read = operation ? operationReader(plain) : table.encoded.includes(path) ? decodedReader(plain) : plain;
-  return { path, known: true, operation, context: false, read };
+  return { path, known: true, operation, context: false, scalar: !listRoots.has(path.split('.')[0] ?? ''), read };
 }
 
 /** The field that a rule for this shape means by a name, or undefined where there is none. */
@@ -100,15 +124,25 @@ export function resolveField(shape: Shape, name: string): Field | undefined {
     const target = aliases?.get(lower) ?? (Object.hasOwn(table.derived, candidate) ? candidate : known?.get(lower));
     if (target !== undefined) {
       const derived = Object.hasOwn(table.derived, target) ? table.derived[target] : undefined;
-      if (derived !== undefined) return { path: target, known: true, operation: false, context: false, read: derived };
+      if (derived !== undefined) return { path: target, known: true, operation: false, context: false, scalar: false, read: derived };
       if (known?.has(target.toLowerCase())) return canonicalField(table, target);
     }
     const named = table.named?.(target ?? candidate);
     if (named !== undefined && (candidate === spelled ? named.known || !azurePrefix.test(spelled) : true))
-      return { path: named.path, known: named.known, operation: false, context: false, read: named.read };
+      return { path: named.path, known: named.known, operation: false, context: false, scalar: false, read: named.read };
   }
   return undefined;
 }
+
+/** What keywords are searched in: the record as JSON, and its names and texts as they are. */
+export const resolveKeywords: Field = {
+  path: '(keywords)',
+  known: true,
+  operation: false,
+  context: false,
+  scalar: false,
+  read: (record) => wholeText(record),
+};
 
 /** The right name nearest to one that a shape does not know. */
 export function nearestField(shape: Shape, name: string): string | undefined {

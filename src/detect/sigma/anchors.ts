@@ -1,0 +1,92 @@
+// Which field value leads to a rule: one necessary positive item per rule, the most selective there is. Called by dispatch.ts.
+import type { Node } from './compile.ts';
+import type { CompiledItem } from './items.ts';
+import { equalText } from './tests-of-values.ts';
+import type { Value } from './values.ts';
+
+/** The rule can be yes or unknown only where this field meets one of these values, or is unknown itself. */
+export interface Anchor {
+  readonly slot: number;
+  readonly values: readonly Value[];
+  readonly operation: boolean;
+}
+interface Choice {
+  readonly anchors: readonly Anchor[];
+  /** Higher: fewer records get through. */
+  readonly score: number;
+}
+
+const fieldScore: ReadonlyMap<string, number> = new Map([
+  ['activityDisplayName', 100],
+  ['Operation', 100],
+  ['riskEventType', 90],
+  ['appId', 70],
+  ['appDisplayName', 70],
+  ['resourceId', 55],
+  ['resourceDisplayName', 55],
+  ['userAgent', 60],
+  ['status.errorCode', 50],
+  ['authenticationProtocol', 50],
+  ['loggedByService', 30],
+  ['category', 25],
+  ['Workload', 12],
+  ['RecordType', 35],
+]);
+/** Values that most records share. */
+const common: ReadonlySet<string> = new Set([
+  '0',
+  '1',
+  'true',
+  'false',
+  'success',
+  'failure',
+  'exchange',
+  'azureactivedirectory',
+  'usermanagement',
+  'created',
+  'changed',
+  '',
+]);
+
+function valueScore(value: Value, operation: boolean): number {
+  const equal = equalText(value, operation);
+  if (equal !== undefined) return common.has(equal) ? 0.05 : 1;
+  if (value.kind !== 'text') return value.kind === 'regex' ? 0.4 : 0.3;
+  const length = value.tokens.reduce((sum, token) => sum + ('text' in token ? token.text.length : 0), 0);
+  return length === 0 ? 0.02 : Math.min(0.7, 0.2 + length / 20);
+}
+
+function groupChoice(item: CompiledItem, values: readonly Value[]): Choice | undefined {
+  const { field, slot } = item;
+  if (field === undefined || slot === undefined || values.length === 0) return undefined;
+  if (values.some(({ kind }) => kind === 'null' || kind === 'exists' || kind === 'field')) return undefined;
+  const base = fieldScore.get(field.path) ?? (field.context ? 10 : field.scalar ? 40 : 15);
+  const worst = Math.min(...values.map((value) => valueScore(value, field.operation)));
+  return { anchors: [{ slot, values, operation: field.operation }], score: (base * worst) / (1 + Math.log10(values.length)) };
+}
+
+const better = (choices: readonly (Choice | undefined)[]): Choice | undefined =>
+  choices.reduce<Choice | undefined>(
+    (best, choice) => (choice !== undefined && (best === undefined || choice.score > best.score) ? choice : best),
+    undefined,
+  );
+
+/** The best anchors of a node; undefined where records of any kind could meet it. */
+export function chooseAnchors(node: Node): Choice | undefined {
+  if (node.op === 'not') return undefined;
+  if (node.op === 'item') {
+    const { item } = node;
+    if (item.negated) return undefined;
+    return item.all ? better(item.groups.map((group) => groupChoice(item, group))) : groupChoice(item, item.groups.flat());
+  }
+  const choices = node.of.map(chooseAnchors);
+  if (node.op === 'and') return better(choices);
+  const all: Anchor[] = [];
+  let score = Number.POSITIVE_INFINITY;
+  for (const choice of choices) {
+    if (choice === undefined) return undefined;
+    all.push(...choice.anchors);
+    score = Math.min(score, choice.score);
+  }
+  return { anchors: all, score };
+}

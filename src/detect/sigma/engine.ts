@@ -1,0 +1,165 @@
+// Matches activities against compiled Sigma rules. Pure but for its counters and caches; called by the detector.
+import type { Activity, Shape, View } from '../../contracts/activity.ts';
+import type { Context } from '../../contracts/context.ts';
+import type { NotAssessable } from '../../contracts/detection.ts';
+import { chooseAnchors } from './anchors.ts';
+import { type Compiled, type CompileOptions, compileRule, type Node, type RuleStatus } from './compile.ts';
+import { Cursor, isNone, no, type Truth, textOf, unknown, yes } from './cursor.ts';
+import { Dispatcher } from './dispatch.ts';
+import type { CompiledItem } from './items.ts';
+import type { SigmaRule } from './rule.ts';
+import { fold } from './text-pattern.ts';
+
+export interface Match {
+  readonly rule: SigmaRule;
+  readonly view: View;
+  /** What fitted, as the rule writes the field and as the record writes the value (clipped; untrusted text). For "why". */
+  readonly matched: readonly { readonly field: string; readonly value: string }[];
+  /** Fields that the record does not tell and that could have spoken for or against it. */
+  readonly undefinedFields: readonly string[];
+}
+
+const maxShown = 300;
+
+interface ShapeRules {
+  readonly cursor: Cursor;
+  readonly dispatcher: Dispatcher;
+  readonly rules: Compiled[];
+  readonly items: Map<string, CompiledItem>;
+}
+
+function truthOf(node: Node, cursor: Cursor): Truth {
+  if (node.op === 'item') return node.item.check(cursor);
+  if (node.op === 'not') {
+    const inner = truthOf(node.of, cursor);
+    return inner === unknown ? unknown : inner === yes ? no : yes;
+  }
+  const end = node.op === 'and' ? no : yes;
+  const truths = node.of.map((part) => truthOf(part, cursor));
+  return truths.includes(end) ? end : truths.includes(unknown) ? unknown : node.op === 'and' ? yes : no;
+}
+
+/** Fields because of which a part of the rule is unknown. Parts that are decided hide what is unknown in them, unless `everywhere`. */
+function addUndefined(node: Node, cursor: Cursor, everywhere: boolean, found: Set<string>): void {
+  const truth = truthOf(node, cursor);
+  if (truth !== unknown && !everywhere) return;
+  if (node.op === 'item') {
+    if (truth === unknown) found.add(node.item.field?.path ?? node.item.unknownField ?? '');
+  } else if (node.op === 'not') addUndefined(node.of, cursor, everywhere, found);
+  else for (const part of node.of) addUndefined(part, cursor, everywhere, found);
+}
+
+/** The positive items that were met. */
+function addMatched(node: Node, cursor: Cursor, found: Map<string, string>): void {
+  if (node.op === 'not') return;
+  if (node.op !== 'item') {
+    for (const part of node.of) addMatched(part, cursor, found);
+    return;
+  }
+  const { item, slot, fits, negated } = node.item;
+  if (slot === undefined || negated || node.item.check(cursor) !== yes) return;
+  const value = cursor.value(slot);
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const fitting = values.find((one) => !isNone(one) && one !== undefined && fits(textOf(one), fold(textOf(one))));
+  const name = item.field ?? 'keyword';
+  const shown = fitting === undefined ? (isNone(value) || value === undefined ? '' : textOf(values[0])) : textOf(fitting);
+  if (!found.has(name))
+    found.set(name, item.field === undefined ? item.values.map(String).join(', ').slice(0, maxShown) : shown.slice(0, maxShown));
+}
+
+export class SigmaEngine {
+  readonly counters = { records: 0, rulesEvaluated: 0 };
+  readonly #shapes = new Map<Shape, ShapeRules>();
+  readonly #status = new Map<SigmaRule, RuleStatus>();
+  readonly #notAssessable = new Map<string, Map<string, number>>();
+  readonly #candidates: number[] = [];
+
+  /** Rules that cannot match are kept out and say why (`status`). */
+  constructor(rules: readonly SigmaRule[], options: CompileOptions) {
+    for (const rule of rules) this.#add(rule, options);
+  }
+
+  #add(rule: SigmaRule, options: CompileOptions): void {
+    if (rule.shape === undefined || rule.unsupported !== undefined) {
+      this.#status.set(rule, { kind: 'cannot-match', why: rule.unsupported ?? 'its log source is not known here' });
+      return;
+    }
+    let shape = this.#shapes.get(rule.shape);
+    if (shape === undefined) {
+      const cursor = new Cursor();
+      shape = { cursor, dispatcher: new Dispatcher(cursor), rules: [], items: new Map() };
+      this.#shapes.set(rule.shape, shape);
+    }
+    const { compiled, status } = compileRule(rule, rule.shape, shape.cursor, shape.items, options);
+    this.#status.set(rule, status);
+    if (compiled === undefined) return;
+    shape.rules.push(compiled);
+    shape.dispatcher.add(shape.rules.length - 1, chooseAnchors(compiled.root)?.anchors);
+  }
+
+  /** Whether a rule can match here at all, and if not, why. */
+  status(rule: SigmaRule): RuleStatus {
+    return this.#status.get(rule) ?? { kind: 'cannot-match', why: 'is not among the rules of this engine' };
+  }
+
+  /** All rules that match, each once. A rule matches an activity if it matches any of its views of the right shape. */
+  match(activity: Activity, context: Context): Match[] {
+    const matches: Match[] = [];
+    this.counters.records++;
+    for (const view of activity.views) {
+      const shape = this.#shapes.get(view.shape);
+      if (shape !== undefined) this.#matchView(shape, view, context, matches);
+    }
+    return matches;
+  }
+
+  #matchView({ cursor, dispatcher, rules }: ShapeRules, view: View, context: Context, matches: Match[]): void {
+    cursor.load(view.record, context);
+    const candidates = this.#candidates;
+    dispatcher.candidates(candidates);
+    this.counters.rulesEvaluated += candidates.length;
+    for (const index of candidates) {
+      const compiled = rules[index];
+      if (compiled === undefined) continue;
+      const truth = compiled.check(cursor);
+      if (truth === yes) {
+        if (matches.some(({ rule }) => rule === compiled.rule)) continue;
+        const matched = new Map<string, string>();
+        addMatched(compiled.root, cursor, matched);
+        const open = new Set<string>();
+        addUndefined(compiled.root, cursor, true, open);
+        matches.push({
+          rule: compiled.rule,
+          view,
+          matched: [...matched].map(([field, value]) => ({ field, value })),
+          undefinedFields: [...open],
+        });
+      } else if (truth === unknown) this.#count(compiled, cursor);
+    }
+  }
+
+  #count({ rule, root }: Compiled, cursor: Cursor): void {
+    const open = new Set<string>();
+    addUndefined(root, cursor, false, open);
+    const counts = this.#notAssessable.get(rule.key) ?? new Map<string, number>();
+    this.#notAssessable.set(rule.key, counts);
+    for (const field of open) counts.set(field, (counts.get(field) ?? 0) + 1);
+  }
+
+  /** Since the last reset: which rules could not be judged, for want of which field, on how many records. No match, but not clean either. */
+  notAssessable(): NotAssessable[] {
+    return [...this.#notAssessable].flatMap(([rule, counts]) => [...counts].map(([field, count]) => ({ rule, field, count })));
+  }
+
+  /** Sets all counters back to nothing. */
+  reset(): void {
+    this.counters.records = 0;
+    this.counters.rulesEvaluated = 0;
+    this.#notAssessable.clear();
+  }
+}
+
+/** Compiles rules into an engine. No rule can stop the others: what cannot match says so in `status`. */
+export function compile(rules: readonly SigmaRule[], options: CompileOptions = {}): SigmaEngine {
+  return new SigmaEngine(rules, options);
+}
