@@ -7,7 +7,7 @@ import type { CampaignContent } from '../detect/detector.ts';
 import { readCsv } from '../detect/indicators/csv.ts';
 import type { Indicator } from '../detect/indicators/indicator.ts';
 import { readStix } from '../detect/indicators/stix.ts';
-import { parseRule } from '../detect/sigma/parse.ts';
+import { parseRules } from '../detect/sigma/parse.ts';
 import type { SigmaCorrelation, SigmaRule } from '../detect/sigma/rule.ts';
 import { RuleError } from '../detect/sigma/rule-error.ts';
 import { lineAt, plain, readYaml } from '../detect/sigma/yaml-tree.ts';
@@ -57,7 +57,7 @@ async function loadCampaign(dir: string, problems: CampaignProblem[]): Promise<C
   const rules: (SigmaRule | SigmaCorrelation)[] = [];
   for (const file of await filesIn(join(dir, 'rules'), /\.ya?ml$/)) {
     try {
-      rules.push(parseRule(await readFile(file, 'utf8'), file, { strict: true }));
+      rules.push(...parseRules(await readFile(file, 'utf8'), file, { strict: true }));
     } catch (cause) {
       if (!(cause instanceof RuleError)) throw cause;
       problems.push({ file, line: cause.line, message: cause.reason });

@@ -1,18 +1,18 @@
 // Detection, pure: activities, baselines, directory facts and stored hits in; findings, baselines and new hits out. Called by rounds (cloud), `check` (offline) and `campaign test`.
 import type { Activity } from '../contracts/activity.ts';
 import type { CampaignManifest } from '../contracts/campaign.ts';
-import type { Baselines, DetectInput, DetectResult, Directory, NotAssessable, SequenceHit, UserBaseline } from '../contracts/detection.ts';
+import type { Baselines, DetectInput, DetectResult, Directory, SequenceHit, UserBaseline } from '../contracts/detection.ts';
 import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import { type ContextMaker, createContextMaker } from './context/context.ts';
 import { BaselineBuilder } from './context/first-seen.ts';
-import { community, findingOf, hitOf, sequenceFinding, subjectOf, viewFor } from './findings.ts';
+import { community, findingOf, hitOf, sequenceFinding, subjectOf } from './findings.ts';
 import type { Indicator } from './indicators/indicator.ts';
 import { createIndicatorIndex } from './indicators/indicator-index.ts';
 import { evaluate } from './sequences/occurrences.ts';
 import { type BookedSequence, createRulebook, type RulebookProblem } from './sequences/rulebook.ts';
-import { compile, type SigmaEngine } from './sigma/compile.ts';
-import { parseRule } from './sigma/parse.ts';
+import { compile } from './sigma/engine.ts';
+import { parseRules } from './sigma/parse.ts';
 import type { SigmaCorrelation, SigmaRule } from './sigma/rule.ts';
 import { RuleError } from './sigma/rule-error.ts';
 
@@ -70,17 +70,19 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
   const brought: (SigmaRule | SigmaCorrelation)[] = [];
   for (const { file, text } of extraRules) {
     try {
-      brought.push(parseRule(text, file, { strict: false }));
+      brought.push(...parseRules(text, file, { strict: false }));
     } catch (cause) {
       if (!(cause instanceof RuleError)) throw cause;
       problems.push({ file, line: cause.line, message: cause.reason });
     }
   }
   const book = createRulebook([...campaigns, { manifest: undefined, rules: brought }]);
-  const engine = compile(
-    [...book.rules.values()].map(({ rule }) => rule),
-    {},
-  );
+  const engine = compile([...book.rules.values()].map(({ rule }) => rule));
+  for (const { rule } of book.rules.values()) {
+    const status = engine.status(rule);
+    if (status.kind === 'cannot-match')
+      problems.push({ file: rule.file, line: rule.line, message: `${rule.key} cannot match: ${status.why}` });
+  }
   const context = createContextMaker({
     enoughHistoryDays,
     indicators: createIndicatorIndex(campaigns.flatMap(({ indicators }) => indicators)),
@@ -91,7 +93,7 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
   function match(input: MatchInput): MatchResult {
     const known = matchedBatches.get(input.activities);
     if (known?.input.baselines === input.baselines && known.input.directory === input.directory) return known.result;
-    const before = tally(engine);
+    engine.reset();
     const baselines = learnInto(context, input.activities, input.baselines);
     const findings: Finding[] = [];
     const hits: SequenceHit[] = [];
@@ -100,10 +102,9 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
         baseline: baselines.get(activity.subject) ?? input.baselines.get(activity.subject),
         facts: input.directory.get(activity.subject),
       });
-      for (const { rule, matched } of engine.match(activity, of)) {
+      for (const { rule, view, matched } of engine.match(activity, of)) {
         const booked = book.rules.get(rule.key);
-        const view = viewFor(rule, activity);
-        if (booked === undefined || view === undefined) continue;
+        if (booked === undefined) continue;
         const found = { activity, view, context: of, matched };
         if (booked.speaks) findings.push(findingOf(booked, found));
         for (const sequence of booked.sequences) {
@@ -112,13 +113,12 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
         }
       }
     }
-    const after = tally(engine);
     const result = {
       findings,
       hits,
       baselines,
-      notAssessable: difference(before.notAssessable, after.notAssessable),
-      rulesEvaluated: input.activities.length === 0 ? 0 : (after.evaluated - before.evaluated) / input.activities.length,
+      notAssessable: engine.notAssessable(),
+      rulesEvaluated: input.activities.length === 0 ? 0 : engine.counters.rulesEvaluated / input.activities.length,
     };
     matchedBatches.set(input.activities, { input, result });
     return result;
@@ -196,13 +196,4 @@ function victims(
     return [{ victim: undefined, part: hits }];
   const reached = new Set(hits.filter(({ base }) => base === last).map(({ subject }) => subject));
   return [...reached].sort().map((victim) => ({ victim, part: hits.filter(({ base, subject }) => base !== last || subject === victim) }));
-}
-
-const tally = (engine: SigmaEngine) => ({ evaluated: engine.counters.rulesEvaluated, notAssessable: engine.notAssessable() });
-
-function difference(before: readonly NotAssessable[], after: readonly NotAssessable[]): NotAssessable[] {
-  const was = new Map(before.map(({ rule, field, count }) => [`${rule}\n${field}`, count]));
-  return after
-    .map(({ rule, field, count }) => ({ rule, field, count: count - (was.get(`${rule}\n${field}`) ?? 0) }))
-    .filter(({ count }) => count > 0);
 }

@@ -2,7 +2,7 @@
 import type { Activity, View } from '../contracts/activity.ts';
 import type { Context } from '../contracts/context.ts';
 import { Observed } from './context/observed.ts';
-import { readField } from './sigma/read-field.ts';
+import { readField } from './sigma/fields/resolve.ts';
 import type { SigmaCorrelation, SigmaRule } from './sigma/rule.ts';
 
 const longest = 300;

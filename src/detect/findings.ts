@@ -9,7 +9,7 @@ import { againstOf, factsOf, stageOf, techniquesOf, textOf, whyOf } from './fact
 import type { BookedRule, BookedSequence } from './sequences/rulebook.ts';
 import type { Occurrence } from './sequences/sequence.ts';
 import { severityOf } from './severity.ts';
-import { readField } from './sigma/read-field.ts';
+import { readField } from './sigma/fields/resolve.ts';
 import type { SigmaRule } from './sigma/rule.ts';
 
 /** Campaign id of rules that were brought by path. */
@@ -24,9 +24,6 @@ export interface Matched {
   readonly context: Context;
   readonly matched: readonly { readonly field: string; readonly value: unknown }[];
 }
-
-/** The view that a rule read. */
-export const viewFor = (rule: SigmaRule, activity: Activity): View | undefined => activity.views.find((view) => view.shape === rule.shape);
 
 export function findingOf({ rule, manifest }: BookedRule, { activity, view, context, matched }: Matched): Finding {
   const { effect } = rule.guard;

@@ -150,7 +150,6 @@ export const unifiedAuditKnown: readonly string[] = [
   'DetectionMethod',
   'Directionality',
   'InternetMessageId',
-  'Name',
   'P1Sender',
   'P2Sender',
   'Recipients',
@@ -192,6 +191,7 @@ export const unifiedAuditEntries: readonly string[] = [
   'ServerRule',
   // New-InboxRule, Set-InboxRule
   'AlwaysDeleteOutlookRulesBlob',
+  'Name',
   'ApplyCategory',
   'BodyContainsWords',
   'CopyToFolder',
