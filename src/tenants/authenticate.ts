@@ -63,7 +63,8 @@ export function createAuthenticator({ authority, homeTenant, audience, clock, ke
       if (person.tid !== homeTenant) throw new NotAuthenticatedError('wrong-tenant', 'Only accounts of the guard’s own tenant may act.');
       // An application's token has roles but no delegated scope: no person is behind it.
       if (person.idtyp === 'app') throw new NotAuthenticatedError('not-a-person', 'An application cannot act here.');
-      if (!(person.scp ?? '').split(' ').includes(consoleScope)) throw new NotAuthenticatedError('no-scope', 'This token was made for something else.');
+      if (!(person.scp ?? '').split(' ').includes(consoleScope))
+        throw new NotAuthenticatedError('no-scope', 'This token was made for something else.');
       return {
         oid: person.oid,
         tenant: person.tid,
@@ -74,7 +75,11 @@ export function createAuthenticator({ authority, homeTenant, audience, clock, ke
   };
 }
 
-async function verified(token: string, keys: JWTVerifyGetKey, expected: { authority: string; audience: string; now: number }): Promise<unknown> {
+async function verified(
+  token: string,
+  keys: JWTVerifyGetKey,
+  expected: { authority: string; audience: string; now: number },
+): Promise<unknown> {
   try {
     const { payload } = await jwtVerify(token, keys, {
       issuer: expected.authority,
