@@ -45,7 +45,6 @@ export const crashPoints = {
   'contain.delete-due': 56,
   'contain.refuse': 57,
   'contain.save-undo-start': 61,
-  'contain.yield-to': 62,
   'contain.intend-undo': 58,
   'contain.put-undo-due': 59,
   'outbox.claim': 70,

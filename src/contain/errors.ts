@@ -1,0 +1,29 @@
+// Errors of the services, mapped to outcomes in this one place. Used by execute.ts and undo.ts.
+import type { StepOutcome } from '../contracts/containment.ts';
+import { ServiceError } from '../tenants/connections.ts';
+import { IncompleteError } from './action.ts';
+
+const again = 'Press again in a minute. If it stays red, do it by hand:';
+
+/** @param portal where a person does the same by hand */
+export function failedBy(error: unknown, portal: string): Extract<StepOutcome, { outcome: 'failed' }> {
+  const failed = (cause: string, next: string) => ({ outcome: 'failed', cause, next: `${next} ${portal}` }) as const;
+  if (error instanceof IncompleteError) return failed(error.message, again);
+  if (!(error instanceof ServiceError)) throw error;
+  const said = `${error.message}${error.requestId === undefined ? '' : ` (request ${error.requestId})`}`;
+  if (error.code === 'Authorization_RequestDenied')
+    return failed(
+      `Microsoft refused: ${said}`,
+      'If this is a privileged account, the guard has no right to change it: a Privileged Authentication Administrator does it here:',
+    );
+  if (error.status === 401 || error.status === 403 || error.service === 'token')
+    return failed(`Microsoft refused: ${said}`, 'Check the responder app’s consent in this tenant; until then do it by hand:');
+  if (error.status === 404) return failed(`It was not found: ${said}`, 'Look whether it was deleted or renamed:');
+  if (error.status === 429) return failed(`Microsoft asked to slow down: ${said}`, again);
+  if (error.status === 0 || error.status >= 500) return failed(`The service could not be reached or failed: ${said}`, again);
+  return failed(`Microsoft refused: ${said}`, 'Do it by hand:');
+}
+
+/** True for an object that no longer exists, as Graph and Exchange say it. */
+export const isGone = (error: unknown): boolean =>
+  error instanceof ServiceError && (error.status === 404 || error.code.includes('ManagementObjectNotFound'));

@@ -1,0 +1,65 @@
+// Freezes what a removing step is about to destroy, and what led to it: incident, findings, raw records, sign-in methods. Called by execute.ts before the first such step.
+import type { Containment } from '../contracts/containment.ts';
+import { parseSubject, type SubjectId } from '../contracts/ids.ts';
+import type { TenantScope } from '../contracts/tenant-scope.ts';
+import { ServiceError } from '../tenants/connections.ts';
+import type { ContainTools } from './tools.ts';
+
+const datesMost = 10;
+const recordsMost = 1_000;
+
+/** Each part by itself: one that fails doesn't keep the others from being frozen. */
+export async function freezeEvidence(tools: ContainTools, scope: TenantScope, containment: Containment): Promise<string[]> {
+  const { store } = tools;
+  const parts: Readonly<Record<string, () => Promise<unknown>>> = {
+    incident: async () => (await store.state.incident(scope, containment.incident))?.value ?? null,
+    findings: () => findingsOf(tools, scope, containment),
+    records: () => recordsOf(tools, scope, containment),
+    methods: () => methodsOf(tools, scope, containment),
+  };
+  const failures: string[] = [];
+  for (const [name, collect] of Object.entries(parts)) {
+    try {
+      await store.blobs.putEvidence('contain.put-evidence', scope, containment.id, name, await collect());
+    } catch (error) {
+      // A failed service or storage call is told to the responder and stops nothing; any other error is a fault of the program.
+      if (!isOutside(error)) throw error;
+      failures.push(`Evidence (${name}) could not be frozen: ${error.message}`);
+    }
+  }
+  return failures;
+}
+
+/** Errors of Graph, and of the storage client, whose errors carry a status. */
+const isOutside = (error: unknown): error is Error => error instanceof ServiceError || (error instanceof Error && 'statusCode' in error);
+
+async function findingsOf({ store }: ContainTools, scope: TenantScope, containment: Containment) {
+  const incident = (await store.state.incident(scope, containment.incident))?.value;
+  const lists = await Promise.all((incident?.subjects ?? []).map((subject) => store.findings.ofSubject(scope, subject as SubjectId)));
+  const wanted = new Set(incident?.findings);
+  return lists.flat().filter((finding) => wanted.has(finding.id));
+}
+
+async function recordsOf(tools: ContainTools, scope: TenantScope, containment: Containment) {
+  const findings = await findingsOf(tools, scope, containment);
+  const wanted = new Set(findings.flatMap((finding) => finding.activities));
+  const dates = [...new Set(findings.map((finding) => finding.time.slice(0, 10)))].sort().slice(-datesMost);
+  const records: unknown[] = [];
+  for (const date of dates) {
+    for await (const activity of tools.store.blobs.activities(scope, date)) {
+      if (!wanted.delete(activity.id)) continue;
+      records.push(activity);
+      if (records.length >= recordsMost) return records;
+    }
+  }
+  return records;
+}
+
+async function methodsOf({ connect }: ContainTools, scope: TenantScope, containment: Containment) {
+  const user = containment.steps.map((step) => parseSubject(step.target)).find(({ kind }) => kind === 'user');
+  if (user === undefined) return [];
+  const methods: Readonly<Record<string, unknown>>[] = [];
+  for await (const page of connect(scope).responder.graph.pages(`/users/${encodeURIComponent(user.id)}/authentication/methods`))
+    methods.push(...page);
+  return methods;
+}

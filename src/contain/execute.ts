@@ -1,0 +1,203 @@
+// Carries a containment, or its undoing, as far as it goes: acts, reads back by schedule, and leaves a due row for the rest. Called by press.ts, undo.ts and the respond
+// queue. Every write is one step of a state machine in the store, so that after a crash anywhere the next caller goes on where the last one stopped.
+import type { Containment, StepOutcome, StepState } from '../contracts/containment.ts';
+import type { DueEntry } from '../contracts/rows.ts';
+import type { TenantScope } from '../contracts/tenant-scope.ts';
+import { ConflictError, type Versioned } from '../store/store.ts';
+import { IncompleteError } from './action.ts';
+import { actionById } from './actions/index.ts';
+import { failedBy } from './errors.ts';
+import { freezeEvidence } from './evidence.ts';
+import { refuseStep } from './guard.ts';
+import { settleIncident, stillOpen } from './settle.ts';
+import { contextOf, stateBefore } from './step-context.ts';
+import { directionOf, entryAt, nextLook, nextStep, watched, withStep } from './steps.ts';
+import type { ContainTools } from './tools.ts';
+import { undoStep } from './undo-step.ts';
+import { lookAt } from './verify.ts';
+
+type Stored = Versioned<Containment>;
+
+/** A plan's calls take seconds; a worker that is gone longer than this has died. */
+const leaseSeconds = 120;
+/** How long one call waits for replicas before it leaves the rest to the due row. Shorter than the lease by a margin for the calls themselves. */
+const patienceMs = 45_000;
+/** How long others leave an unfinished containment alone. */
+export const graceMs = 60_000;
+
+export const containmentDue = (scope: TenantScope, id: string, dueAt: number): DueEntry => ({
+  v: 1,
+  tenant: scope.tenant,
+  kind: 'containment',
+  id,
+  dueAt,
+  tries: 0,
+});
+
+/**
+ * Goes on with a containment until it has ended, or until there is only something to look at later. Does nothing while another worker holds it.
+ * @param due its due row, if the caller wrote or read it; otherwise it is looked up when it has to go
+ */
+export async function continueContainment(
+  tools: ContainTools,
+  scope: TenantScope,
+  id: string,
+  due?: DueEntry,
+): Promise<Containment | undefined> {
+  const { store, clock, ids } = tools;
+  const holder = ids.fresh();
+  const start = clock.now();
+  if (!(await store.journal.lease('contain.take-lease', scope, id, holder, start, leaseSeconds)))
+    return (await store.journal.containment(scope, id))?.value;
+  try {
+    const stored = await store.journal.containment(scope, id);
+    // A due row whose containment was never written: the press died before its intent.
+    if (stored === undefined) await clearDue(tools, scope, id, due);
+    return stored === undefined ? undefined : await run(tools, scope, stored, start + patienceMs, due);
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    // Another worker took over after the lease ran out: what it stored is the truth.
+    return (await store.journal.containment(scope, id))?.value;
+  } finally {
+    await store.journal.release('contain.release-lease', scope, id, holder);
+  }
+}
+
+async function run(
+  tools: ContainTools,
+  scope: TenantScope,
+  first: Stored,
+  deadline: number,
+  due: DueEntry | undefined,
+): Promise<Containment> {
+  const { clock } = tools;
+  let stored = await begin(tools, scope, first);
+  while (stored.value.status !== 'done' && stored.value.status !== 'undone') {
+    const step = nextStep(stored.value);
+    if (step !== undefined) {
+      stored = directionOf(stored.value) === 'undo' ? await undoStep(tools, scope, stored, step) : await take(tools, scope, stored, step);
+      continue;
+    }
+    const open = watched(stored.value);
+    if (open.length === 0) {
+      stored = await end(tools, scope, stored);
+      break;
+    }
+    const soonest = Math.min(...open.map(({ outcome }) => Date.parse(outcome.nextLook)));
+    if (soonest > deadline) {
+      await leave(tools, scope, stored.value, soonest, due);
+      return stored.value;
+    }
+    if (soonest > clock.now()) await tools.wait(soonest - clock.now());
+    for (const { step: looked, outcome } of open)
+      if (Date.parse(outcome.nextLook) <= clock.now()) stored = await lookAt(tools, scope, stored, looked, outcome);
+  }
+  await settleIncident(tools, scope, stored.value);
+  await clearDue(tools, scope, stored.value.id, due);
+  return stored.value;
+}
+
+/** The intent's line in the journal is the first one, and what turns an intent into a running plan. */
+async function begin({ store, clock }: ContainTools, scope: TenantScope, stored: Stored): Promise<Stored> {
+  if (stored.value.status !== 'intended') return stored;
+  const { kind, dryRun, incident, steps, by } = stored.value;
+  const plan = steps.map(({ id, action, target, after, parameters }) => ({ id, action, target, after, parameters }));
+  const entry = entryAt(stored.value, new Date(clock.now()).toISOString(), 'intent', { by, data: { kind, dryRun, incident, plan } });
+  return store.journal.save('contain.save-intent', scope, { ...stored, value: { ...stored.value, status: 'running' } }, [entry]);
+}
+
+/** One step forward: guard, state before, act. Its reading back is verify.ts. */
+async function take(tools: ContainTools, scope: TenantScope, from: Stored, step: StepState): Promise<Stored> {
+  const { store, clock } = tools;
+  const { dryRun } = from.value;
+  const action = actionById(step.action);
+  const context = contextOf(tools, scope, step);
+  const portal = action.portal(context);
+  let stored = from;
+  const ended = (outcome: StepOutcome, kind: 'result' | 'refused' = 'result', staysOpen: readonly string[] = []) => {
+    const value = withStep(stored.value, step.id, { status: 'done', result: outcome });
+    const entry = entryAt(value, iso(clock.now()), kind, { step: step.id, data: outcome });
+    return store.journal.save('contain.save-result', scope, { ...stored, value: adding(value, staysOpen) }, [entry]);
+  };
+
+  const { policy } = await tools.registry.entry(scope);
+  const refusal = refuseStep(step, policy, dryRun);
+  if (refusal !== undefined) return ended({ outcome: 'refused', ...refusal }, 'refused');
+
+  let state: unknown;
+  if (step.status === 'running') {
+    state = await stateBefore(tools, scope, stored.value.id, step.id);
+  } else {
+    let before: Awaited<ReturnType<typeof action.before>>;
+    try {
+      before = await action.before(context);
+    } catch (error) {
+      return ended(failedBy(error, portal));
+    }
+    if (before.refused !== undefined) return ended({ outcome: 'refused', ...before.refused }, 'refused', before.staysOpen);
+    if (dryRun) return ended({ outcome: 'rehearsed', detail: before.already ?? before.wouldDo }, 'result', before.staysOpen);
+    if (before.already !== undefined) return ended({ outcome: 'already', detail: before.already }, 'result', before.staysOpen);
+    const value = adding(withStep(stored.value, step.id, { status: 'running' }), before.staysOpen ?? []);
+    const entry = entryAt(value, iso(clock.now()), 'state-before', { step: step.id, data: before.state });
+    stored = await store.journal.save('contain.save-before', scope, { ...stored, value }, [entry]);
+    state = before.state;
+  }
+  if (action.removes) {
+    const failures = await freezeEvidence(tools, scope, stored.value);
+    if (failures.length > 0)
+      stored = await store.journal.save('contain.save-evidence', scope, { ...stored, value: adding(stored.value, failures) }, []);
+  }
+
+  const acted = clock.now();
+  try {
+    await action.act(context, state);
+  } catch (error) {
+    return ended(failedBy(error, portal), 'result', error instanceof IncompleteError ? [error.message] : []);
+  }
+  const last = acted + (action.schedule.at(-1) ?? 0) * 1000;
+  const verifying: StepOutcome = {
+    outcome: 'verifying',
+    detail: 'Microsoft accepted the change; it is not visible yet.',
+    until: iso(last),
+    nextLook: iso(nextLook(step, acted, acted) ?? last),
+  };
+  const value = withStep(stored.value, step.id, { status: 'running', result: verifying });
+  const entry = entryAt(value, iso(acted), 'acted', { step: step.id, data: { action: action.id, target: step.target } });
+  return store.journal.save('contain.save-acted', scope, { ...stored, value }, [entry]);
+}
+
+/** Nothing left to do or to look at. */
+function end({ store, clock }: ContainTools, scope: TenantScope, stored: Stored): Promise<Stored> {
+  const undoing = directionOf(stored.value) === 'undo';
+  const value: Containment = {
+    ...adding(stored.value, stillOpen(stored.value)),
+    status: undoing ? 'undone' : 'done',
+    endedAt: iso(clock.now()),
+  };
+  return store.journal.save('contain.save-ended', scope, { ...stored, value }, []);
+}
+
+/** The next look is minutes away: the due row brings somebody back then. */
+async function leave(
+  tools: ContainTools,
+  scope: TenantScope,
+  containment: Containment,
+  at: number,
+  due: DueEntry | undefined,
+): Promise<void> {
+  const entry = due ?? (await dueOf(tools, scope, containment.id))[0] ?? containmentDue(scope, containment.id, at);
+  await tools.store.due.again('contain.move-due', entry, at);
+}
+
+const dueOf = async ({ store }: ContainTools, scope: TenantScope, id: string): Promise<DueEntry[]> =>
+  (await store.due.ofTenant(scope)).filter((entry) => entry.kind === 'containment' && entry.id === id);
+
+async function clearDue(tools: ContainTools, scope: TenantScope, id: string, due: DueEntry | undefined): Promise<void> {
+  for (const entry of due === undefined ? await dueOf(tools, scope, id) : [due]) await tools.store.due.delete('contain.delete-due', entry);
+}
+
+const iso = (time: number): string => new Date(time).toISOString();
+const adding = (containment: Containment, sentences: readonly string[]): Containment => ({
+  ...containment,
+  staysOpen: [...new Set([...containment.staysOpen, ...sentences])],
+});

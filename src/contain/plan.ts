@@ -1,0 +1,79 @@
+// Which steps a press means. Pure; used by press.ts and by the card, which shows the steps before anybody presses.
+import type { PlanKind, PlannedStep } from '../contracts/containment.ts';
+import { parseSubject, type SubjectKind } from '../contracts/ids.ts';
+import type { Incident } from '../contracts/incident.ts';
+import { clean } from '../incidents/text.ts';
+import { actionById } from './actions/index.ts';
+
+export type Plan = { readonly steps: readonly PlannedStep[]; readonly staysOpen: readonly string[] } | { readonly impossible: string };
+
+/** The audit record of a registration may carry a later time than the method itself. */
+const registrationSlackMs = 5 * 60_000;
+const connectorsMost = 5;
+
+const planned = (
+  id: string,
+  action: string,
+  target: string,
+  targetName: string,
+  more: Partial<Pick<PlannedStep, 'after' | 'parameters'>>,
+): PlannedStep => ({
+  id,
+  action,
+  label: actionById(action).label,
+  target,
+  targetName,
+  after: more.after ?? [],
+  parameters: more.parameters ?? {},
+});
+
+/** The root first, then the others as they joined. */
+const subjectsOf = (incident: Incident, kind: SubjectKind): string[] =>
+  [...new Set([incident.root, ...incident.subjects])].filter((subject) => parseSubject(subject).kind === kind);
+
+const passwordStays = 'The password is unchanged: whoever knows it can sign in again.';
+
+/**
+ * `contain`: close the door, throw out, lock, throw out again; `after` names steps whose change the service must have accepted first.
+ * `sign-out`: end sessions only. `disable-connector`: every inbound connector of the incident.
+ */
+export function planFor(kind: PlanKind, incident: Incident): Plan {
+  if (kind === 'disable-connector') {
+    const connectors = subjectsOf(incident, 'connector').slice(0, connectorsMost);
+    if (connectors.length === 0) return { impossible: 'No inbound connector belongs to this case.' };
+    const steps = connectors.map((target, index) =>
+      planned(
+        index === 0 ? 'disable-connector' : `disable-connector-${index + 1}`,
+        'disable-inbound-connector',
+        target,
+        parseSubject(target).id,
+        {},
+      ),
+    );
+    return { steps, staysOpen: [] };
+  }
+  const user = subjectsOf(incident, 'user')[0];
+  if (user === undefined)
+    return {
+      impossible:
+        subjectsOf(incident, 'unresolved').length > 0
+          ? 'The account is known by name only: its object id could not be read, and only object ids are acted on.'
+          : 'No user belongs to this case.',
+    };
+  const name = clean(user === incident.root ? (incident.rootName ?? parseSubject(user).id) : parseSubject(user).id, 120);
+  if (kind === 'sign-out') return { steps: [planned('end-sessions', 'end-sessions', user, name, {})], staysOpen: [passwordStays] };
+  const since = new Date(Date.parse(incident.firstAt) - registrationSlackMs).toISOString();
+  return {
+    steps: [
+      planned('block-sign-in', 'block-sign-in', user, name, {}),
+      planned('end-sessions', 'end-sessions', user, name, { after: ['block-sign-in'] }),
+      planned('remove-methods', 'remove-methods', user, name, { after: ['end-sessions'], parameters: { since } }),
+      planned('end-sessions-again', 'end-sessions', user, name, { after: ['remove-methods'] }),
+    ],
+    staysOpen: [],
+  };
+}
+
+/** The plans that make sense for an incident, the strongest first: what the card offers. */
+export const plansFor = (incident: Incident): PlanKind[] =>
+  (['contain', 'disable-connector', 'sign-out'] as const).filter((kind) => 'steps' in planFor(kind, incident));

@@ -1,0 +1,84 @@
+// What the end of a containment, or of its undoing, means for its incident: status, and a card that says so. Called by execute.ts; safe to repeat.
+import type { Containment } from '../contracts/containment.ts';
+import type { Incident } from '../contracts/incident.ts';
+import type { OutboxEntry } from '../contracts/rows.ts';
+import type { TenantScope } from '../contracts/tenant-scope.ts';
+import { outboxDue } from '../incidents/outbox-due.ts';
+import { closed, outboxEntry } from '../incidents/quiet.ts';
+import { clean } from '../incidents/text.ts';
+import { ConflictError, type Versioned } from '../store/store.ts';
+import { plansFor } from './plan.ts';
+import { allGreen, directionOf, isGreen } from './steps.ts';
+import type { ContainTools } from './tools.ts';
+
+const tries = 5;
+
+/** What a step that is not green leaves open. */
+export function stillOpen(containment: Containment): string[] {
+  if (directionOf(containment) === 'undo' || containment.dryRun) return [];
+  const red = new Set(containment.steps.filter((step) => !isGreen(step.result)).map((step) => step.action));
+  return [
+    ...(red.has('block-sign-in') ? ['The account is still open: whoever has the password can sign in and register methods again.'] : []),
+    ...(red.has('end-sessions') ? ['Sessions may still be open.'] : []),
+    ...(red.has('remove-methods') ? ['Sign-in methods that the attacker added may still be there.'] : []),
+    ...(red.has('disable-inbound-connector') ? ['Mail may still come in through the connector.'] : []),
+  ];
+}
+
+/** Ending sessions alone leaves the password in the attacker’s hands, and a connector is not the account: the strongest plan alone contains the incident. */
+const contains = (containment: Containment, incident: Incident): boolean =>
+  allGreen(containment) && plansFor(incident)[0] === containment.kind;
+
+function outcome(containment: Containment, incident: Incident, now: number): { incident: Incident; reason: OutboxEntry['reason'] } {
+  const green = allGreen(containment);
+  const base: Incident = {
+    ...incident,
+    containment: containment.id,
+    updatedAt: new Date(now).toISOString(),
+    revision: incident.revision + 1,
+  };
+  if (directionOf(containment) === 'undo') {
+    const { containedAt: _gone, ...open } = base;
+    if (!green) return { incident: { ...open, status: incident.status === 'closed' ? 'closed' : 'open' }, reason: 'failed' };
+    const by = clean(containment.undo?.by.name ?? '', 80);
+    const because = `Undone by ${by}: ${containment.undo?.reason ?? ''}`;
+    return { incident: incident.status === 'closed' ? base : closed(incident, because, now), reason: 'undone' };
+  }
+  if (incident.status === 'closed' || !contains(containment, incident)) return { incident: base, reason: green ? 'contained' : 'failed' };
+  return { incident: { ...base, status: 'contained', containedAt: base.updatedAt }, reason: 'contained' };
+}
+
+/** Commits incident and card in one transaction. The card's time is the containment's end, so a second call finds that it was done. */
+export async function settleIncident(tools: ContainTools, scope: TenantScope, containment: Containment): Promise<void> {
+  const { store } = tools;
+  if (containment.dryRun || containment.endedAt === undefined) return;
+  // A refused press changed nothing and is no news about the attack.
+  if (containment.steps.every((step) => step.result?.outcome === 'refused') && containment.undo === undefined) return;
+  const endedAt = Date.parse(containment.endedAt);
+  for (let attempt = 1; ; attempt++) {
+    const stored = await goingOn(tools, scope, containment.incident);
+    if (stored === undefined)
+      throw new Error(`Containment ${containment.id} belongs to incident ${containment.incident}, which is not there`);
+    const { incident, reason } = outcome(containment, stored.value, endedAt);
+    const told = await store.state.outboxOf(scope, incident.id);
+    if (!told.some(({ value }) => value.createdAt === endedAt && value.reason === reason)) {
+      const entry = outboxEntry(incident, reason, endedAt);
+      await store.due.put('contain.put-outbox-due', outboxDue(scope.tenant, entry, tools.clock.now()));
+      try {
+        await store.state.commitIncident('contain.commit-incident', scope, { value: incident, etag: stored.etag }, [entry]);
+      } catch (error) {
+        if (!(error instanceof ConflictError) || attempt === tries) throw error;
+        continue;
+      }
+    }
+    return store.queues.ring('contain.ring-respond', 'respond', { v: 1, tenant: scope.tenant, incident: incident.id });
+  }
+}
+
+/** The incident, or the one that it turned out to be a part of. */
+export async function goingOn({ store }: ContainTools, scope: TenantScope, id: string): Promise<Versioned<Incident> | undefined> {
+  let stored = await store.state.incident(scope, id);
+  for (let hops = 0; stored?.value.mergedInto !== undefined && hops < 10; hops++)
+    stored = await store.state.incident(scope, stored.value.mergedInto);
+  return stored;
+}

@@ -1,0 +1,30 @@
+// What a step's action is handed, and the state that the journal keeps of it. Used by execute.ts, undo-step.ts and verify.ts.
+import type { StepState } from '../contracts/containment.ts';
+import { parseSubject } from '../contracts/ids.ts';
+import type { TenantScope } from '../contracts/tenant-scope.ts';
+import type { ActionContext } from './action.ts';
+import type { ContainTools } from './tools.ts';
+
+export const contextOf = ({ connect }: ContainTools, scope: TenantScope, step: StepState): ActionContext => ({
+  responder: connect(scope).responder,
+  target: parseSubject(step.target),
+  parameters: step.parameters,
+});
+
+/** The object as it was before the first try; undefined if the step never came so far. A repeated try must not take its own change for it. */
+export async function storedState(
+  { store }: ContainTools,
+  scope: TenantScope,
+  containment: string,
+  step: string,
+): Promise<{ readonly value: unknown } | undefined> {
+  const entry = (await store.journal.entries(scope, containment)).find((line) => line.kind === 'state-before' && line.step === step);
+  return entry === undefined ? undefined : { value: entry.data };
+}
+
+/** Throws if there is none: for a step that acted, one was written first. */
+export async function stateBefore(tools: ContainTools, scope: TenantScope, containment: string, step: string): Promise<unknown> {
+  const stored = await storedState(tools, scope, containment, step);
+  if (stored === undefined) throw new Error(`Step ${step} of containment ${containment} acted without a state before in the journal`);
+  return stored.value;
+}

@@ -1,0 +1,68 @@
+// A containment as a state machine: which step is next, what is being verified, what has ended. Pure; used by execute.ts, undo.ts and alert.
+import type { Containment, JournalEntry, StepOutcome, StepState } from '../contracts/containment.ts';
+import { actionById } from './actions/index.ts';
+
+export type Draft = Omit<JournalEntry, 'sequence' | 'previous'>;
+
+/** Doing writes a step's `result`, undoing its `undo`. */
+export const directionOf = (containment: Containment): 'result' | 'undo' =>
+  containment.status === 'undoing' || containment.status === 'undone' ? 'undo' : 'result';
+
+export const isGreen = (outcome: StepOutcome | undefined): boolean => outcome?.outcome === 'contained' || outcome?.outcome === 'already';
+export const isFinal = (outcome: StepOutcome | undefined): boolean => outcome !== undefined && outcome.outcome !== 'verifying';
+
+/** Did the step change, or may it have changed, its target? Then undo has to look at it. A failed one may have reached the service. */
+export const mayHaveChanged = (step: StepState): boolean =>
+  step.result?.outcome === 'contained' || step.result?.outcome === 'unverified' || step.result?.outcome === 'failed';
+
+export const withStep = (containment: Containment, id: string, change: Partial<StepState>): Containment => ({
+  ...containment,
+  steps: containment.steps.map((step) => (step.id === id ? { ...step, ...change } : step)),
+});
+
+export const entryAt = (
+  containment: Containment,
+  at: string,
+  kind: JournalEntry['kind'],
+  more: Pick<Draft, 'step' | 'by' | 'data'>,
+): Draft => ({
+  v: 1,
+  containment: containment.id,
+  at,
+  kind,
+  ...more,
+});
+
+/** The step to act on now. Going forward, a step starts once every step it comes after was tried; undo goes backwards, one at a time. */
+export function nextStep(containment: Containment): StepState | undefined {
+  if (directionOf(containment) === 'undo')
+    return containment.steps.toReversed().find((step) => mayHaveChanged(step) && step.undo === undefined);
+  const tried = (id: string) => containment.steps.some((step) => step.id === id && step.result !== undefined);
+  return containment.steps.find((step) => step.result === undefined && step.after.every(tried));
+}
+
+/** Steps whose change was accepted but not seen yet. */
+export function watched(containment: Containment): { step: StepState; outcome: Extract<StepOutcome, { outcome: 'verifying' }> }[] {
+  const direction = directionOf(containment);
+  return containment.steps.flatMap((step) => {
+    const outcome = step[direction];
+    return outcome?.outcome === 'verifying' ? [{ step, outcome }] : [];
+  });
+}
+
+/** When the change was asked for, from the stored end of the verification: nothing else has to be kept. Epoch ms. */
+export const actedAt = (step: StepState, outcome: { readonly until: string }): number =>
+  Date.parse(outcome.until) - (actionById(step.action).schedule.at(-1) ?? 0) * 1000;
+
+/** The first look after `now` by the action's schedule; undefined once the last one is over. Epoch ms. */
+export function nextLook(step: StepState, acted: number, now: number): number | undefined {
+  return actionById(step.action)
+    .schedule.map((seconds) => acted + seconds * 1000)
+    .find((time) => time > now);
+}
+
+/** All steps that matter ended green: forward all of them, backwards those that can be undone. */
+export function allGreen(containment: Containment): boolean {
+  if (directionOf(containment) === 'result') return containment.steps.every((step) => isGreen(step.result));
+  return containment.steps.every((step) => step.status !== 'undo-failed' && isFinal(step.undo ?? step.result));
+}

@@ -1,0 +1,59 @@
+// Undo, for false alarms: restores what a containment stored, with a person's reason. Called by the action endpoint, after it proved who asks and that they may.
+import type { Containment, Responder } from '../contracts/containment.ts';
+import type { TenantScope } from '../contracts/tenant-scope.ts';
+import { isAboutThemselves } from '../incidents/dismiss.ts';
+import { clean } from '../incidents/text.ts';
+import { ConflictError } from '../store/store.ts';
+import { containmentDue, continueContainment, graceMs } from './execute.ts';
+import type { PressResult } from './press.ts';
+import { goingOn } from './settle.ts';
+import { entryAt } from './steps.ts';
+import type { ContainTools } from './tools.ts';
+
+export interface UndoRequest {
+  readonly containment: string;
+  readonly request: string;
+  readonly by: Responder;
+  readonly reason: string;
+}
+
+const no = (why: string, next: string): PressResult => ({ refused: { why, next } });
+
+/** Each step's outcome is in its `undo`; a step that cannot be undone says why there. The same request again returns what is stored. */
+export async function undo(
+  tools: ContainTools,
+  scope: TenantScope,
+  { containment: id, request, by, reason }: UndoRequest,
+): Promise<PressResult> {
+  const { store, clock } = tools;
+  const said = clean(reason, 300);
+  if (said === '') return no('Undo needs a reason.', 'Say why this was no attack: whoever looks at the case later has to understand it.');
+  const stored = await store.journal.containment(scope, id);
+  if (stored === undefined) return no('There is no such containment in this tenant.', 'Reload the page.');
+  const { value } = stored;
+  if (value.undo !== undefined)
+    return value.undo.request === request
+      ? { containment: value }
+      : no('It is being undone, or was, by another request.', 'Reload the page.');
+  if (value.status !== 'done') return no('The containment has not ended yet.', 'Wait until every step has ended, then undo.');
+  if (value.dryRun) return no('A rehearsal changed nothing, so there is nothing to undo.', 'Nothing to do.');
+  const incident = await goingOn(tools, scope, value.incident);
+  if (incident !== undefined && isAboutThemselves(incident.value, by))
+    return no('Nobody can undo a case about themselves.', 'Ask another responder.');
+
+  const at = new Date(clock.now()).toISOString();
+  const due = containmentDue(scope, id, clock.now() + graceMs);
+  await store.due.put('contain.put-undo-due', due);
+  const { endedAt: _ended, ...rest } = value;
+  const undoing: Containment = { ...rest, status: 'undoing', undo: { request, by, at, reason: said } };
+  try {
+    await store.journal.save('contain.intend-undo', scope, { ...stored, value: undoing }, [
+      entryAt(undoing, at, 'undo-intent', { by, data: { reason: said } }),
+    ]);
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    const now = (await store.journal.containment(scope, id))?.value;
+    return now?.undo?.request === request ? { containment: now } : no('It is being undone by another request.', 'Reload the page.');
+  }
+  return { containment: (await continueContainment(tools, scope, id, due)) ?? undoing };
+}
