@@ -1,38 +1,17 @@
 // What is usual for a user: one row per user, in shards that grow with the tenant. Called through Store.baselines.
-import { z } from 'zod';
-import type { baselineKinds, FirstSeen, UserBaseline } from '../contracts/detection.ts';
+import type { UserBaseline } from '../contracts/detection.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import type { Operation, StoredRow } from './backend.ts';
-import { codec } from './body.ts';
+import { layoutRows, propertiesOf, userOf } from './baseline-rows.ts';
 import { transactionsOf } from './commit.ts';
 import type { CrashPoint } from './crash-points.ts';
 import { baselineKeys, shardOf, stateKeys } from './keys.ts';
-import { mergeBaselines } from './merge-baselines.ts';
+import { bounded, mergeBaselines } from './merge-baselines.ts';
 import { parallel } from './parallel.ts';
 import { type Access, allRows } from './rows.ts';
 import { ConflictError, type Store } from './store.ts';
 
 type Users = ReadonlyMap<SubjectId, UserBaseline>;
-
-const firstSeen = z.object({ time: z.number(), activity: z.string() });
-const seen = z.array(z.tuple([z.string(), firstSeen]));
-/** What was seen is kept as pairs: values are hostile text, and as property names some of them would not survive reading. */
-const userRows = codec({
-  what: 'baseline',
-  version: 1,
-  schema: z.object({
-    v: z.literal(1),
-    user: z.string(),
-    since: z.number(),
-    seen: z.object({ browser: seen, country: seen, network: seen, application: seen }),
-  }),
-});
-/** `previous`: a layout that is being copied from, and must still be read. */
-const layoutRows = codec({
-  what: 'layout of the baselines',
-  version: 1,
-  schema: z.object({ v: z.literal(1), shards: z.int().min(1), previous: z.int().min(1).optional() }),
-});
 interface Layout {
   readonly shards: number;
   readonly previous?: number | undefined;
@@ -43,25 +22,9 @@ const mostUsers = 100;
 /** A new layout is made for about half of that, since the hash fills shards unevenly. */
 const plannedUsers = 50;
 const tries = 20;
+const mostLooks = 32;
 const shardsFor = (users: number) => 2 ** Math.ceil(Math.log2(Math.max(1, users / plannedUsers)));
 
-function userOf(row: StoredRow): [SubjectId, UserBaseline] {
-  const { user, since, seen: kinds } = userRows.decode(row);
-  const of = (kind: (typeof baselineKinds)[number]): Readonly<Record<string, FirstSeen>> => Object.fromEntries(kinds[kind]);
-  return [
-    user as SubjectId,
-    { since, seen: { browser: of('browser'), country: of('country'), network: of('network'), application: of('application') } },
-  ];
-}
-const propertiesOf = (user: SubjectId, { since, seen: kinds }: UserBaseline) => {
-  const of = (kind: (typeof baselineKinds)[number]) => Object.entries(kinds[kind]).sort(([a], [b]) => (a < b ? -1 : 1));
-  return userRows.encode({
-    v: 1,
-    user,
-    since,
-    seen: { browser: of('browser'), country: of('country'), network: of('network'), application: of('application') },
-  });
-};
 function byShard<T extends readonly [SubjectId, ...unknown[]]>(entries: Iterable<T>, shards: number): Map<number, T[]> {
   const cut = new Map<number, T[]>();
   for (const entry of entries) {
@@ -72,6 +35,30 @@ function byShard<T extends readonly [SubjectId, ...unknown[]]>(entries: Iterable
 }
 
 export function baselineRows({ reads, writer }: Access): Store['baselines'] {
+  /** What the last look of a round saw, until its merge. */
+  const looks = new Map<string, Users>();
+  const remember = (tenant: string, found: Users) => {
+    looks.delete(tenant);
+    looks.set(tenant, found);
+    const [oldest] = looks.keys();
+    if (looks.size > mostLooks && oldest !== undefined) looks.delete(oldest);
+  };
+  /**
+   * Without what was there already when the round looked. Stored baselines only ever gain, so what a look saw holds however old it is: an ordinary round, in which everybody did
+   * the usual, then costs no operation here.
+   */
+  const newsOf = (tenant: string, baselines: Users): Users => {
+    const seen = looks.get(tenant);
+    looks.delete(tenant);
+    if (!seen) return baselines;
+    return new Map(
+      [...baselines].filter(([user, baseline]) => {
+        const before = seen.get(user);
+        return !before || mergeBaselines(before, baseline) !== before;
+      }),
+    );
+  };
+
   async function layoutOf(tenant: string): Promise<Layout | undefined> {
     const row = await reads.get('state', stateKeys.layout(tenant));
     return row && { ...layoutRows.decode(row), etag: row.etag };
@@ -124,7 +111,7 @@ export function baselineRows({ reads, writer }: Access): Store['baselines'] {
         const current = stored.get(key.row);
         if (!current) {
           inserted++;
-          units.push([{ kind: 'insert', row: { ...key, properties: propertiesOf(user, baseline) } }]);
+          units.push([{ kind: 'insert', row: { ...key, properties: propertiesOf(user, bounded(baseline)) } }]);
           continue;
         }
         const [, before] = userOf(current);
@@ -188,7 +175,10 @@ export function baselineRows({ reads, writer }: Access): Store['baselines'] {
             found.set(user, known ? mergeBaselines(known, baseline) : baseline);
           }
         // A user who is missing may have moved to another layout between the two looks; "not known" must not come of that.
-        if (found.size === new Set(users).size || (await layoutOf(tenant))?.etag === layout.etag) return found;
+        if (found.size === new Set(users).size || (await layoutOf(tenant))?.etag === layout.etag) {
+          remember(tenant, found);
+          return found;
+        }
       }
     },
 
@@ -197,17 +187,18 @@ export function baselineRows({ reads, writer }: Access): Store['baselines'] {
      * (A crash before that look leaves the round's marks where they were, and the round is done again.)
      */
     async merge(point, { tenant }, baselines) {
-      if (baselines.size === 0) return;
+      const news = newsOf(tenant, baselines);
+      if (news.size === 0) return;
       for (;;) {
-        const layout = await settledLayout(point, tenant, baselines.size);
-        const fullest = await mergeInto(point, tenant, layout.shards, baselines);
+        const layout = await settledLayout(point, tenant, news.size);
+        const fullest = await mergeInto(point, tenant, layout.shards, news);
         const after = await layoutOf(tenant);
         if (after?.etag !== layout.etag) continue;
         if (fullest <= mostUsers) return;
-        const grown = { shards: Math.max(layout.shards * 2, shardsFor(baselines.size)), previous: layout.shards };
+        const grown = { shards: Math.max(layout.shards * 2, shardsFor(news.size)), previous: layout.shards };
         try {
           await setLayout(point, tenant, grown, layout.etag);
-          await settledLayout(point, tenant, baselines.size);
+          await settledLayout(point, tenant, news.size);
           return;
         } catch (error) {
           if (!(error instanceof ConflictError)) throw error;

@@ -9,6 +9,7 @@ import { ConflictError } from './store.ts';
 
 const lease = z.object({ v: z.literal(1), holder: z.string(), until: z.number() });
 export const leases = codec({ what: 'lease', version: 1, schema: lease });
+export const freed = leases.encode({ v: 1, holder: '', until: 0 });
 
 /** Takes the lease if it is free or ran out at `now` (epoch ms). Undefined while somebody holds it, even if it is the same holder. */
 export async function takeLease(
@@ -43,7 +44,7 @@ export async function freeLease(
   if (!current) return;
   const held = leases.decode(current);
   if (held.holder !== holder || held.until === 0 || (until !== undefined && held.until !== until)) return;
-  const row = { ...key, properties: leases.encode({ v: 1, holder: '', until: 0 }) };
+  const row = { ...key, properties: freed };
   try {
     await writer.transact(point, table, [{ kind: 'replace', row, etag: current.etag }]);
   } catch (error) {

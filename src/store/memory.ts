@@ -33,7 +33,7 @@ function position(keys: readonly string[], key: string): number {
   return low;
 }
 
-export interface Message {
+interface Message {
   readonly text: string;
   /** Epoch ms. */
   readonly visibleAt: number;

@@ -5,18 +5,36 @@ import { type BaselineKind, baselineKinds, type FirstSeen, type UserBaseline } f
 const earlier = (a: FirstSeen, b: FirstSeen) => (b.time < a.time || (b.time === a.time && b.activity < a.activity) ? b : a);
 
 type Seen = Readonly<Record<string, FirstSeen>>;
+
+/**
+ * Values kept per kind, the earliest first: a spray over thousands of networks must not make a row that the service refuses. The earliest of a union are the earliest of
+ * the earliest, so the bound leaves the merge a minimum.
+ */
+export const mostValues = 500;
+const longestValue = 256;
+
 function mergeSeen(a: Seen, b: Seen): Seen {
   const merged = new Map(Object.entries(a));
   let changed = false;
   for (const [value, first] of Object.entries(b)) {
+    if (value.length > longestValue) continue;
     const known = merged.get(value);
     const winner = known ? earlier(known, first) : first;
     if (winner === known) continue;
     merged.set(value, winner);
     changed = true;
   }
+  if (!changed) return a;
+  let kept = [...merged];
+  if (kept.length > mostValues) {
+    kept = kept
+      .sort(([x, p], [y, q]) => p.time - q.time || (p.activity === q.activity ? (x < y ? -1 : 1) : p.activity < q.activity ? -1 : 1))
+      .slice(0, mostValues);
+    const before = new Map(Object.entries(a));
+    if (before.size === kept.length && kept.every(([value, first]) => before.get(value) === first)) return a;
+  }
   // fromEntries defines properties, it does not assign them: a value named __proto__ stays a value.
-  return changed ? Object.fromEntries(merged) : a;
+  return Object.fromEntries(kept);
 }
 
 /** @returns `a` itself if `b` adds nothing to it. */
@@ -26,3 +44,7 @@ export function mergeBaselines(a: UserBaseline, b: UserBaseline): UserBaseline {
   const seen = { browser: of('browser'), country: of('country'), network: of('network'), application: of('application') };
   return since === a.since && baselineKinds.every((kind) => seen[kind] === a.seen[kind]) ? a : { since, seen };
 }
+
+const nothing: UserBaseline = { since: Number.POSITIVE_INFINITY, seen: { browser: {}, country: {}, network: {}, application: {} } };
+/** A baseline as it may be stored. */
+export const bounded = (baseline: UserBaseline): UserBaseline => mergeBaselines(nothing, baseline);

@@ -6,7 +6,7 @@ import { codec } from './body.ts';
 import { feedRows, gapRows, incidentRows, outboxRows, pointerRows, staleCommit, stalePointers, transactionsOf, unitsOf } from './commit.ts';
 import type { CrashPoint } from './crash-points.ts';
 import { stateKeys } from './keys.ts';
-import { freeLease, leases, takeLease } from './leases.ts';
+import { freed, freeLease, leases, takeLease } from './leases.ts';
 import { inChunks, parallel } from './parallel.ts';
 import { type Access, allRows, allValues, versioned } from './rows.ts';
 import { ConflictError, type RoundCommit, type Store } from './store.ts';
@@ -37,8 +37,16 @@ export function stateRows(access: Access): Store['state'] {
       const taken = await takeLease(access, point, 'state', stateKeys.lane(scope.tenant, lane), { holder, now, seconds });
       return taken && { scope, lane, holder, until: taken.until, etag: taken.etag };
     },
-    release: (point, { scope, lane, holder, until }) =>
-      freeLease(access, point, 'state', stateKeys.lane(scope.tenant, lane), { holder, until }),
+    async release(point, { scope, lane, holder, until, etag }) {
+      const key = stateKeys.lane(scope.tenant, lane);
+      try {
+        await writer.transact(point, 'state', [{ kind: 'replace', row: { ...key, properties: freed }, etag }]);
+      } catch (error) {
+        if (!(error instanceof ConflictError)) throw error;
+        // The lease is from before a commit, or was lost: only a look tells.
+        await freeLease(access, point, 'state', key, { holder, until });
+      }
+    },
 
     feeds: ({ tenant }) => allValues(reads, 'state', stateKeys.feeds(tenant), feedRows),
     gaps: ({ tenant }) => allValues(reads, 'state', stateKeys.gaps(tenant), gapRows),

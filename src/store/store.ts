@@ -123,7 +123,7 @@ export interface Store {
     release(point: CrashPoint, scope: TenantScope, containment: string, holder: string): Promise<void>;
   };
 
-  /** Rows of all tenants by time: what the sweeper reads. */
+  /** Rows of all tenants by time: what the sweeper reads. One entry per tenant, kind and id: a new time takes the place of the old one. */
   readonly due: {
     put(point: CrashPoint, entry: DueEntry): Promise<void>;
     /** Due at or before `now`, oldest first. */

@@ -1,6 +1,6 @@
 // Runs the compiler over the type test beside this file, so that `vitest run` alone also holds it.
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { glob, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,5 +49,12 @@ describe('TenantScope', () => {
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
+  });
+  it('is minted, and the unscoped registry read, by src/tenants alone', async () => {
+    const found: string[] = [];
+    for (const folder of ['src', 'functions', 'cli', 'local'])
+      for await (const file of glob(`${folder}/**/*.ts`, { cwd: root }))
+        if (/mintTenantScope\(|\bstore\.registry\b/.test(await readFile(join(root, file), 'utf8'))) found.push(file);
+    expect(found.sort()).toEqual(['src/contracts/tenant-scope.ts', 'src/tenants/registry.ts']);
   });
 });

@@ -40,6 +40,11 @@ describe('storage operations', () => {
     await count('feeds', ({ state }) => state.feeds(scope));
     await count('30 baselines', (all) => all.baselines.of(scope, users));
     await count('30 baselines merged, nothing new', (all) => all.baselines.merge('round.merge-baselines', scope, baselines));
+    const news = new Map([[users[0] ?? 'user:0', baselineOf(0)]]);
+    await store.baselines.of(scope, users);
+    await count('30 baselines merged, one of them new', (all) =>
+      all.baselines.merge('round.merge-baselines', scope, new Map([...baselines, ...news])),
+    );
     await count('activities appended', ({ blobs }) =>
       blobs.appendActivities('round.append-activities', scope, '2024-05-17', [activityOf(scope, 'signin:1')]),
     );
@@ -69,14 +74,15 @@ describe('storage operations', () => {
       'put due': 1,
       feeds: 1,
       '30 baselines': 2,
-      '30 baselines merged, nothing new': 3,
+      '30 baselines merged, nothing new': 0,
+      '30 baselines merged, one of them new': 4,
       'activities appended': 1,
       'no findings': 0,
       'no hits': 0,
       'quiet commit': 1,
       'delete due': 1,
       'commit with an incident and its card': 2,
-      release: 2,
+      release: 1,
       'a finding': 2,
       'a hit': 1,
       'hits of 200 groups of a rule': 1,

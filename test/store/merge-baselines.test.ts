@@ -5,7 +5,7 @@ import { type BaselineKind, baselineKinds, type UserBaseline } from '../../src/c
 import type { SubjectId } from '../../src/contracts/ids.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { memoryBackend } from '../../src/store/memory.ts';
-import { mergeBaselines } from '../../src/store/merge-baselines.ts';
+import { bounded, mergeBaselines, mostValues } from '../../src/store/merge-baselines.ts';
 import { newScope } from './fixtures.ts';
 
 const value = fc.constantFrom('Chrome', 'Edge', 'AS64500', '__proto__', 'constructor', 'toString', '');
@@ -43,6 +43,29 @@ describe('merging baselines', () => {
             expect(new Map(Object.entries(merged.seen[kind])).get(name)?.time).toBeLessThanOrEqual(first.time);
       }),
     );
+  });
+  it('keeps the earliest of thousands of values, the same in every order', () => {
+    const many = (from: number, count: number) =>
+      bounded({
+        since: 1,
+        seen: {
+          browser: {},
+          country: {},
+          network: Object.fromEntries(
+            Array.from({ length: count }, (_, index) => [`AS${from + index}`, { time: from + index, activity: 'a' }]),
+          ),
+          application: { ['x'.repeat(257)]: { time: 1, activity: 'a' } },
+        },
+      });
+    const [early, middle, late] = [many(0, 300), many(200, 900), many(5_000, 3_000)];
+    expect(Object.keys(late.seen.network)).toHaveLength(mostValues);
+    expect(late.seen.application).toEqual({});
+    const merged = mergeBaselines(mergeBaselines(early, middle), late);
+    expect(Object.keys(merged.seen.network)).toHaveLength(mostValues);
+    expect(merged.seen.network['AS499']).toBeDefined();
+    expect(merged.seen.network['AS500']).toBeUndefined();
+    expect(plain(mergeBaselines(late, mergeBaselines(middle, early)))).toEqual(plain(merged));
+    expect(mergeBaselines(merged, late)).toBe(merged);
   });
   it('through the store, in any order and at once, ends the same', async () => {
     const users: SubjectId[] = ['user:ada', 'user:grace', 'user:x|y', 'user:#EXT#'];
