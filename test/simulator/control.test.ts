@@ -144,6 +144,21 @@ describe('paging', () => {
   });
 });
 
+describe('retention', () => {
+  const since = async (tenant: string, log: string, time: string): Promise<Answered> =>
+    send(simulator, `${simulator.url}/v1.0/auditLogs/${log}%20ge%20${time}`, { token: await token(simulator, { tenant }) });
+  it('is 30 days with P1 and 7 without; older is an error that names the first date', async () => {
+    expect((await since(contoso.id, 'signIns?$filter=createdDateTime', '2026-02-07T00:00:00Z')).status).toBe(200);
+    expect((await since(contoso.id, 'signIns?$filter=createdDateTime', '2026-02-06T23:59:59Z')).status).toBe(400);
+    expect((await since(fabrikam.id, 'directoryAudits?$filter=activityDateTime', '2026-03-02T10:00:00Z')).status).toBe(200);
+    const answer = await since(fabrikam.id, 'directoryAudits?$filter=activityDateTime', '2026-03-01T10:00:00Z');
+    expect([answer.status, answer.json()]).toMatchObject([
+      400,
+      { error: { code: 'BadRequest', message: expect.stringContaining('2026-03-02T00:00:00.000Z') } },
+    ]);
+  });
+});
+
 describe('versions of Graph', () => {
   it('v1.0 knows no signInEventTypes and no AS number; beta knows both', async () => {
     const bearer = await token(simulator);
