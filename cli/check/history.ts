@@ -1,0 +1,54 @@
+// First pass of `check`: what is usual for each user, and which names belong to which object ids. Bounded by distinct users, whatever the number of records.
+
+import { namesIn } from '../../src/collect/records/names.ts';
+import type { Activity } from '../../src/contracts/activity.ts';
+import type { baselineKinds, FirstSeen, UserBaseline } from '../../src/contracts/detection.ts';
+import type { SubjectId } from '../../src/contracts/ids.ts';
+import type { Detector } from '../../src/detect/detector.ts';
+
+const unresolved = 'unresolved:';
+
+export class History {
+  readonly #detector: Pick<Detector, 'learn'>;
+  readonly #names = new Map<string, SubjectId>();
+  readonly baselines = new Map<SubjectId, UserBaseline>();
+
+  constructor(detector: Pick<Detector, 'learn'>) {
+    this.#detector = detector;
+  }
+
+  learn(activities: readonly Activity[]): void {
+    for (const activity of activities) namesIn(activity, (name, subject) => this.#names.set(name, subject));
+    for (const [subject, baseline] of this.#detector.learn(activities, this.baselines)) this.baselines.set(subject, baseline);
+  }
+
+  /** Between the passes: what was learnt about a name is added to what was learnt about its object id. */
+  settle(): void {
+    for (const [subject, baseline] of this.baselines) {
+      if (!subject.startsWith(unresolved)) continue;
+      const known = this.resolve(subject.slice(unresolved.length));
+      if (known === undefined) continue;
+      const other = this.baselines.get(known);
+      this.baselines.set(known, other === undefined ? baseline : merged(other, baseline));
+      this.baselines.delete(subject);
+    }
+  }
+
+  resolve = (name: string): SubjectId | undefined => this.#names.get(name);
+}
+
+function merged(a: UserBaseline, b: UserBaseline): UserBaseline {
+  const seen = (kind: (typeof baselineKinds)[number]): Record<string, FirstSeen> => {
+    const values = new Map(Object.entries(a.seen[kind]));
+    for (const [value, first] of Object.entries(b.seen[kind])) {
+      const known = values.get(value);
+      if (known === undefined || first.time < known.time || (first.time === known.time && first.activity < known.activity))
+        values.set(value, first);
+    }
+    return Object.fromEntries(values);
+  };
+  return {
+    since: Math.min(a.since, b.since),
+    seen: { browser: seen('browser'), country: seen('country'), network: seen('network'), application: seen('application') },
+  };
+}

@@ -1,0 +1,165 @@
+// `check` without its terminal: export files in, findings with their places and an account of what was read out. Called by commands/check.ts and by scenarios.
+import { stat } from 'node:fs/promises';
+import { NoExportError } from '../../src/collect/exports/export-record.ts';
+import { reasonOf } from '../../src/collect/exports/walk.ts';
+import { withSubjects } from '../../src/collect/records/names.ts';
+import type { Activity } from '../../src/contracts/activity.ts';
+import type { NotAssessable, SequenceHit } from '../../src/contracts/detection.ts';
+import type { Finding } from '../../src/contracts/finding.ts';
+import type { Detector } from '../../src/detect/detector.ts';
+import { History } from './history.ts';
+import { type FileSource, readActivities } from './read-activities.ts';
+import { type RefusedFile, SkippedList } from './skipped.ts';
+
+export interface CheckInput {
+  readonly files: readonly string[];
+  readonly detector: Pick<Detector, 'learn' | 'match' | 'conclude'>;
+  /** Enters the finding ids: give the tenant's id to compare them with those of a running guard. Default `export`. */
+  readonly tenant?: string;
+  /** Bytes read since the last call, in either pass. */
+  readonly progress?: (bytes: number) => void;
+}
+
+export interface Place {
+  readonly file: string;
+  readonly record: number;
+}
+
+export interface PlacedFinding {
+  readonly finding: Finding;
+  /** Where the contributing activities stand, earliest event first. */
+  readonly places: readonly Place[];
+  /** A contributing record had lost its time; the finding's time is then the file's. */
+  readonly undated: boolean;
+}
+
+export interface CheckResult {
+  /** Earliest first. */
+  readonly findings: readonly PlacedFinding[];
+  readonly files: readonly { readonly file: string; readonly read: number; readonly understood: number }[];
+  readonly read: number;
+  readonly understood: number;
+  readonly skipped: SkippedList;
+  /** Files that hold no log records, or that could not be read. */
+  readonly refused: readonly RefusedFile[];
+  readonly notAssessable: readonly NotAssessable[];
+  /** Sequences that had more hits than are looked at. */
+  readonly lost: readonly { readonly rule: string; readonly count: number }[];
+}
+
+/** A file in which nothing of the first thousand records is understood is not read further. */
+const hopeless = 1000;
+
+/**
+ * Two passes, so that "first seen" follows time and not file order: the first learns what is usual and who is who, the second detects with that knowledge.
+ * The same record twice, or in two files, gives one finding, placed where it stood first.
+ */
+export async function runCheck(input: CheckInput): Promise<CheckResult> {
+  const tenant = input.tenant ?? 'export';
+  const progress = input.progress ?? (() => undefined);
+  const history = new History(input.detector);
+  const skipped = new SkippedList();
+  const refused: RefusedFile[] = [];
+  const files: { file: string; read: number; understood: number }[] = [];
+  const sources: FileSource[] = [];
+  for (const file of input.files) {
+    const account = { file, read: 0, understood: 0 };
+    files.push(account);
+    try {
+      const source = { file, written: Math.round((await stat(file)).mtimeMs) };
+      for await (const batch of readActivities(source, tenant, progress)) {
+        history.learn(batch.activities);
+        account.read += batch.read;
+        account.understood += batch.activities.length;
+        for (const one of batch.skipped) skipped.add(one);
+        if (account.understood === 0 && account.read >= hopeless) break;
+      }
+      if (account.understood > 0) sources.push(source);
+      else refused.push({ file, reason: refusal(account.read, skipped, file) });
+    } catch (cause) {
+      refused.push({
+        file,
+        reason: cause instanceof NoExportError ? `it holds no log records: ${cause.message}` : `it cannot be read: ${reasonOf(cause)}`,
+      });
+      // What was read before it broke is searched; the refusal says that this is not all.
+      if (account.understood > 0) sources.push({ file, written: 0 });
+    }
+  }
+  history.settle();
+  const second = await detectAll(sources, history, { ...input, tenant, progress });
+  return {
+    ...second,
+    files,
+    read: files.reduce((sum, file) => sum + file.read, 0),
+    understood: files.reduce((sum, file) => sum + file.understood, 0),
+    skipped,
+    refused,
+  };
+}
+
+function refusal(read: number, skipped: SkippedList, file: string): string {
+  if (read === 0) return 'it holds no log records';
+  const first = skipped.named.findLast((one) => one.file === file);
+  return `it holds no log records${first === undefined ? '' : `: ${first.reason}`}`;
+}
+
+async function detectAll(
+  sources: readonly FileSource[],
+  history: History,
+  input: Required<Pick<CheckInput, 'detector' | 'tenant' | 'progress'>>,
+): Promise<Pick<CheckResult, 'findings' | 'notAssessable' | 'lost'>> {
+  const found = new Map<string, Finding>();
+  const hits = new Map<string, SequenceHit>();
+  const places = new Map<string, { place: Place; undated: boolean }>();
+  const unread = new Map<string, { rule: string; field: string; count: number }>();
+  for (const source of sources) {
+    try {
+      for await (const batch of readActivities(source, input.tenant, input.progress)) {
+        const activities = batch.activities.map((activity) => withSubjects(activity, history.resolve));
+        const result = input.detector.match({ activities, baselines: history.baselines, directory: new Map() });
+        const wanted = new Set<string>();
+        for (const finding of result.findings) {
+          if (!found.has(finding.id)) found.set(finding.id, finding);
+          for (const id of finding.activities) wanted.add(id);
+        }
+        for (const hit of result.hits) {
+          hits.set(`${hit.rule}\n${hit.base}\n${hit.group}\n${hit.activity}`, hit);
+          wanted.add(hit.activity);
+        }
+        if (wanted.size > 0) place(activities, wanted, places);
+        for (const { rule, field, count } of result.notAssessable) {
+          const key = `${rule}\n${field}`;
+          const known = unread.get(key);
+          if (known === undefined) unread.set(key, { rule, field, count });
+          else known.count += count;
+        }
+      }
+    } catch (cause) {
+      // The first pass met the same fault at the same place and named it; only a file that changed between the passes breaks here for the first time.
+      if (!(cause instanceof Error)) throw cause;
+    }
+  }
+  const concluded = input.detector.conclude(input.tenant, hits.values());
+  for (const finding of concluded.findings) found.set(finding.id, finding);
+  return {
+    findings: [...found.values()]
+      .map((finding) => placed(finding, places))
+      .sort((a, b) => (a.finding.time < b.finding.time ? -1 : a.finding.time > b.finding.time ? 1 : a.finding.id < b.finding.id ? -1 : 1)),
+    notAssessable: [...unread.values()],
+    lost: concluded.lost,
+  };
+}
+
+function place(
+  activities: readonly Activity[],
+  wanted: ReadonlySet<string>,
+  places: Map<string, { place: Place; undated: boolean }>,
+): void {
+  for (const { id, origin, undated } of activities)
+    if (origin !== undefined && wanted.has(id) && !places.has(id)) places.set(id, { place: origin, undated: undated === true });
+}
+
+function placed(finding: Finding, places: ReadonlyMap<string, { place: Place; undated: boolean }>): PlacedFinding {
+  const known = finding.activities.map((id) => places.get(id)).filter((one) => one !== undefined);
+  return { finding, places: known.map(({ place }) => place), undated: known.some(({ undated }) => undated) };
+}

@@ -1,0 +1,131 @@
+// `tenant-guard check FILE|FOLDER…`: runs detection over exported logs, offline. Called by cli/main.ts.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { loadCampaigns } from '../../src/campaigns/load.ts';
+import { reasonOf, walk } from '../../src/collect/exports/walk.ts';
+import { createDetector } from '../../src/detect/detector.ts';
+import { findingLine, summaryLine } from '../check/json-lines.ts';
+import { type CheckResult, runCheck } from '../check/run.ts';
+import { reportLines, shown } from '../check/table.ts';
+import type { Command, Terminal } from '../command.ts';
+
+const shippedCampaigns = fileURLToPath(new URL('../../campaigns', import.meta.url));
+
+const help = `Usage: tenant-guard check FILE|FOLDER… [--json] [--rules DIR]… [--campaigns DIR] [--tenant ID]
+
+Searches exported logs for the campaigns, offline: nothing is sent anywhere, and no rights in a tenant are needed.
+Reads what Microsoft's tools export, also packed with gzip: Graph JSON (arrays, pages, NDJSON), the Entra admin
+centre's JSON and CSV, diagnostic-settings records, Log Analytics rows, unified-audit CSV and JSON.
+In folders only .json .jsonl .ndjson .csv .log .txt (and .gz of these) are read.
+
+  --json           for programs: one line of JSON per finding, then a summary
+  --rules DIR      further Sigma rules (*.yml), as often as you like
+  --campaigns DIR  campaign folders instead of the shipped ones
+  --tenant ID      tenant id for the finding ids, to compare with those of a running guard
+
+Exit codes: 0 nothing found, 1 findings, 2 something could not be read (even if there are findings).`;
+
+interface Options {
+  readonly paths: readonly string[];
+  readonly json: boolean;
+  readonly rules: readonly string[];
+  readonly campaigns: string;
+  readonly tenant: string | undefined;
+}
+
+function optionsOf(args: readonly string[]): Options | Error {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        rules: { type: 'string', multiple: true, default: [] },
+        campaigns: { type: 'string', default: shippedCampaigns },
+        tenant: { type: 'string' },
+      },
+    });
+    if (positionals.length === 0) return new Error('check needs at least one file or folder.');
+    return { paths: positionals, json: values.json, rules: values.rules, campaigns: values.campaigns, tenant: values.tenant };
+  } catch (cause) {
+    // parseArgs goes on with advice about `--`: the first sentence says what is wrong.
+    return new Error(cause instanceof Error ? (cause.message.split(/\. |\n/, 1)[0] ?? cause.message) : String(cause));
+  }
+}
+
+async function detectorOf({ campaigns, rules }: Options, terminal: Terminal) {
+  const loaded = await loadCampaigns(campaigns);
+  const extraRules: { file: string; text: string }[] = [];
+  for (const dir of rules)
+    for (const entry of (await readdir(dir, { recursive: true })).sort())
+      if (/\.ya?ml$/.test(entry)) extraRules.push({ file: join(dir, entry), text: await readFile(join(dir, entry), 'utf8') });
+  const detector = createDetector({ campaigns: loaded.campaigns, extraRules });
+  for (const { file, line, message } of [...loaded.problems, ...detector.problems]) terminal.error(`${file}:${line}: ${message}`);
+  return detector;
+}
+
+async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const options = optionsOf(args);
+  if (options instanceof Error) {
+    terminal.error(`${options.message}\nTry: tenant-guard check --help`);
+    return 2;
+  }
+  let detector: Awaited<ReturnType<typeof detectorOf>>;
+  try {
+    detector = await detectorOf(options, terminal);
+  } catch (cause) {
+    terminal.error(`The rules cannot be read: ${reasonOf(cause)}`);
+    return 2;
+  }
+  const walked = await walk(options.paths);
+  const progress = progressOver(
+    walked.files.reduce((sum, { bytes }) => sum + 2 * bytes, 0),
+    terminal,
+  );
+  const checked = await runCheck({
+    files: walked.files.map(({ file }) => file),
+    detector,
+    progress,
+    ...(options.tenant === undefined ? {} : { tenant: options.tenant }),
+  });
+  terminal.progress?.('');
+  const nothing =
+    walked.files.length === 0 && walked.failed.length === 0
+      ? options.paths.map((file) => ({ file, reason: 'it holds no export files' }))
+      : [];
+  const result: CheckResult = { ...checked, refused: [...walked.failed, ...nothing, ...checked.refused] };
+  report(result, options.json, terminal);
+  if (!options.json && walked.ignored.length > 0)
+    terminal.error(
+      `Ignored by their names: ${walked.ignored.slice(0, 10).map(shown).join(', ')}${walked.ignored.length > 10 ? ', …' : ''}`,
+    );
+  if (result.refused.length > 0 || result.skipped.count > 0) return 2;
+  return result.findings.length > 0 ? 1 : 0;
+}
+
+function report(result: CheckResult, json: boolean, terminal: Terminal): void {
+  if (!json) {
+    for (const line of reportLines(result, terminal)) terminal.out(line);
+    return;
+  }
+  for (const finding of result.findings) terminal.out(findingLine(finding));
+  terminal.out(summaryLine(result));
+  for (const { file, reason } of result.refused) terminal.error(`${shown(file)}: ${shown(reason)}.`);
+}
+
+const progressEveryBytes = 8 * 1024 * 1024;
+
+function progressOver(total: number, terminal: Terminal): (bytes: number) => void {
+  let done = 0;
+  let said = 0;
+  return (bytes) => {
+    done += bytes;
+    if (terminal.progress === undefined || done - said < progressEveryBytes) return;
+    said = done;
+    terminal.progress(`${done * 2 < total ? 'Learning what is usual' : 'Searching'}: ${Math.min(100, Math.round((100 * done) / total))} %`);
+  };
+}
+
+export const check: Command = { name: 'check', summary: 'search exported logs for the campaigns, offline', help, run };

@@ -1,0 +1,39 @@
+// The tenant-guard command, under the project's Node 24: finds the subcommand and runs it. Started by tenant-guard.mjs.
+import type { Command, Terminal } from './command.ts';
+import { campaignCommand, campaignHelp } from './commands/campaign.ts';
+import { check } from './commands/check.ts';
+
+const campaign: Command = {
+  name: 'campaign',
+  summary: 'run the test cases of campaign folders',
+  help: campaignHelp,
+  run: (args, terminal) => campaignCommand(args, terminal),
+};
+
+/** Every subcommand. A new one is a file under commands/ and a line here. */
+export const commands: readonly Command[] = [check, campaign];
+
+const help = `Usage: tenant-guard COMMAND …
+
+${commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join('\n')}
+
+tenant-guard COMMAND --help says more.`;
+
+/** Runs one command line. Gives the exit code. */
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [word, ...rest] = args;
+  if (word === undefined || word === '--help' || word === '-h' || word === 'help') {
+    terminal.out(help);
+    return word === undefined ? 2 : 0;
+  }
+  const command = commands.find(({ name }) => name === word);
+  if (command === undefined) {
+    terminal.error(`There is no command ${JSON.stringify(word)}. Known: ${commands.map(({ name }) => name).join(', ')}.`);
+    return 2;
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    terminal.out(command.help);
+    return 0;
+  }
+  return command.run(rest, terminal);
+}

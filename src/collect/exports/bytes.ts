@@ -1,0 +1,69 @@
+// The bytes of an export file as UTF-8 without byte-order mark, unpacked where it is gzip. Used by read-export.ts.
+import { createReadStream } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+import { NoExportError } from './export-record.ts';
+
+const chunkBytes = 512 * 1024;
+
+/**
+ * UTF-8 chunks of a file. gzip is known by its first bytes, not by its name. Each chunk is valid until the next is asked for.
+ * @throws the file system's error; NoExportError for a damaged archive and for UTF-16 in the order that no Microsoft tool writes.
+ */
+export async function* bytesOf(file: string, progress?: (bytes: number) => void): AsyncGenerator<Buffer> {
+  yield* decoded(unpacked(raw(file, progress)));
+}
+
+async function* raw(file: string, progress: ((bytes: number) => void) | undefined): AsyncGenerator<Buffer> {
+  for await (const chunk of createReadStream(file, { highWaterMark: chunkBytes }) as AsyncIterable<Buffer>) {
+    progress?.(chunk.length);
+    yield chunk;
+  }
+}
+
+async function* unpacked(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  if (first.done === true) return;
+  const rest = async function* (): AsyncGenerator<Buffer> {
+    yield first.value;
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+  };
+  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
+    yield* rest();
+    return;
+  }
+  const gunzip = createGunzip({ chunkSize: chunkBytes });
+  const feeding = feed(rest(), gunzip);
+  try {
+    yield* gunzip as AsyncIterable<Buffer>;
+    await feeding;
+  } catch (cause) {
+    throw new NoExportError('it is a damaged gzip archive', { cause });
+  }
+}
+
+async function feed(chunks: AsyncIterable<Buffer>, into: NodeJS.WritableStream & { destroy(error: Error): unknown }): Promise<void> {
+  try {
+    for await (const chunk of chunks) if (!into.write(chunk)) await new Promise((resolve) => into.once('drain', resolve));
+    into.end();
+  } catch (error) {
+    into.destroy(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+async function* decoded(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let decoder: TextDecoder | undefined;
+  let first = true;
+  for await (const chunk of chunks) {
+    if (first) {
+      first = false;
+      if (chunk[0] === 0xfe && chunk[1] === 0xff) throw new NoExportError('it is UTF-16 in big-endian order: save it as UTF-8');
+      if (chunk[0] === 0xff && chunk[1] === 0xfe) decoder = new TextDecoder('utf-16le');
+      else if (chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf) {
+        yield chunk.subarray(3);
+        continue;
+      }
+    }
+    yield decoder === undefined ? chunk : Buffer.from(decoder.decode(chunk, { stream: true }));
+  }
+}
