@@ -40,11 +40,11 @@ async function completeLog(seed: string): Promise<{ signIns: Activity[]; audits:
   }
 }
 
-/** One in ten records is up to five hours late, the rest minutes; one in ten comes under the same id again, an hour later. */
+/** Two in five records are up to five hours late, the rest minutes; one in ten comes under the same id again, an hour later. */
 function tapeOf(activities: readonly Activity[], seed: string): Taped[] {
   const r = random('tape', seed);
   return activities.flatMap((activity) => {
-    const visibleAt = activity.time + (r.chance(0.1) ? r.int(20, 300) : r.int(1, 10)) * minute;
+    const visibleAt = activity.time + (r.chance(0.4) ? r.int(20, 300) : r.int(1, 10)) * minute;
     return r.chance(0.1)
       ? [
           { activity, visibleAt },
@@ -90,7 +90,7 @@ describe('late, doubled and reordered records', () => {
       const deps = {
         store,
         registry,
-        connect: () => ({}) as never,
+        connect: () => ({ reader: {} }) as never,
         directory: { read: async () => new Map() },
         detector,
         feeds: [
