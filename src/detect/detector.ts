@@ -183,8 +183,8 @@ function grouped(hits: Iterable<SequenceHit>): Map<string, GroupKey & { readonly
 }
 
 /**
- * An ordered sequence grouped by something else than a subject (a spray from an address, then a success) may reach several people:
- * each gets a finding, from the common steps and the last step that reached them. Else one attack would hide another.
+ * A temporal sequence grouped by something else than a subject (a spray from an address, then a success) may reach several people:
+ * each gets a finding, from the common steps and the last-named step that reached them. Else one attack would hide another.
  */
 function victims(
   booked: BookedSequence,
@@ -192,7 +192,7 @@ function victims(
   hits: readonly SequenceHit[],
 ): { victim: SubjectId | undefined; part: readonly SequenceHit[] }[] {
   const last = booked.sequence.parts.at(-1);
-  if (booked.sequence.kind !== 'temporal_ordered' || typeof last !== 'string' || subjectOf(group) !== undefined)
+  if (!booked.sequence.kind.startsWith('temporal') || typeof last !== 'string' || subjectOf(group) !== undefined)
     return [{ victim: undefined, part: hits }];
   const reached = new Set(hits.filter(({ base }) => base === last).map(({ subject }) => subject));
   return [...reached].sort().map((victim) => ({ victim, part: hits.filter(({ base, subject }) => base !== last || subject === victim) }));
