@@ -1,7 +1,7 @@
 // Builds what runs: functions/ -> dist/functions.cjs (what Azure and the local runner load), console/ -> dist/console, campaigns/ -> dist/campaigns.
 // `npm run build`; local/start.ts and local/test.ts call `build`.
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build as bundle, type Plugin } from 'esbuild';
 
@@ -64,9 +64,22 @@ export interface Built {
   readonly sizes: Readonly<Record<string, number>>;
 }
 
-/** Builds everything into `dist`. Throws with the compiler's message when anything is wrong; never leaves a half-built dist behind unseen. */
-export async function build(dist = join(projectRoot, 'dist')): Promise<Built> {
+/** Builds everything into `finished`. Throws with the compiler's message when anything is wrong; what was built before then stays as it was. */
+export async function build(finished = join(projectRoot, 'dist')): Promise<Built> {
   const begun = performance.now();
+  // Built beside and put in place at the end: a guard that runs from it, or a second build, never meets half of it.
+  const dist = join(dirname(finished), '.local', `dist-${process.pid}`);
+  try {
+    const sizes = await buildInto(dist);
+    rmSync(finished, { recursive: true, force: true });
+    renameSync(dist, finished);
+    return { milliseconds: performance.now() - begun, sizes };
+  } finally {
+    rmSync(dist, { recursive: true, force: true });
+  }
+}
+
+async function buildInto(dist: string): Promise<Built['sizes']> {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   const consoleOut = join(dist, 'console');
@@ -83,14 +96,16 @@ export async function build(dist = join(projectRoot, 'dist')): Promise<Built> {
     recursive: true,
     filter: (path) => !/[\\/]tests([\\/]|$)/.test(path),
   });
-  const sizes = Object.fromEntries(
-    ['functions.cjs', 'telemetry.cjs', 'console/main.js'].map((name) => [name, statSync(join(dist, name)).size]),
-  );
-  return { milliseconds: performance.now() - begun, sizes };
+  return Object.fromEntries(['functions.cjs', 'telemetry.cjs', 'console/main.js'].map((name) => [name, statSync(join(dist, name)).size]));
 }
 
 if (import.meta.main) {
-  const built = await build();
-  for (const [name, bytes] of Object.entries(built.sizes)) console.log(`dist/${name}  ${(bytes / 1024).toFixed(0)} KiB`);
-  console.log(`Built in ${(built.milliseconds / 1000).toFixed(1)} s.`);
+  try {
+    const built = await build();
+    for (const [name, bytes] of Object.entries(built.sizes)) console.log(`dist/${name}  ${(bytes / 1024).toFixed(0)} KiB`);
+    console.log(`Built in ${(built.milliseconds / 1000).toFixed(1)} s.`);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }

@@ -38,6 +38,8 @@ export interface Host {
   /** Names of the app's functions; none when its entry point threw. */
   readonly functions: readonly string[];
   readonly loadError: string | undefined;
+  /** Core Tools may end by themselves; this host does not. */
+  readonly ended: undefined;
   /** Process id of the worker that runs now. */
   workerPid(): number | undefined;
   /** Ends in order: no new work, what is under way is finished (at most `graceMs`), appTerminate hooks run, the worker ends. */
@@ -162,6 +164,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     keys,
     functions: functions.map((metadata) => metadata.name),
     loadError,
+    ended: undefined,
     workerPid: () => worker.pid(),
     async close(graceMs = 5000) {
       const closed = new Promise((resolve) => server.close(resolve));

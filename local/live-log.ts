@@ -1,0 +1,64 @@
+// What a person at the terminal sees of a running guard: one short line for what matters. The rest is in .local/start.log. Used by start.ts.
+import type { LogLine } from './runner/messages.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const count = (value: unknown, one: string): string => {
+  const number = typeof value === 'number' ? value : 0;
+  return `${number} ${one}${number === 1 ? '' : 's'}`;
+};
+/** Text from outside (names, reasons) never moves the cursor or fills the screen. */
+const printable = (text: string, longest = 300): string => {
+  const clean = text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();
+  return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
+};
+
+/** The guard's own events worth a line; undefined hides one, as rounds without news would drown the rest. */
+const sentences: Readonly<Record<string, (fields: Fields, tenant: string) => string | undefined>> = {
+  'round.done': (fields, tenant) =>
+    Number(fields.findings ?? 0) + Number(fields.cards ?? 0) > 0
+      ? `round    ${tenant}, ${fields.lane}: ${count(fields.findings, 'finding')}, ${count(fields.cards, 'card')}`
+      : undefined,
+  'planner.tick': () => undefined,
+};
+
+/** Turns log lines into lines for the terminal. The first quiet round of a tenant and lane is shown too: it says that reading works. */
+export function createLiveLog(given: {
+  readonly tenants: ReadonlyMap<string, string>;
+  readonly now: () => number;
+}): (line: LogLine) => string | undefined {
+  const started = new Set<string>();
+  const at = (): string => `${new Date(given.now()).toISOString().slice(11, 19)} UTC`;
+
+  function ofEvent(event: string, fields: Fields): string | undefined {
+    const tenant = printable(given.tenants.get(String(fields.tenant)) ?? String(fields.tenant ?? ''), 60);
+    if (event === 'round.done' && !started.has(`${tenant} ${fields.lane}`)) {
+      started.add(`${tenant} ${fields.lane}`);
+      return `round    ${tenant}, ${fields.lane}: reading works, ${count(fields.findings, 'finding')}, ${count(fields.cards, 'card')}`;
+    }
+    if (Object.hasOwn(sentences, event)) return sentences[event]?.(fields, tenant);
+    const rest = Object.entries(fields)
+      .filter(([name, value]) => name !== 'tenant' && ['string', 'number', 'boolean'].includes(typeof value))
+      .map(([name, value]) => `${name} ${value}`);
+    return printable(`${event.padEnd(8)} ${[tenant, ...rest].filter((part) => part !== '').join(', ')}`);
+  }
+
+  return (line) => {
+    const event = eventOf(line.message);
+    const text = event === undefined ? undefined : ofEvent(event.name, event.fields);
+    if (event !== undefined) return text === undefined ? undefined : `${at()}  ${text}`;
+    if (line.level !== 'error' && line.level !== 'critical' && line.level !== 'warning') return undefined;
+    return `${at()}  ${line.level.padEnd(8)} ${line.function === undefined ? '' : `${line.function}: `}${printable(line.message.split('\n')[0] ?? '')}`;
+  };
+}
+
+function eventOf(message: string): { readonly name: string; readonly fields: Fields } | undefined {
+  if (!message.startsWith('{')) return undefined;
+  try {
+    const { event, ...fields } = JSON.parse(message) as Record<string, unknown>;
+    return typeof event === 'string' ? { name: event, fields } : undefined;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined;
+    throw cause;
+  }
+}
