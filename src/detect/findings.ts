@@ -5,12 +5,13 @@ import type { SequenceHit } from '../contracts/detection.ts';
 import type { Finding } from '../contracts/finding.ts';
 import { findingId, type SubjectId, sequenceFindingId, subjectId, subjectKinds } from '../contracts/ids.ts';
 import { cleanAddress } from './context/network.ts';
-import { againstOf, factsOf, stageOf, techniquesOf, textOf, whyOf } from './facts.ts';
+import { againstOf, factsOf, textOf, whyOf } from './facts.ts';
 import type { BookedRule, BookedSequence } from './sequences/rulebook.ts';
 import type { Occurrence } from './sequences/sequence.ts';
 import { severityOf } from './severity.ts';
 import { readField } from './sigma/fields/resolve.ts';
 import type { SigmaRule } from './sigma/rule.ts';
+import { stageOf, techniquesOf } from './stage.ts';
 
 /** Campaign id of rules that were brought by path. */
 export const community = 'community';
@@ -130,6 +131,9 @@ export function sequenceFinding(
       .map((hit) => hit.subject),
   );
   others.delete(subject);
+  // Who was only tried is no part of this attack's story: two victims of one spray are two incidents.
+  const entered = new Set(hits.filter(({ base }) => booked.reads.get(base)?.stage !== 'attempt').map((hit) => hit.subject));
+  entered.delete(subject);
   const known = [...new Set(hits.filter((hit) => hit.facts['passwordKnown'] !== undefined).map((hit) => hit.subjectName ?? hit.subject))];
   return {
     v: 1,
@@ -144,7 +148,7 @@ export function sequenceFinding(
     techniques: techniquesOf(rule),
     subject,
     ...(named === undefined ? {} : { subjectName: named }),
-    related: [...others].slice(0, mostRelated),
+    related: related.slice(0, mostRelated),
     time: new Date(last.time).toISOString(),
     ...(visible.length === 0 ? {} : { visibleAt: new Date(Math.max(...visible)).toISOString() }),
     activities: [...new Set(hits.map(({ activity }) => activity))].slice(0, mostActivities),

@@ -1,6 +1,9 @@
 // All rules of all campaigns in one book: names resolved, correlations turned into sequences, and which rules speak only through a sequence. Built once by the detector.
 import type { CampaignManifest } from '../../contracts/campaign.ts';
+import type { Finding, Finding } from '../../contracts/finding.ts';
+import { stageOf } from '../facts.ts';
 import type { SigmaCorrelation, SigmaRule } from '../sigma/rule.ts';
+import { stageOf } from '../stage.ts';
 import { baseRules } from './occurrences.ts';
 import type { CountTest, Sequence } from './sequence.ts';
 
@@ -36,6 +39,9 @@ export interface BookedSequence {
 
 export interface Reads {
   readonly title: string;
+  readonly stage: Finding['stage'];
+  /** How far the attack was when this happened. */
+  readonly stage: Finding['stage'];
   /** The fields that make up the group. */
   readonly groupBy: readonly string[];
   /** The field whose values are counted. */
@@ -142,6 +148,7 @@ function readsOf(rule: SigmaCorrelation, base: string, byReference: ReadonlyMap<
   const counting = chain.find(({ type }) => type === 'value_count')?.condition.field;
   return {
     title: byReference.get(base)?.rule.title ?? base,
+    stage: stageOfBase(byReference.get(base)?.rule),
     groupBy: rule.groupBy.map(fieldFor),
     value: counting === undefined ? undefined : fieldFor(counting),
   };
@@ -157,4 +164,9 @@ function correlationsAbove(rule: SigmaCorrelation, base: string, byReference: Re
     if (below.length > 0) return [rule, ...below];
   }
   return [];
+}
+
+/** A base rule that is missing was never matched, so nobody asks for its stage. */
+function stageOfBase(rule: Item | undefined): Finding['stage'] {
+  return rule === undefined ? 'attempt' : stageOf(rule);
 }
