@@ -3,7 +3,7 @@ import type { Activity, View } from '../contracts/activity.ts';
 import type { Context } from '../contracts/context.ts';
 import { Observed } from './context/observed.ts';
 import { readField } from './sigma/fields/resolve.ts';
-import type { SigmaCorrelation, SigmaRule } from './sigma/rule.ts';
+import type { SigmaRule } from './sigma/rule.ts';
 
 const longest = 300;
 
@@ -92,19 +92,3 @@ export function againstOf(rule: SigmaRule, view: View, context: Context): string
   if (first === false) return [...said, 'The user has signed in with this browser, country, network and application before.'];
   return first === undefined ? [...said, 'What is usual for this user is not known in full yet.'] : said;
 }
-
-const tactics: readonly (readonly [RegExp, 'attempt' | 'entry' | 'persistence' | 'action'])[] = [
-  [/^attack\.(?:exfiltration|impact|collection|lateral[-_]movement|command[-_]and[-_]control)$/, 'action'],
-  [/^attack\.(?:persistence|privilege[-_]escalation|defense[-_](?:evasion|impairment)|stealth)$/, 'persistence'],
-  [/^attack\.(?:initial[-_]access|execution)$/, 'entry'],
-];
-
-/** The stage that a rule states, else the furthest that its ATT&CK tactics name. */
-export function stageOf(rule: SigmaRule | SigmaCorrelation): 'attempt' | 'entry' | 'persistence' | 'action' {
-  if (rule.guard.stage !== undefined) return rule.guard.stage;
-  return tactics.find(([pattern]) => rule.tags.some((tag) => pattern.test(tag)))?.[1] ?? 'attempt';
-}
-
-/** @example ['attack.t1078.004'] gives ['T1078.004'] */
-export const techniquesOf = (rule: SigmaRule | SigmaCorrelation): string[] =>
-  rule.tags.flatMap((tag) => /^attack\.(t\d{4}(?:\.\d{3})?)$/i.exec(tag)?.[1]?.toUpperCase() ?? []);

@@ -131,9 +131,9 @@ export function sequenceFinding(
       .map((hit) => hit.subject),
   );
   others.delete(subject);
-  // Who was only tried is no part of this attack's story: two victims of one spray are two incidents.
-  const entered = new Set(hits.filter(({ base }) => booked.reads.get(base)?.stage !== 'attempt').map((hit) => hit.subject));
-  entered.delete(subject);
+  // Who was only tried is no part of an attack's story: two victims of one spray are two incidents. A list of who was targeted names them all.
+  const reached = new Set(hits.filter(({ base }) => booked.reads.get(base)?.stage !== 'attempt').map((hit) => hit.subject));
+  const related = [...others].filter((other) => effect === 'targeted' || reached.has(other));
   const known = [...new Set(hits.filter((hit) => hit.facts['passwordKnown'] !== undefined).map((hit) => hit.subjectName ?? hit.subject))];
   return {
     v: 1,

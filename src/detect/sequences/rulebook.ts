@@ -1,7 +1,6 @@
 // All rules of all campaigns in one book: names resolved, correlations turned into sequences, and which rules speak only through a sequence. Built once by the detector.
 import type { CampaignManifest } from '../../contracts/campaign.ts';
-import type { Finding, Finding } from '../../contracts/finding.ts';
-import { stageOf } from '../facts.ts';
+import type { Finding } from '../../contracts/finding.ts';
 import type { SigmaCorrelation, SigmaRule } from '../sigma/rule.ts';
 import { stageOf } from '../stage.ts';
 import { baseRules } from './occurrences.ts';
@@ -39,7 +38,6 @@ export interface BookedSequence {
 
 export interface Reads {
   readonly title: string;
-  readonly stage: Finding['stage'];
   /** How far the attack was when this happened. */
   readonly stage: Finding['stage'];
   /** The fields that make up the group. */
