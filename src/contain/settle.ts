@@ -63,7 +63,7 @@ export async function settleIncident(tools: ContainTools, scope: TenantScope, co
     const told = await store.state.outboxOf(scope, incident.id);
     if (!told.some(({ value }) => value.createdAt === endedAt && value.reason === reason)) {
       const entry = outboxEntry(incident, reason, endedAt);
-      await store.due.put('contain.put-outbox-due', outboxDue(scope.tenant, entry, tools.clock.now()));
+      await store.due.put('contain.put-outbox-due', outboxDue(scope.tenant, entry, entry.createdAt));
       try {
         await store.state.commitIncident('contain.commit-incident', scope, { value: incident, etag: stored.etag }, [entry]);
       } catch (error) {
@@ -76,7 +76,11 @@ export async function settleIncident(tools: ContainTools, scope: TenantScope, co
 }
 
 /** The incident, or the one that it turned out to be a part of. */
-export async function goingOn({ store }: ContainTools, scope: TenantScope, id: string): Promise<Versioned<Incident> | undefined> {
+export async function goingOn(
+  { store }: Pick<ContainTools, 'store'>,
+  scope: TenantScope,
+  id: string,
+): Promise<Versioned<Incident> | undefined> {
   let stored = await store.state.incident(scope, id);
   for (let hops = 0; stored?.value.mergedInto !== undefined && hops < 10; hops++)
     stored = await store.state.incident(scope, stored.value.mergedInto);

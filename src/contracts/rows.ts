@@ -37,6 +37,8 @@ export const outboxEntry = z.object({
   createdAt: z.number(),
   status: z.enum(['waiting', 'accepted', 'opened', 'failed']),
   tries: z.number().int(),
+  /** When the last try began: another worker leaves it alone for a while. */
+  triedAt: z.number().optional(),
   channel: z.string().optional(),
   acceptedAt: z.number().optional(),
   lastError: z.string().optional(),

@@ -50,7 +50,6 @@ export const crashPoints = {
   'outbox.claim': 70,
   'outbox.settle': 71,
   'outbox.delete-due': 72,
-  'outbox.move-due': 73,
   'outbox.opened': 74,
   'incident.put-due': 75,
   'incident.close': 76,

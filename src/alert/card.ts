@@ -1,0 +1,114 @@
+// Draws a view as an Adaptive Card 1.5. Pure; used by outbox.ts for the webhook and by the console's endpoint for the page.
+import type { IAdaptiveCard, IExecuteAction, IOpenUrlAction, ITextBlock } from '@microsoft/teams.cards';
+import { escapeText } from './escape.ts';
+import { type IncidentView, type Tone, utc } from './view.ts';
+
+/** A webhook's buttons can only open a page; the console's act in place, with opaque ids only. */
+export type CardTarget = { readonly kind: 'webhook'; readonly link: string } | { readonly kind: 'console' };
+
+export interface CardOptions {
+  readonly target: CardTarget;
+  /** When this card is sent, ISO; absent on the console. */
+  readonly sentAt?: string;
+  /** An earlier try may have arrived. */
+  readonly again?: boolean;
+  /** Timeline rows at most. */
+  readonly rows?: number;
+}
+
+export const rowsUsual = 3;
+const containerStyle = { good: 'good', warning: 'warning', attention: 'attention', default: 'emphasis' } as const;
+const textColor = { good: 'Good', warning: 'Warning', attention: 'Attention', default: 'Default' } as const;
+
+type Line = Partial<Omit<ITextBlock, 'type' | 'text'>>;
+const block = (text: string, more: Line = {}): ITextBlock => ({ type: 'TextBlock', text, wrap: true, ...more });
+const toned = (tone: Tone): Line => ({ color: textColor[tone] });
+
+/** `label` is ours, the sentences are from outside. Nothing to say gives no line. */
+function labelled(label: string, sentences: readonly string[], most: number, more: Line = {}): ITextBlock[] {
+  if (sentences.length === 0) return [];
+  const shown = sentences.slice(0, most).map((sentence) => escapeText(sentence, 160));
+  const rest = sentences.length - shown.length;
+  return [block(`**${label}:** ${shown.join(' ')}${rest > 0 ? ` (${rest} more)` : ''}`, { spacing: 'Small', ...more })];
+}
+
+/** The first ones tell how it began, the last one where it stands. */
+function timelineOf(view: IncidentView, rows: number): ITextBlock[] {
+  const all = view.timeline;
+  const shown = all.length <= rows ? all : rows === 0 ? [] : [...all.slice(0, rows - 1), ...all.slice(-1)];
+  const left = all.length - shown.length;
+  let day = '';
+  const lines = shown.map(({ time, text }) => {
+    const when = time.startsWith(day) && day !== '' ? time.slice(11, 16) : utc(time);
+    day = time.slice(0, 10);
+    return block(`${when} ${escapeText(text, 140)}`, { spacing: 'None', size: 'Small' });
+  });
+  return left === 0 ? lines : [...lines, block(`${left} more in the console`, { spacing: 'None', size: 'Small', isSubtle: true })];
+}
+
+function stepsOf(view: IncidentView): ITextBlock[] {
+  return view.steps.flatMap((step) => [
+    block(`**${step.mark}** ${step.label}${step.detail === '' ? '' : `: ${escapeText(step.detail, 240)}`}`, {
+      spacing: 'Small',
+      ...toned(step.tone),
+    }),
+    // Not escaped for links: `next` holds our own portal addresses, which people have to follow; it is bounded and carries no outside text but ids.
+    ...(step.next === undefined ? [] : [block(nextText(step.next), { spacing: 'None', size: 'Small' })]),
+  ]);
+}
+
+/** The portal address at the end becomes a link; everything before it is escaped. */
+function nextText(next: string): string {
+  const match = /^(.*?)\s*(https:\/\/(?:entra\.microsoft\.com|admin\.exchange\.microsoft\.com)\/[^\s()[\]]*)$/s.exec(next);
+  if (match === null) return escapeText(next, 240);
+  return `${escapeText(match[1] ?? '', 240)} [Open the portal](${match[2]})`;
+}
+
+function buttonsOf(view: IncidentView, target: CardTarget): (IOpenUrlAction | IExecuteAction)[] {
+  return view.buttons.map(({ verb, title, primary }) =>
+    target.kind === 'webhook'
+      ? { type: 'Action.OpenUrl', title, url: target.link }
+      : {
+          type: 'Action.Execute',
+          title,
+          verb,
+          data: { verb, incident: view.incident },
+          ...(primary ? { style: 'positive' as const } : {}),
+        },
+  );
+}
+
+export function incidentCard(view: IncidentView, { target, sentAt, again = false, rows = rowsUsual }: CardOptions): IAdaptiveCard {
+  const acted = view.steps.length > 0;
+  const seen = view.visibleAt === undefined ? '' : ` · visible ${view.visibleAt.slice(11, 16)}`;
+  const sent = sentAt === undefined ? '' : ` · ${again ? 'sent again' : 'sent'} ${sentAt.slice(11, 16)}`;
+  const footer = `${view.reference}${seen}${sent}${seen + sent === '' ? '' : ' UTC'}`;
+  return {
+    type: 'AdaptiveCard',
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    version: '1.5',
+    fallbackText: escapeText(view.headline, 200),
+    body: [
+      {
+        type: 'Container',
+        style: containerStyle[view.tone],
+        bleed: true,
+        items: [
+          block(escapeText(view.headline, 200), { weight: 'Bolder', size: 'Medium' }),
+          block(escapeText(view.status ?? view.sentence, 300), { spacing: 'Small' }),
+        ],
+      },
+      ...timelineOf(view, rows),
+      ...(acted ? stepsOf(view) : [...labelled('Why', view.why, 1), ...labelled('Against', view.against, 1)]),
+      ...labelled('Not read', view.unread, 1),
+      ...(view.plan.length === 0
+        ? []
+        : [block(`**${view.buttons[0]?.title ?? 'Contain'}:** ${view.plan.join(' → ')}`, { spacing: 'Small' })]),
+      ...labelled('Stays open', view.staysOpen, 4),
+      ...labelled('Undo', view.undo, 4),
+      ...(view.call === undefined ? [] : [block(view.call, { spacing: 'Small' })]),
+      block(footer, { size: 'Small', isSubtle: true, spacing: 'Small' }),
+    ],
+    actions: buttonsOf(view, target),
+  };
+}

@@ -1,0 +1,129 @@
+// Sends what the outbox holds: at least once, the newest state first, each try stored before it is made. Called by the respond queue with the incident that a bell named.
+import { goingOn } from '../contain/settle.ts';
+import type { Clock } from '../contracts/clock.ts';
+import type { OutboxEntry } from '../contracts/rows.ts';
+import type { TenantScope } from '../contracts/tenant-scope.ts';
+import { outboxDue, parseOutboxDue } from '../incidents/outbox-due.ts';
+import { ConflictError, type Store, type Versioned } from '../store/store.ts';
+import type { Registry } from '../tenants/registry.ts';
+import { incidentCard, rowsUsual } from './card.ts';
+import { incidentView } from './view.ts';
+import { fits, type Posted, postCard } from './webhook.ts';
+
+export interface DeliveryTools {
+  readonly store: Store;
+  readonly registry: Pick<Registry, 'entry'>;
+  readonly clock: Clock;
+  /** The console page's address, without a fragment. */
+  readonly console: string;
+  /** A channel's address by the name of its setting: the policy holds only names. */
+  readonly addressOf: (setting: string) => string | undefined;
+  readonly fetch: typeof fetch;
+}
+
+/** What became of the newest waiting card: `busy` if another worker has it, `nothing` if none waits. */
+export type Delivery = 'accepted' | 'retry' | 'failed' | 'busy' | 'nothing';
+export type Deliver = (scope: TenantScope, incident: string) => Promise<Delivery>;
+
+/** The sweeper rings with growing pauses; after so many tries (about a day) somebody has to look at the channel. */
+export const triesMost = 100;
+/** A try that began this recently may still be under way. */
+const underWayMs = 60_000;
+const superseded = 'superseded by a newer card';
+
+export function deliverer(tools: DeliveryTools): Deliver {
+  const { store, clock } = tools;
+
+  async function settle(scope: TenantScope, { value, etag }: Versioned<OutboxEntry>, change: Partial<OutboxEntry>): Promise<void> {
+    await store.state.putOutbox('outbox.settle', scope, { value: { ...value, ...change }, etag });
+    await store.due.delete('outbox.delete-due', outboxDue(scope.tenant, value, value.createdAt));
+  }
+
+  return async (scope, id) => {
+    const entries = (await store.state.outboxOf(scope, id)).sort((a, b) => b.value.revision - a.value.revision);
+    const waiting = entries.filter(({ value }) => value.status === 'waiting');
+    const newest = waiting[0];
+    if (newest === undefined) {
+      await clearDue(store, scope, id);
+      return 'nothing';
+    }
+    try {
+      // Cards that a newer one overtook would only tell what is no longer so.
+      const overtaken = waiting.filter((entry) => entry !== entries[0]);
+      for (const entry of overtaken) await settle(scope, entry, { status: 'accepted', acceptedAt: clock.now(), channel: superseded });
+      if (newest !== entries[0]) return 'nothing';
+      const { value } = newest;
+      const now = clock.now();
+      if (value.triedAt !== undefined && value.lastError === undefined && now - value.triedAt < underWayMs) return 'busy';
+      const { lastError: _before, ...rest } = value;
+      const claimed: OutboxEntry = { ...rest, tries: value.tries + 1, triedAt: now };
+      await store.state.putOutbox('outbox.claim', scope, { value: claimed, etag: newest.etag });
+      const stored = await store.state.outbox(scope, id, value.revision);
+      if (stored === undefined) throw new Error(`Outbox entry ${id}:${value.revision} is gone`);
+      const { channel, posted } = await send(tools, scope, stored.value);
+      if (posted.accepted) {
+        await settle(scope, stored, { status: 'accepted', acceptedAt: clock.now(), channel });
+        return 'accepted';
+      }
+      if (channel === 'none' || stored.value.tries >= triesMost) {
+        await settle(scope, stored, { status: 'failed', lastError: posted.why, channel });
+        return 'failed';
+      }
+      // Its due row stays: the sweeper rings again.
+      await store.state.putOutbox('outbox.claim', scope, { value: { ...stored.value, lastError: posted.why, channel }, etag: stored.etag });
+      return 'retry';
+    } catch (error) {
+      if (error instanceof ConflictError) return 'busy';
+      throw error;
+    }
+  };
+}
+
+async function send(tools: DeliveryTools, scope: TenantScope, entry: OutboxEntry): Promise<{ channel: string; posted: Posted }> {
+  const { store } = tools;
+  const { policy } = await tools.registry.entry(scope);
+  const channel = policy.channels[0];
+  if (channel === undefined)
+    return { channel: 'none', posted: { accepted: false, why: 'No channel is set: the card is on the console only.' } };
+  const address = tools.addressOf(channel.setting);
+  if (address === undefined)
+    return { channel: channel.kind, posted: { accepted: false, why: `The setting ${channel.setting} holds no address.` } };
+  const found = await goingOn({ store }, scope, entry.incident);
+  if (found === undefined) throw new Error(`Outbox entry of incident ${entry.incident}, which is not there`);
+  const incident = found.value;
+  const containment =
+    incident.containment === undefined ? undefined : (await store.journal.containment(scope, incident.containment))?.value;
+  const view = incidentView({ incident, containment, policy });
+  const link = `${tools.console}#/incidents/${encodeURIComponent(incident.tenant)}/${encodeURIComponent(incident.id)}`;
+  const draw = (rows: number) =>
+    incidentCard(view, {
+      target: { kind: 'webhook', link },
+      sentAt: new Date(tools.clock.now()).toISOString(),
+      again: entry.tries > 1,
+      rows,
+    });
+  let rows = rowsUsual;
+  let card = draw(rows);
+  // What is shed is counted on the card ("… more in the console").
+  while (!fits(card) && rows > 0) card = draw(--rows);
+  return { channel: channel.kind, posted: await postCard(address, card, tools.fetch) };
+}
+
+/** Due rows whose cards are settled: left by a crash between the two writes, or moved by the sweeper meanwhile. */
+async function clearDue(store: Store, scope: TenantScope, incident: string): Promise<void> {
+  for (const due of await store.due.ofTenant(scope))
+    if (parseOutboxDue(due)?.incident === incident) await store.due.delete('outbox.delete-due', due);
+}
+
+/** A webhook's card is confirmed only by somebody opening it. Called when a person opens the incident on the console. */
+export async function markOpened({ store }: { readonly store: Store }, scope: TenantScope, incident: string): Promise<void> {
+  for (const { value, etag } of await store.state.outboxOf(scope, incident)) {
+    if (value.status !== 'accepted') continue;
+    try {
+      await store.state.putOutbox('outbox.opened', scope, { value: { ...value, status: 'opened' }, etag });
+    } catch (error) {
+      // Somebody else opened it at the same moment, which says the same.
+      if (!(error instanceof ConflictError)) throw error;
+    }
+  }
+}

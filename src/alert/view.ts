@@ -1,0 +1,227 @@
+// What an incident's card says, before it is drawn: one typed picture for card, page and ticket. Pure; used by outbox.ts and the console's endpoint.
+import { actionById } from '../contain/actions/index.ts';
+import { planFor, plansFor } from '../contain/plan.ts';
+import { isGreen, mayHaveChanged } from '../contain/steps.ts';
+import type { Containment, PlanKind, StepOutcome } from '../contracts/containment.ts';
+import type { Severity } from '../contracts/finding.ts';
+import { parseSubject } from '../contracts/ids.ts';
+import type { Incident } from '../contracts/incident.ts';
+import { type CardState, cardState } from './state.ts';
+
+export type Verb = PlanKind | 'undo' | 'dismiss' | 'evidence' | 'how-to-go-live';
+export type Tone = 'good' | 'warning' | 'attention' | 'default';
+
+export interface ViewStep {
+  readonly label: string;
+  readonly tone: Tone;
+  /** One word: Done, Verifying, Waiting, Red, Rehearsed. */
+  readonly mark: string;
+  readonly detail: string;
+  /** What the responder does now, for red ones. */
+  readonly next?: string;
+}
+
+export interface IncidentView {
+  readonly tenant: string;
+  readonly incident: string;
+  /** Recognises a repeated post: the same case and update number is the same card. */
+  readonly reference: string;
+  readonly state: CardState;
+  readonly tone: Tone;
+  readonly severity: Severity;
+  /** Who and what in one line. */
+  readonly headline: string;
+  readonly sentence: string;
+  /** What became of it, in one sentence; absent while nothing was done. */
+  readonly status?: string;
+  readonly timeline: readonly { readonly time: string; readonly text: string }[];
+  readonly why: readonly string[];
+  readonly against: readonly string[];
+  readonly unread: readonly string[];
+  /** What the first button will do, in its steps; empty once something was done. */
+  readonly plan: readonly string[];
+  readonly steps: readonly ViewStep[];
+  readonly staysOpen: readonly string[];
+  readonly undo: readonly string[];
+  /** Whom to call, and how not. */
+  readonly call?: string;
+  readonly visibleAt?: string;
+  readonly buttons: readonly { readonly verb: Verb; readonly title: string; readonly primary: boolean }[];
+}
+
+export interface ViewInput {
+  readonly incident: Incident;
+  readonly containment?: Containment | undefined;
+  /** The tenant's policy: live, or dry run. */
+  readonly policy: { readonly live: boolean };
+  /** Further sentences on what cannot be read now. */
+  readonly unread?: readonly string[];
+}
+
+/** @example utc('2026-03-02T02:31:09.000Z') === '2026-03-02 02:31 UTC' */
+export const utc = (time: string): string => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
+
+const tones: Readonly<Record<CardState, Tone>> = {
+  open: 'attention',
+  'dry-run': 'attention',
+  rehearsed: 'warning',
+  verifying: 'warning',
+  contained: 'good',
+  partly: 'warning',
+  failed: 'attention',
+  undoing: 'warning',
+  undone: 'default',
+  withdrawn: 'default',
+  closed: 'default',
+};
+
+const buttonTitles: Readonly<Record<Verb, string>> = {
+  contain: 'Contain',
+  'sign-out': 'Sign out only',
+  'disable-connector': 'Disable connector',
+  undo: 'Undo…',
+  dismiss: 'Not an attack…',
+  evidence: 'Evidence',
+  'how-to-go-live': 'How to go live',
+};
+const rehearse = 'Rehearse (changes nothing)';
+
+export function incidentView({ incident, containment, policy, unread = [] }: ViewInput): IncidentView {
+  const state = cardState(incident, containment, policy.live);
+  const kind = plansFor(incident)[0];
+  const plan = kind === undefined ? undefined : planFor(kind, incident);
+  const toDo = isToDo(state) && plan !== undefined && 'steps' in plan ? plan : undefined;
+  const steps =
+    containment === undefined || toDo !== undefined ? [] : containment.steps.map((step) => viewStep(step.label, step.undo ?? step.result));
+  const actions = [...new Set((toDo?.steps ?? containment?.steps ?? []).map((step) => step.action))];
+  const status = statusOf(state, incident, containment);
+  const visibleAt = incident.timeline
+    .flatMap((entry) => entry.visibleAt ?? [])
+    .sort()
+    .at(-1);
+  const undoable =
+    containment !== undefined && !containment.dryRun && containment.status === 'done' && containment.steps.some(mayHaveChanged);
+  return {
+    tenant: incident.tenant,
+    incident: incident.id,
+    reference: `Case ${incident.id.slice(0, 8)}, update ${incident.revision}`,
+    state,
+    tone: tones[state],
+    severity: incident.severity,
+    headline: incident.title,
+    sentence: incident.summary,
+    ...(status === undefined ? {} : { status }),
+    timeline: incident.timeline.map((entry) => ({
+      time: entry.time,
+      text: [entry.text, ...[entry.place, entry.application, entry.network].filter((part) => part !== undefined)].join(', '),
+    })),
+    why: incident.why,
+    against: incident.against,
+    unread: [...new Set([...incident.unread, ...unread])],
+    plan: toDo?.steps.map((step) => step.label) ?? [],
+    steps,
+    staysOpen: toDo === undefined ? (containment?.staysOpen ?? []) : [...toDo.staysOpen, ...expected(actions)],
+    undo: toDo !== undefined || undoable ? undoSentences(actions) : [],
+    ...(parseSubject(incident.root).kind === 'user' && tones[state] !== 'default'
+      ? { call: 'Call the user; do not write to this mailbox.' }
+      : {}),
+    ...(visibleAt === undefined ? {} : { visibleAt }),
+    buttons: buttonsOf(state, incident, undoable),
+  };
+}
+
+/** Nothing was changed yet, so the card says what the first button will do. */
+const isToDo = (state: CardState): boolean => state === 'open' || state === 'dry-run';
+
+const expected = (actions: readonly string[]): string[] => (actions.includes('end-sessions') ? ['Open apps may last up to an hour.'] : []);
+
+function undoSentences(actions: readonly string[]): string[] {
+  const restores = actions.flatMap((id) => {
+    const { undo } = actionById(id);
+    return 'restores' in undo ? [undo.restores] : [];
+  });
+  const lost = actions.flatMap((id) => {
+    const { undo } = actionById(id);
+    return 'whyNot' in undo ? [undo.whyNot] : [];
+  });
+  return [...restores, ...lost];
+}
+
+function viewStep(label: string, outcome: StepOutcome | undefined): ViewStep {
+  if (outcome === undefined) return { label, tone: 'default', mark: 'Waiting', detail: '' };
+  switch (outcome.outcome) {
+    case 'contained':
+    case 'already':
+      return { label, tone: 'good', mark: 'Done', detail: outcome.detail };
+    case 'verifying':
+      return { label, tone: 'warning', mark: 'Verifying', detail: `Looked for until ${utc(outcome.until)}.` };
+    case 'rehearsed':
+      return { label, tone: 'default', mark: 'Rehearsed', detail: outcome.detail };
+    case 'unverified':
+      return { label, tone: 'attention', mark: 'Not verified', detail: outcome.detail, next: outcome.next };
+    case 'refused':
+      return { label, tone: 'attention', mark: 'Refused', detail: outcome.why, next: outcome.next };
+    case 'failed':
+      return { label, tone: 'attention', mark: 'Failed', detail: outcome.cause, next: outcome.next };
+  }
+}
+
+function statusOf(state: CardState, incident: Incident, containment: Containment | undefined): string | undefined {
+  const by = containment?.by.name ?? '';
+  const ended = containment?.endedAt === undefined ? '' : ` ${utc(containment.endedAt)}`;
+  switch (state) {
+    case 'open':
+      return containment === undefined ? undefined : 'It goes on after the containment.';
+    case 'dry-run':
+      return 'Dry run: nothing will be changed.';
+    case 'rehearsed':
+      return `Rehearsed by ${by}${ended}. Nothing was changed.`;
+    case 'verifying':
+      return `Started by ${by}. Verifying until every change is visible.`;
+    case 'contained':
+      return `Contained by ${by}${ended}. Every step was seen to hold.`;
+    case 'partly':
+      return `Done by ${by}${ended}. The case is still open.`;
+    case 'failed': {
+      const open = containment?.steps.some((step) => step.action === 'block-sign-in' && !isGreen(step.result)) === true;
+      return open && containment?.undo === undefined ? 'Still open: not every step worked.' : 'Not every step worked.';
+    }
+    case 'undoing':
+      return `Being undone by ${containment?.undo?.by.name ?? by}.`;
+    case 'undone':
+      return `Undone by ${containment?.undo?.by.name ?? by}${ended}: ${containment?.undo?.reason ?? ''}`;
+    case 'withdrawn':
+    case 'closed':
+      return incident.closedBecause ?? 'Closed.';
+  }
+}
+
+function buttonsOf(state: CardState, incident: Incident, undoable: boolean): IncidentView['buttons'] {
+  const button = (verb: Verb, title: string = buttonTitles[verb], primary = false) => ({ verb, title, primary });
+  const first = plansFor(incident)[0];
+  const plans = plansFor(incident).map((kind) => button(kind, buttonTitles[kind], kind === first));
+  const always = [button('evidence'), button('dismiss')];
+  switch (state) {
+    case 'open':
+    case 'partly':
+      return [...plans, ...(undoable && state === 'partly' ? [button('undo')] : []), ...always];
+    case 'failed':
+      return [
+        ...(incident.status === 'closed' ? [] : plans),
+        ...(undoable ? [button('undo')] : []),
+        ...(incident.status === 'closed' ? [button('evidence')] : always),
+      ];
+    case 'dry-run':
+    case 'rehearsed':
+      return [...(first === undefined ? [] : [button(first, rehearse, true)]), ...always, button('how-to-go-live')];
+    case 'contained':
+      return [...(undoable ? [button('undo')] : []), button('evidence')];
+    case 'closed':
+      return [...(undoable ? [button('undo')] : []), button('evidence')];
+    case 'verifying':
+    case 'undoing':
+    case 'undone':
+    case 'withdrawn':
+      return [button('evidence')];
+  }
+}
