@@ -1,5 +1,6 @@
 // `tenant-guard campaign test [DIR]`: runs the packs' own cases and says which passed. Called by cli/main.ts.
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { loadCampaigns } from '../../src/campaigns/load.ts';
 import { type CampaignTest, testCampaign } from '../../src/campaigns/test.ts';
 
@@ -8,9 +9,11 @@ export interface CommandOutput {
   readonly error: (line: string) => void;
 }
 
+const shipped = fileURLToPath(new URL('../../campaigns', import.meta.url));
+
 export const campaignHelp = `Usage: tenant-guard campaign test [DIR]
 
-Runs the test cases of every campaign below DIR (default: campaigns/), or of the one campaign that DIR is.
+Runs the test cases of every campaign below DIR (default: the shipped ones), or of the one campaign that DIR is.
 Prints every case, and the rules that no case makes fire.
 
 Exit codes: 0 everything passed, 1 a case failed or a rule is untested, 2 something could not be read.`;
@@ -21,7 +24,7 @@ export async function campaignCommand(args: readonly string[], { out, error }: C
     out(campaignHelp);
     return 0;
   }
-  const [action, dir = 'campaigns', ...rest] = args;
+  const [action, dir = shipped, ...rest] = args;
   const odd = [dir, ...rest].find((word) => word.startsWith('-')) ?? rest[0];
   if (action !== 'test' || odd !== undefined) {
     error(action === 'test' ? `"${odd}" is not understood.` : 'campaign knows one action: test.');
