@@ -1,0 +1,97 @@
+// `npm test`: everything that must hold. Types, lint, dead code, build and load, then all tests; last line `N passed, N failed`.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from './build.ts';
+import { summary } from './test-summary.ts';
+
+interface Stage {
+  readonly name: string;
+  /** A script and its arguments, run by this process's Node in the project folder. */
+  readonly run: readonly string[];
+  /** A stage counts as one test, unless it leaves a vitest report here. */
+  readonly report?: string;
+}
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const reportFile = join(projectRoot, '.local', 'test-report.json');
+const chosen = process.argv.slice(2);
+
+/** One core each: these run two at a time. The build comes first, as tests load what it makes. */
+const small: readonly Stage[] = [
+  { name: 'bundle build', run: ['local/build.ts'] },
+  { name: 'types', run: ['node_modules/typescript/bin/tsc', '-p', '.'] },
+  { name: 'lint', run: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings'] },
+  { name: 'dead code', run: ['node_modules/knip/bin/knip.js', '--no-progress'] },
+  { name: 'bundle load', run: ['local/load-bundle.ts'] },
+];
+/** Spreads over both cores by itself. */
+const tests: Stage = {
+  name: 'tests',
+  run: ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...chosen],
+  report: reportFile,
+};
+
+const started = Date.now();
+const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+
+async function runStage(stage: Stage): Promise<Outcome> {
+  const begun = Date.now();
+  const output: Buffer[] = [];
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...stage.run], {
+    cwd: projectRoot,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk));
+  const beat = setInterval(() => console.log(`  ${stage.name}: under way for ${seconds(begun)}`), 30_000);
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exit) => resolve(exit ?? 1));
+  });
+  clearInterval(beat);
+  const outcome = stage.report === undefined ? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 } : reported(stage.report, code);
+  const count = stage.report === undefined ? '' : `, ${outcome.passed} passed, ${outcome.failed} failed`;
+  if (outcome.failed > 0) console.log(`\n${Buffer.concat(output).toString('utf8').trimEnd()}\n`);
+  console.log(`${outcome.failed === 0 ? 'ok    ' : 'FAILED'} ${stage.name.padEnd(14)} ${seconds(begun)}${count}`);
+  return outcome;
+}
+
+/** What vitest counted. No report, or a bad exit without a failed test (an error outside of tests), is a failure. */
+function reported(file: string, code: number): Outcome {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    return { passed: 0, failed: 1 };
+  }
+  return summary(text, code);
+}
+
+/** Runs the stages in order, at most two at a time. */
+async function sideBySide(stages: readonly Stage[]): Promise<readonly Outcome[]> {
+  const waiting = [...stages];
+  const outcomes: Outcome[] = [];
+  const worker = async (): Promise<void> => {
+    for (let stage = waiting.shift(); stage !== undefined; stage = waiting.shift()) outcomes.push(await runStage(stage));
+  };
+  await Promise.all([worker(), worker()]);
+  return outcomes;
+}
+
+mkdirSync(join(projectRoot, '.local'), { recursive: true });
+rmSync(reportFile, { force: true });
+console.log(`Testing under Node ${process.version} …`);
+const [built, ...others] = small;
+const outcomes =
+  chosen.length > 0
+    ? [await runStage(tests)]
+    : [...(await sideBySide(built === undefined ? [] : [built])), ...(await sideBySide(others)), await runStage(tests)];
+const passed = outcomes.reduce((sum, each) => sum + each.passed, 0);
+const failed = outcomes.reduce((sum, each) => sum + each.failed, 0);
+console.log(`All in ${seconds(started)}.\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
