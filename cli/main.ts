@@ -1,4 +1,4 @@
-// The tenant-guard command, under the project's Node 24: finds the subcommand and runs it. Started by tenant-guard.mjs.
+// The tenant-guard command, under the project's Node 24: finds the subcommand and runs it. Called by start.ts.
 import type { Command, Terminal } from './command.ts';
 import { campaignCommand, campaignHelp } from './commands/campaign.ts';
 import { check } from './commands/check.ts';

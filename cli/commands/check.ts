@@ -62,8 +62,10 @@ async function detectorOf({ campaigns, rules }: Options, terminal: Terminal) {
     for (const entry of (await readdir(dir, { recursive: true })).sort())
       if (/\.ya?ml$/.test(entry)) extraRules.push({ file: join(dir, entry), text: await readFile(join(dir, entry), 'utf8') });
   const detector = createDetector({ campaigns: loaded.campaigns, extraRules });
-  for (const { file, line, message } of [...loaded.problems, ...detector.problems]) terminal.error(`${file}:${line}: ${message}`);
-  return detector;
+  const broken = [...loaded.problems, ...detector.problems.filter(({ file }) => file.startsWith(campaigns))];
+  const foreign = detector.problems.filter(({ file }) => !file.startsWith(campaigns));
+  for (const { file, line, message } of [...broken, ...foreign]) terminal.error(`${shown(file)}:${line}: ${shown(message)}`);
+  return { detector, brokenRules: broken.length };
 }
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -72,9 +74,9 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     terminal.error(`${options.message}\nTry: tenant-guard check --help`);
     return 2;
   }
-  let detector: Awaited<ReturnType<typeof detectorOf>>;
+  let rules: Awaited<ReturnType<typeof detectorOf>>;
   try {
-    detector = await detectorOf(options, terminal);
+    rules = await detectorOf(options, terminal);
   } catch (cause) {
     terminal.error(`The rules cannot be read: ${reasonOf(cause)}`);
     return 2;
@@ -86,7 +88,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   );
   const checked = await runCheck({
     files: walked.files.map(({ file }) => file),
-    detector,
+    detector: rules.detector,
     progress,
     ...(options.tenant === undefined ? {} : { tenant: options.tenant }),
   });
@@ -101,7 +103,8 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     terminal.error(
       `Ignored by their names: ${walked.ignored.slice(0, 10).map(shown).join(', ')}${walked.ignored.length > 10 ? ', …' : ''}`,
     );
-  if (result.refused.length > 0 || result.skipped.count > 0) return 2;
+  // A campaign of which a part did not load has not been looked for.
+  if (result.refused.length > 0 || result.skipped.count > 0 || rules.brokenRules > 0) return 2;
   return result.findings.length > 0 ? 1 : 0;
 }
 

@@ -1,5 +1,5 @@
 // The bytes of an export file as UTF-8 without byte-order mark, unpacked where it is gzip. Used by read-export.ts.
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { NoExportError } from './export-record.ts';
 
@@ -13,10 +13,19 @@ export async function* bytesOf(file: string, progress?: (bytes: number) => void)
   yield* decoded(unpacked(raw(file, progress)));
 }
 
+/** One buffer for the whole file: the garbage of a gigabyte of chunks would outgrow everything else. */
 async function* raw(file: string, progress: ((bytes: number) => void) | undefined): AsyncGenerator<Buffer> {
-  for await (const chunk of createReadStream(file, { highWaterMark: chunkBytes }) as AsyncIterable<Buffer>) {
-    progress?.(chunk.length);
-    yield chunk;
+  const handle = await open(file, 'r');
+  try {
+    const buffer = Buffer.allocUnsafeSlow(chunkBytes);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, chunkBytes);
+      if (bytesRead === 0) return;
+      progress?.(bytesRead);
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
   }
 }
 
@@ -44,7 +53,8 @@ async function* unpacked(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
 
 async function feed(chunks: AsyncIterable<Buffer>, into: NodeJS.WritableStream & { destroy(error: Error): unknown }): Promise<void> {
   try {
-    for await (const chunk of chunks) if (!into.write(chunk)) await new Promise((resolve) => into.once('drain', resolve));
+    // The chunk is overwritten when the next is asked for, and a stream may still hold it then.
+    for await (const chunk of chunks) if (!into.write(Buffer.from(chunk))) await new Promise((resolve) => into.once('drain', resolve));
     into.end();
   } catch (error) {
     into.destroy(error instanceof Error ? error : new Error(String(error)));

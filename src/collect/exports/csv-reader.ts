@@ -35,7 +35,7 @@ export async function* readCsv(
       return undefined;
     },
   });
-  const source = Readable.from(chunks);
+  const source = Readable.from(copies(chunks));
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
   let headings: readonly string[] | undefined;
@@ -65,6 +65,11 @@ export async function* readCsv(
   }
   flushBroken();
   if (batch.length > 0) yield batch;
+}
+
+/** A stream holds chunks beyond the time for which they are valid. */
+async function* copies(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 
 function reasonOf(error: CsvError | undefined, largest: number): string {
