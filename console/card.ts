@@ -1,15 +1,19 @@
 // Draws an Adaptive Card with the official renderer, in the look of Teams. Called by views/incident.ts.
 import * as AdaptiveCards from 'adaptivecards';
+import MarkdownIt from 'markdown-it';
 import { hostConfig } from './host-config.ts';
 
-/** Card text is plain: the guard escapes what came from outside, and the renderer must show those escapes as what they stand for. */
-const unescapeMarkdown = (text: string): string => text.replace(/\\([\\`*_{}[\]()#+\-.!|&~])/g, '$1');
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+// No HTML and no links but https: what came from outside is escaped by the guard already, and must stay text here too.
+const markdown = new MarkdownIt({ html: false, linkify: false, breaks: true });
+markdown.validateLink = (address) => /^https:\/\//.test(address);
+markdown.renderer.rules['link_open'] = (tokens, index, options, _environment, self) => {
+  tokens[index]?.attrSet('target', '_blank');
+  tokens[index]?.attrSet('rel', 'noopener noreferrer');
+  return self.renderToken(tokens, index, options);
+};
 
 AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => {
-  const bold = escapeHtml(text).replace(/(?<!\\)\*\*(.+?)(?<!\\)\*\*/g, '<strong>$1</strong>');
-  result.outputHtml = unescapeMarkdown(bold).replace(/\n/g, '<br>');
+  result.outputHtml = markdown.renderInline(text);
   result.didProcess = true;
 };
 
@@ -23,7 +27,7 @@ export function cardOf(json: Readonly<Record<string, unknown>>, onVerb: (verb: s
   card.hostConfig = new AdaptiveCards.HostConfig(hostConfig);
   card.onExecuteAction = (action) => {
     if (action instanceof AdaptiveCards.OpenUrlAction) {
-      if (action.url !== undefined && /^https:/.test(action.url)) window.open(action.url, '_blank', 'noopener');
+      if (action.url !== undefined && /^https:\/\//.test(action.url)) window.open(action.url, '_blank', 'noopener');
     } else if (action instanceof AdaptiveCards.ExecuteAction) onVerb(action.verb);
     else if (action instanceof AdaptiveCards.SubmitAction) onVerb(String((action.data as { verb?: unknown } | undefined)?.verb));
   };

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Deliver, deliverer } from '../src/alert/outbox.ts';
 import { loadCampaigns } from '../src/campaigns/load.ts';
 import { feeds } from '../src/collect/feeds.ts';
 import { createDirectoryReader } from '../src/collect/graph/directory-facts.ts';
@@ -23,6 +24,7 @@ export interface Guard extends RoundDependencies {
   readonly planner: Planner;
   readonly authenticator: Authenticator;
   readonly responders: Responders;
+  readonly deliver: Deliver;
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
@@ -79,6 +81,14 @@ export async function createGuard(config: Config): Promise<Guard> {
       clock,
     }),
     responders: createResponders({ home: { graph: connect(home).reader.graph, tenant: config.homeTenant }, clock }),
+    deliver: deliverer({
+      store,
+      registry,
+      clock,
+      console: `${config.console.url}/api/console`,
+      addressOf: (setting) => (setting === 'TG_WEBHOOK_URL' ? config.webhook : undefined),
+      fetch,
+    }),
     wait: (milliseconds) => pause(milliseconds),
   };
 }

@@ -1,0 +1,88 @@
+// HTTP GET tenants/{tenant}/incidents/{id}: the incident's card, journal and evidence. Shows, never acts.
+import type { HttpFunctionOptions } from '@azure/functions';
+import { incidentCard } from '../src/alert/card.ts';
+import { incidentView } from '../src/alert/view.ts';
+import { goingOn } from '../src/contain/settle.ts';
+import type { IncidentDetail } from '../src/contracts/console.ts';
+import type { Containment, JournalEntry, StepOutcome } from '../src/contracts/containment.ts';
+import { stepOutcome } from '../src/contracts/containment.ts';
+import type { SubjectId } from '../src/contracts/ids.ts';
+import { cached, forTenant, RequestError } from './http.ts';
+import type { LazyGuard } from './lazy-guard.ts';
+
+const rows = 8;
+const mostEvidence = 100;
+
+export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  route: 'tenants/{tenant}/incidents/{id}',
+  handler: forTenant(lazy, 'show', async ({ guard, scope, entry, request }) => {
+    const stored = await goingOn(guard, scope, request.params['id'] ?? '');
+    if (stored === undefined) throw new RequestError(404, 'unknown-incident', 'There is no such incident in this tenant.');
+    const { value } = stored;
+    const containment =
+      value.containment === undefined ? undefined : (await guard.store.journal.containment(scope, value.containment))?.value;
+    const [entries, findings] = await Promise.all([
+      value.containment === undefined ? [] : guard.store.journal.entries(scope, value.containment),
+      Promise.all(value.subjects.map((subject) => guard.store.findings.ofSubject(scope, subject as SubjectId))),
+    ]);
+    const card = incidentCard(incidentView({ incident: value, containment, policy: entry.policy }), { target: { kind: 'console' }, rows });
+    const own = new Set(value.findings);
+    const body: IncidentDetail = {
+      incident: value,
+      card: { ...card },
+      journal: entries.map((line) => journalLine(line, containment)),
+      evidence: findings
+        .flat()
+        .filter(({ id }) => own.has(id))
+        .sort((a, b) => a.time.localeCompare(b.time))
+        .slice(0, mostEvidence)
+        .map(({ id, rule, severity, time, why }) => ({ finding: id, rule, severity, time, why })),
+    };
+    return cached(request, body);
+  }),
+});
+
+function labelOf(containment: Containment | undefined, step: string | undefined): string {
+  return containment?.steps.find(({ id }) => id === step)?.label ?? step ?? '';
+}
+
+function outcomeText(outcome: StepOutcome): string {
+  switch (outcome.outcome) {
+    case 'refused':
+      return `refused: ${outcome.why}`;
+    case 'failed':
+      return `failed: ${outcome.cause}`;
+    default:
+      return `${outcome.outcome}: ${outcome.detail}`;
+  }
+}
+
+/** One line for people; the stored entry has everything. */
+function journalLine(entry: JournalEntry, containment: Containment | undefined): IncidentDetail['journal'][number] {
+  const step = labelOf(containment, entry.step);
+  const outcome = stepOutcome.safeParse(entry.data);
+  const good = outcome.success ? ['contained', 'already', 'rehearsed'].includes(outcome.data.outcome) : undefined;
+  const text = (() => {
+    switch (entry.kind) {
+      case 'intent':
+        return `${entry.by?.name ?? 'Somebody'} pressed ${containment?.kind ?? ''}${containment?.dryRun === true ? ' (rehearsal: nothing is changed)' : ''}.`;
+      case 'state-before':
+        return `${step}: the state before is stored.`;
+      case 'acted':
+        return `${step}: the change was sent.`;
+      case 'looked':
+        return `${step}: read back${outcome.success ? `, ${outcomeText(outcome.data)}` : '.'}`;
+      case 'result':
+        return `${step}${outcome.success ? `: ${outcomeText(outcome.data)}` : ''}`;
+      case 'undo-intent':
+        return `${entry.by?.name ?? 'Somebody'} pressed Undo: ${containment?.undo?.reason ?? ''}`;
+      case 'undo-result':
+        return `${step}, undo${outcome.success ? `: ${outcomeText(outcome.data)}` : ''}`;
+      case 'refused':
+        return `Refused. ${step}`;
+    }
+  })();
+  return { at: entry.at, text, good: entry.kind === 'looked' ? undefined : good };
+}

@@ -1,0 +1,5 @@
+// The person of a validated token as the one who acts: what the journal keeps. Used by the functions that act.
+import type { Responder } from '../src/contracts/containment.ts';
+import type { Person } from '../src/tenants/authenticate.ts';
+
+export const responderOf = (person: Person): Responder => ({ oid: person.oid, tenant: person.tenant, name: person.name, via: 'console' });
