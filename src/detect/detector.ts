@@ -6,6 +6,7 @@ import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import { type ContextMaker, createContextMaker } from './context/context.ts';
 import { BaselineBuilder } from './context/first-seen.ts';
+import { factsOf } from './facts.ts';
 import { community, findingOf, hitOf, sequenceFinding, subjectOf } from './findings.ts';
 import type { Indicator } from './indicators/indicator.ts';
 import { createIndicatorIndex } from './indicators/indicator-index.ts';
@@ -105,7 +106,8 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
       for (const { rule, view, matched } of engine.match(activity, of)) {
         const booked = book.rules.get(rule.key);
         if (booked === undefined) continue;
-        const found = { activity, view, context: of, matched };
+        if (!booked.speaks && booked.sequences.length === 0) continue;
+        const found = { activity, view, context: of, matched, facts: factsOf(rule, activity, view, of) };
         if (booked.speaks) findings.push(findingOf(booked, found));
         for (const sequence of booked.sequences) {
           const hit = hitOf(sequence, rule, found);

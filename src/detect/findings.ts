@@ -5,7 +5,7 @@ import type { SequenceHit } from '../contracts/detection.ts';
 import type { Finding } from '../contracts/finding.ts';
 import { findingId, type SubjectId, sequenceFindingId, subjectId, subjectKinds } from '../contracts/ids.ts';
 import { cleanAddress } from './context/network.ts';
-import { againstOf, factsOf, textOf, whyOf } from './facts.ts';
+import { againstOf, textOf, whyOf } from './facts.ts';
 import type { BookedRule, BookedSequence } from './sequences/rulebook.ts';
 import type { Occurrence } from './sequences/sequence.ts';
 import { severityOf } from './severity.ts';
@@ -24,11 +24,11 @@ export interface Matched {
   readonly view: View;
   readonly context: Context;
   readonly matched: readonly { readonly field: string; readonly value: unknown }[];
+  readonly facts: Readonly<Record<string, string>>;
 }
 
-export function findingOf({ rule, manifest }: BookedRule, { activity, view, context, matched }: Matched): Finding {
+export function findingOf({ rule, manifest }: BookedRule, { activity, view, context, matched, facts }: Matched): Finding {
   const { effect } = rule.guard;
-  const facts = factsOf(rule, activity, view, context);
   return {
     v: 1,
     id: findingId(activity.tenant, rule.key, activity.id),
@@ -70,7 +70,7 @@ function relatedTo(activity: Activity, view: View): SubjectId[] {
 }
 
 /** Undefined where the record lacks a field that the sequence groups by: it cannot be counted. */
-export function hitOf(booked: BookedSequence, rule: SigmaRule, { activity, view, context }: Matched): SequenceHit | undefined {
+export function hitOf(booked: BookedSequence, rule: SigmaRule, { activity, view, context, facts }: Matched): SequenceHit | undefined {
   const reads = booked.reads.get(rule.key);
   if (reads === undefined) return undefined;
   const parts: string[] = [];
@@ -90,7 +90,7 @@ export function hitOf(booked: BookedSequence, rule: SigmaRule, { activity, view,
     ...(value === undefined ? {} : { value }),
     subject: activity.subject,
     ...(activity.subjectName === undefined ? {} : { subjectName: activity.subjectName }),
-    facts: factsOf(rule, activity, view, context),
+    facts,
   };
 }
 
@@ -101,7 +101,9 @@ function scalar(value: unknown): string | undefined {
   const one = Array.isArray(value) ? value.find((entry) => entry !== null && entry !== undefined) : value;
   if (one === undefined || one === null || one === '' || typeof one === 'object') return undefined;
   const text = String(one).trim().toLowerCase().slice(0, 512);
-  return cleanAddress(text) ?? (text === '' ? undefined : text);
+  if (text === '') return undefined;
+  // Object ids and subjects are no addresses: only what could be one goes through the parser.
+  return /^[0-9a-f.:[\]]+$/.test(text) ? (cleanAddress(text) ?? text) : text;
 }
 
 /** `victim` separates the findings of one group by whom the last step of an ordered sequence reached. */

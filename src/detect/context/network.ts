@@ -5,6 +5,7 @@ import ipaddr from 'ipaddr.js';
 export function cleanAddress(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > 64) return undefined;
   let text = value.trim();
+  if (isPlainIpv4(text)) return text;
   const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(text);
   if (bracketed !== null) text = bracketed[1]!;
   else if (/^\d+\.\d+\.\d+\.\d+:\d+$/.test(text)) text = text.slice(0, text.indexOf(':'));
@@ -14,10 +15,16 @@ export function cleanAddress(value: unknown): string | undefined {
 
 /** @example networkOf('198.51.100.7') is 'net:198.51.100.0/24'; networkOf('2001:db8:1:2::3') is 'net:2001:db8:1::/48' */
 export function networkOf(address: string): string {
-  const parsed = ipaddr.parse(address);
-  if (parsed.kind() === 'ipv4') return `net:${ipaddr.IPv4.networkAddressFromCIDR(`${address}/24`).toString()}/24`;
+  if (isPlainIpv4(address)) return `net:${address.slice(0, address.lastIndexOf('.'))}.0/24`;
   return `net:${ipaddr.IPv6.networkAddressFromCIDR(`${address}/48`).toString()}/48`;
 }
+
+/** Nearly all addresses are such, and need no parser: four decimal numbers without leading zeros. */
+function isPlainIpv4(text: string): boolean {
+  const parts = plainIpv4.exec(text);
+  return parts !== null && Number(parts[1]) < 256 && Number(parts[2]) < 256 && Number(parts[3]) < 256 && Number(parts[4]) < 256;
+}
+const plainIpv4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
 
 /** AS number as Graph beta and diagnostic settings carry it (a number, or digits as text; 0 means not known). */
 export function autonomousSystem(value: unknown): number | undefined {
