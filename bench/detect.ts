@@ -1,0 +1,202 @@
+// How fast detection is, against JSON.parse of the same records. `node bench/detect.ts [--records N] [--rules DIR] [--campaigns DIR]`, pinned to one core; also called by the bench suite.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { loadCampaigns } from '../src/campaigns/load.ts';
+import { readRecord } from '../src/collect/records/to-activity.ts';
+import type { Activity } from '../src/contracts/activity.ts';
+import { createDetector } from '../src/detect/detector.ts';
+import { compile } from '../src/detect/sigma/engine.ts';
+import { parseRules } from '../src/detect/sigma/parse.ts';
+import type { SigmaRule } from '../src/detect/sigma/rule.ts';
+import { mixedRecords, type RecordKind, recordKinds } from './mixed-records.ts';
+
+export interface DetectFigure {
+  readonly what: string;
+  /** Speed as a share of JSON.parse alone; median of the rounds. */
+  readonly ratio: number;
+  readonly rules: number;
+  readonly rulesEvaluated: number;
+}
+
+interface Input {
+  readonly texts: readonly string[];
+  readonly bytes: Buffer;
+}
+const newline = 10;
+const batch = 1_000;
+
+function inputOf(count: number, only?: RecordKind): Input {
+  const texts = mixedRecords(count, 7, only);
+  return { texts, bytes: Buffer.from(`${texts.join('\n')}\n`, 'utf8') };
+}
+
+function baseline({ texts }: Input): number {
+  const started = performance.now();
+  let kept: unknown;
+  for (const text of texts) kept = JSON.parse(text);
+  if (kept === undefined) throw new Error('nothing was parsed');
+  return performance.now() - started;
+}
+
+/** UTF-8 lines in memory -> records -> activities, in batches. */
+function readLines({ bytes }: Input, take: (activities: Activity[]) => void): void {
+  let activities: Activity[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const end = bytes.indexOf(newline, at);
+    const activity = readRecord(JSON.parse(bytes.toString('utf8', at, end)), { tenant: 'bench', feed: 'export' });
+    at = end + 1;
+    if ('skipped' in activity) throw new Error(activity.skipped);
+    activities.push(activity);
+    if (activities.length === batch) {
+      take(activities);
+      activities = [];
+    }
+  }
+  take(activities);
+}
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/** Alternates baseline and candidate, after one warm-up of each. */
+function ratioOf(input: Input, candidate: () => void, rounds: number): number {
+  baseline(input);
+  candidate();
+  const ratios: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const alone = baseline(input);
+    const started = performance.now();
+    candidate();
+    ratios.push(alone / (performance.now() - started));
+  }
+  return median(ratios);
+}
+
+function rulesIn(dir: string): SigmaRule[] {
+  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((file) => /\.ya?ml$/.test(file));
+  return files.flatMap((file) => parseRules(readFileSync(join(dir, file), 'utf8'), file).filter((rule) => rule.kind === 'rule'));
+}
+
+/** The same number of rules again, on operations and applications that do not occur. */
+function elsewhere(rules: readonly SigmaRule[]): SigmaRule[] {
+  const fields = {
+    'sign-in': 'appDisplayName',
+    'directory-audit': 'activityDisplayName',
+    'risk-detection': 'riskEventType',
+    'unified-audit': 'Operation',
+  } as const;
+  return rules.map((rule, index) => {
+    const shape = rule.shape;
+    const field = shape !== undefined && Object.hasOwn(fields, shape) ? fields[shape as keyof typeof fields] : 'name';
+    const narrowing = { field, modifiers: [], values: [`Elsewhere ${index}`], line: 1 };
+    const { selections } = rule.detection;
+    const narrowed = selections.map((selection) => ({
+      ...selection,
+      alternatives: selection.alternatives.map((items) => [...items, narrowing]),
+    }));
+    return { ...rule, key: `${rule.key}-elsewhere`, detection: { ...rule.detection, selections: narrowed } };
+  });
+}
+
+function sigmaOnly(what: string, input: Input, rules: readonly SigmaRule[], rounds: number): DetectFigure {
+  const engine = compile(rules);
+  const ratio = ratioOf(
+    input,
+    () =>
+      readLines(input, (activities) => {
+        for (const activity of activities) engine.match(activity, {});
+      }),
+    rounds,
+  );
+  const running = rules.filter((rule) => engine.status(rule).kind === 'runs').length;
+  return { what, ratio, rules: running, rulesEvaluated: engine.counters.rulesEvaluated / engine.counters.records };
+}
+
+async function whole(
+  what: string,
+  input: Input,
+  campaignsDir: string,
+  rulesDir: string | undefined,
+  rounds: number,
+): Promise<DetectFigure> {
+  const { campaigns } = await loadCampaigns(campaignsDir);
+  const files =
+    rulesDir === undefined ? [] : readdirSync(rulesDir, { recursive: true, encoding: 'utf8' }).filter((file) => /\.ya?ml$/.test(file));
+  const detector = createDetector({
+    campaigns,
+    extraRules: files.map((file) => ({ file, text: readFileSync(join(rulesDir ?? '', file), 'utf8') })),
+  });
+  let evaluated = 0;
+  let batches = 0;
+  const ratio = ratioOf(
+    input,
+    () => {
+      let baselines: ReturnType<typeof detector.match>['baselines'] = new Map();
+      readLines(input, (activities) => {
+        const result = detector.match({ activities, baselines, directory: new Map() });
+        baselines = new Map([...baselines, ...result.baselines]);
+        evaluated += result.rulesEvaluated;
+        batches++;
+      });
+    },
+    rounds,
+  );
+  return { what, ratio, rules: detector.rules().length, rulesEvaluated: evaluated / batches };
+}
+
+export interface DetectBench {
+  readonly records: number;
+  readonly rounds: number;
+  readonly campaigns: string;
+  /** A folder of further Sigma rules. */
+  readonly rules?: string | undefined;
+}
+
+/** All figures. Pin the process to one core: garbage collection would use a second one. */
+export async function measureDetect({ records, rounds, campaigns, rules: rulesDir }: DetectBench): Promise<DetectFigure[]> {
+  const figures: DetectFigure[] = [];
+  const input = inputOf(records);
+  const packs = (await loadCampaigns(campaigns)).campaigns.flatMap((campaign) => campaign.rules.filter((rule) => rule.kind === 'rule'));
+  const rules = [...packs, ...(rulesDir === undefined ? [] : rulesIn(rulesDir))];
+  figures.push(sigmaOnly('lines to activities, no rules', input, [], rounds));
+  figures.push(sigmaOnly('lines to matches', input, rules, rounds));
+  figures.push(sigmaOnly('lines to matches, rules doubled elsewhere', input, [...rules, ...elsewhere(rules)], rounds));
+  figures.push(await whole('lines to findings (whole detector)', input, campaigns, rulesDir, rounds));
+  for (const kind of recordKinds)
+    figures.push(sigmaOnly(`lines to matches, ${kind} only`, inputOf(Math.ceil(records / 4), kind), rules, rounds));
+  return figures;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      records: { type: 'string', default: '50000' },
+      rounds: { type: 'string', default: '5' },
+      campaigns: { type: 'string', default: fileURLToPath(new URL('../campaigns', import.meta.url)) },
+      rules: { type: 'string' },
+      pinned: { type: 'boolean', default: false },
+    },
+  });
+  if (!values.pinned && process.platform === 'linux') {
+    const pinned = spawnSync('taskset', ['-c', '1', process.execPath, ...process.argv.slice(1), '--pinned'], { stdio: 'inherit' });
+    if (pinned.error === undefined) {
+      process.exitCode = pinned.status ?? 1;
+      return;
+    }
+    console.log('not pinned to one core: taskset is missing');
+  }
+  const figures = await measureDetect({
+    records: Number(values.records),
+    rounds: Number(values.rounds),
+    campaigns: values.campaigns,
+    rules: values.rules,
+  });
+  for (const { what, ratio, rules, rulesEvaluated } of figures)
+    console.log(
+      `${what.padEnd(48)} ${ratio.toFixed(2)} of JSON.parse   ${String(rules).padStart(4)} rules   ${rulesEvaluated.toFixed(2)} evaluated per record`,
+    );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -1,0 +1,290 @@
+// Mixed records for bench/detect.ts: sign-ins, directory audits and unified audit of a made-up tenant, the same for the same seed.
+
+/** mulberry32 */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let value = Math.imul(state ^ (state >>> 15), 1 | state);
+    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+    return ((value ^ (value >>> 14)) >>> 0) / 4294967296;
+  };
+}
+type Random = () => number;
+
+const pick = <T>(random: Random, list: readonly [T, ...T[]]): T => list[Math.floor(random() * list.length)] ?? list[0];
+const guid = (random: Random): string => {
+  const part = (length: number): string =>
+    Math.floor(random() * 16 ** length)
+      .toString(16)
+      .padStart(length, '0');
+  return `${part(8)}-${part(4)}-4${part(3)}-8${part(3)}-${part(12)}`;
+};
+const start = Date.UTC(2026, 8, 1);
+
+const apps = [
+  'OfficeHome',
+  'Microsoft Teams',
+  'Office 365 Exchange Online',
+  'One Outlook Web',
+  'Microsoft Office',
+  'SharePoint Online',
+  'My Apps',
+  'Azure Portal',
+] as const;
+const errors = [0, 0, 0, 0, 0, 0, 0, 50126, 50053, 50074, 50140, 65001, 500121, 53003] as const;
+const browsers = ['Chrome 139.0.0', 'Edge 139.0.0', 'Firefox 142.0', 'Mobile Safari 18.5'] as const;
+const systems = ['Windows10', 'MacOs', 'Linux', 'Ios 18.5'] as const;
+const countries = ['CH', 'DE', 'FR', 'US', 'GB'] as const;
+const operations = [
+  'Update user',
+  'Add member to group',
+  'User registered security info',
+  'Update device',
+  'Add service principal',
+  'Consent to application',
+  'Update application – Certificates and secrets management ',
+  'Add member to role',
+  'Reset user password',
+  'Add registered owner to device',
+  'Update conditional access policy',
+  'Update StsRefreshTokenValidFrom Timestamp',
+] as const;
+const unifiedOperations = [
+  'MailItemsAccessed',
+  'FileAccessed',
+  'FileDownloaded',
+  'UserLoggedIn',
+  'Set-Mailbox',
+  'New-InboxRule',
+  'SearchQueryPerformed',
+  'MessageSent',
+  'Update user.',
+  'Send',
+] as const;
+
+interface Person {
+  readonly id: string;
+  readonly upn: string;
+  readonly address: string;
+  readonly agent: string;
+}
+
+function people(random: Random, count: number): readonly [Person, ...Person[]] {
+  const make = (number: number): Person => ({
+    id: guid(random),
+    upn: `person${number}@contoso.example`,
+    address: `198.51.100.${number % 250}`,
+    agent: `Mozilla/5.0 (${pick(random, ['Windows NT 10.0; Win64; x64', 'X11; Linux x86_64', 'Macintosh; Intel Mac OS X 10_15_7'])}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${130 + (number % 10)}.0.0.0 Safari/537.36`,
+  });
+  return [make(0), ...Array.from({ length: count - 1 }, (_, index) => make(index + 1))];
+}
+
+function signIn(random: Random, person: Person, time: string): object {
+  const errorCode = pick(random, errors);
+  const app = Math.floor(random() * apps.length);
+  return {
+    id: guid(random),
+    createdDateTime: time,
+    userDisplayName: person.upn.slice(0, person.upn.indexOf('@')),
+    userPrincipalName: person.upn,
+    userId: person.id,
+    appId: `0000000${app}-0000-4000-8000-000000000000`,
+    appDisplayName: apps[app],
+    ipAddress: random() < 0.9 ? person.address : `203.0.113.${Math.floor(random() * 250)}`,
+    clientAppUsed: random() < 0.95 ? 'Browser' : 'IMAP4',
+    userAgent: random() < 0.95 ? person.agent : `okhttp/4.${Math.floor(random() * 1000)}`,
+    correlationId: guid(random),
+    conditionalAccessStatus: errorCode === 53003 ? 'failure' : 'success',
+    originalRequestId: guid(random),
+    isInteractive: true,
+    tokenIssuerName: '',
+    tokenIssuerType: 'AzureAD',
+    authenticationRequirement: random() < 0.5 ? 'multiFactorAuthentication' : 'singleFactorAuthentication',
+    authenticationProtocol: random() < 0.99 ? 'oAuth2' : 'deviceCode',
+    incomingTokenType: 'none',
+    crossTenantAccessType: 'none',
+    homeTenantId: '11111111-1111-4111-8111-111111111111',
+    resourceTenantId: '11111111-1111-4111-8111-111111111111',
+    resourceDisplayName: 'Microsoft Graph',
+    resourceId: '00000003-0000-0000-c000-000000000000',
+    servicePrincipalId: '',
+    uniqueTokenIdentifier: guid(random),
+    sessionId: guid(random),
+    autonomousSystemNumber: 64496 + Math.floor(random() * 10),
+    riskDetail: 'none',
+    riskLevelAggregated: 'none',
+    riskLevelDuringSignIn: random() < 0.99 ? 'none' : 'medium',
+    riskState: random() < 0.99 ? 'none' : 'atRisk',
+    riskEventTypes_v2: [],
+    userType: 'member',
+    status: {
+      errorCode,
+      failureReason: errorCode === 0 ? 'Other.' : 'Error validating credentials due to invalid username or password.',
+      additionalDetails: errorCode === 0 ? 'MFA requirement satisfied by claim in the token' : null,
+    },
+    deviceDetail: {
+      deviceId: random() < 0.5 ? guid(random) : '',
+      displayName: 'DESKTOP-1',
+      operatingSystem: pick(random, systems),
+      browser: pick(random, browsers),
+      isCompliant: random() < 0.5,
+      isManaged: random() < 0.5,
+      trustType: random() < 0.5 ? 'Azure AD joined' : '',
+    },
+    location: {
+      city: 'Bern',
+      state: 'Bern',
+      countryOrRegion: pick(random, countries),
+      geoCoordinates: { altitude: null, latitude: 46.9, longitude: 7.4 },
+    },
+    networkLocationDetails: [],
+    authenticationProcessingDetails: [
+      { key: 'Legacy TLS (TLS 1.0, 1.1, 3DES)', value: 'False' },
+      { key: 'Is CAE Token', value: 'False' },
+    ],
+    authenticationDetails: [
+      {
+        authenticationStepDateTime: time,
+        authenticationMethod: 'Password',
+        authenticationMethodDetail: 'Password in the cloud',
+        succeeded: errorCode !== 50126,
+        authenticationStepResultDetail: 'Correct password',
+        authenticationStepRequirement: 'Primary authentication',
+      },
+    ],
+    appliedConditionalAccessPolicies: Array.from({ length: 9 }, (_, index) => ({
+      id: `2222222${index}-0000-4000-8000-000000000000`,
+      displayName: `CA00${index}: Require multifactor authentication for people outside the office`,
+      enforcedGrantControls: ['Mfa'],
+      enforcedSessionControls: [],
+      result: index === 0 ? 'success' : 'notApplied',
+      conditionsSatisfied: 'application,users',
+      conditionsNotSatisfied: 'none',
+    })),
+  };
+}
+
+function audit(random: Random, person: Person, time: string): object {
+  const operation = pick(random, operations);
+  return {
+    id: `Directory_${guid(random)}`,
+    category: operation.includes('application') ? 'ApplicationManagement' : 'UserManagement',
+    correlationId: guid(random),
+    result: 'success',
+    resultReason: operation === 'User registered security info' ? 'User registered Authenticator App with Notification and Code' : '',
+    activityDisplayName: operation,
+    activityDateTime: time,
+    loggedByService: operation === 'User registered security info' ? 'Authentication Methods' : 'Core Directory',
+    operationType: 'Update',
+    initiatedBy: {
+      app: null,
+      user: { id: person.id, displayName: null, userPrincipalName: person.upn, ipAddress: person.address, userType: null },
+    },
+    targetResources: [
+      {
+        id: person.id,
+        displayName: null,
+        type: 'User',
+        userPrincipalName: person.upn,
+        groupType: null,
+        modifiedProperties: Array.from({ length: 14 }, (_, index) => ({
+          displayName: index === 0 ? 'Included Updated Properties' : `StrongAuthenticationMethod${index}`,
+          oldValue: '[]',
+          newValue: `[{"MethodType":${index},"Default":true,"Detail":"${guid(random)} ${guid(random)}"}]`,
+        })),
+      },
+    ],
+    additionalDetails: [{ key: 'User-Agent', value: person.agent }],
+  };
+}
+
+function unified(random: Random, person: Person, time: string): object {
+  const operation = pick(random, unifiedOperations);
+  const signIn = operation === 'UserLoggedIn';
+  const cmdlet = operation.includes('-');
+  return {
+    CreationTime: time.slice(0, 19),
+    Id: guid(random),
+    Operation: operation,
+    OrganizationId: '11111111-1111-4111-8111-111111111111',
+    RecordType: signIn ? 15 : operation === 'Update user.' ? 8 : cmdlet ? 1 : operation === 'MailItemsAccessed' ? 50 : 6,
+    ResultStatus: 'Succeeded',
+    UserKey: person.id,
+    UserType: 0,
+    Version: 1,
+    Workload: signIn || operation === 'Update user.' ? 'AzureActiveDirectory' : operation.startsWith('File') ? 'SharePoint' : 'Exchange',
+    ClientIP: person.address,
+    UserId: person.upn,
+    ...(signIn
+      ? {
+          ActorIpAddress: person.address,
+          ApplicationId: 'd3590ed6-52b3-4102-aeff-aad2292ab01c',
+          ObjectId: '00000002-0000-0ff1-ce00-000000000000',
+          ErrorNumber: '0',
+          InterSystemsId: guid(random),
+          IntraSystemId: guid(random),
+          Actor: [
+            { ID: person.id, Type: 0 },
+            { ID: person.upn, Type: 5 },
+          ],
+          Target: [{ ID: '00000002-0000-0ff1-ce00-000000000000', Type: 0 }],
+          ExtendedProperties: [
+            { Name: 'ResultStatusDetail', Value: 'Success' },
+            { Name: 'UserAgent', Value: person.agent },
+            { Name: 'RequestType', Value: 'OAuth2:Authorize' },
+          ],
+          DeviceProperties: [
+            { Name: 'OS', Value: 'Windows 10' },
+            { Name: 'BrowserType', Value: 'Edge' },
+            { Name: 'SessionId', Value: guid(random) },
+          ],
+          ModifiedProperties: [],
+        }
+      : {}),
+    ...(cmdlet
+      ? {
+          ObjectId: `${person.upn}\\rule`,
+          OriginatingServer: 'AM0PR04MB5043 (15.20.4219.025)',
+          Parameters: [
+            { Name: 'Identity', Value: person.upn },
+            { Name: 'Name', Value: 'Newsletters' },
+            { Name: 'MoveToFolder', Value: 'Newsletters' },
+            { Name: 'StopProcessingRules', Value: 'False' },
+          ],
+        }
+      : {}),
+    ClientInfoString: 'Client=OWA;Action=ViaProxy',
+    Folders: Array.from({ length: 12 }, (_, index) => ({
+      Path: `\\Inbox\\Project ${index}`,
+      FolderItems: Array.from({ length: 2 }, () => ({
+        InternetMessageId: `<${guid(random)}@mail.contoso.example>`,
+        SizeInBytes: Math.floor(random() * 100_000),
+      })),
+      Id: guid(random),
+    })),
+    OperationCount: 24,
+  };
+}
+
+export const recordKinds = ['sign-in', 'directory-audit', 'unified-audit'] as const;
+export type RecordKind = (typeof recordKinds)[number];
+
+/** JSON texts of `count` records: 52 parts sign-ins, 18 directory audits, 26 unified audit; or of one kind. */
+export function mixedRecords(count: number, seed: number, only?: RecordKind): string[] {
+  const random = randomOf(seed);
+  const persons = people(random, 2_000);
+  return Array.from({ length: count }, (_, number) => {
+    const person = pick(random, persons);
+    const time = new Date(start + number * 1_000).toISOString();
+    const part = random() * 96;
+    const kind = only ?? (part < 52 ? 'sign-in' : part < 70 ? 'directory-audit' : 'unified-audit');
+    return JSON.stringify(
+      kind === 'sign-in'
+        ? signIn(random, person, time)
+        : kind === 'directory-audit'
+          ? audit(random, person, time)
+          : unified(random, person, time),
+    );
+  });
+}
