@@ -9,7 +9,12 @@ export const valuesPerKind = 500;
 /** One look at a user: the values that the activity carries. Several keys of one kind name the same thing (AS number and address range). */
 export type Sighting = { readonly [kind in BaselineKind]?: readonly string[] };
 
-type Draft = { since: number; seen: { [kind in BaselineKind]: Map<string, FirstSeen> } };
+interface Draft {
+  since: number;
+  readonly stored: UserBaseline | undefined;
+  /** Copied from what is stored when the first new value comes: mostly nothing is new. */
+  readonly changed: { [kind in BaselineKind]?: Map<string, FirstSeen> };
+}
 
 const earlier = (a: FirstSeen, b: FirstSeen): boolean => a.time < b.time || (a.time === b.time && a.activity < b.activity);
 
@@ -29,10 +34,12 @@ export class BaselineBuilder {
     if (sighting === undefined) return;
     const first: FirstSeen = { time: activity.time, activity: activity.id };
     for (const kind of baselineKinds) {
-      const values = draft.seen[kind];
       for (const value of sighting[kind] ?? []) {
-        const known = values.get(value);
-        if (known === undefined || earlier(first, known)) values.set(value, first);
+        const known = draft.changed[kind]?.get(value) ?? storedFirst(draft.stored, kind, value);
+        if (known !== undefined && !earlier(first, known)) continue;
+        draft.changed[kind] ??= new Map(Object.entries(draft.stored?.seen[kind] ?? {}));
+        const values = draft.changed[kind];
+        values.set(value, first);
         if (values.size > valuesPerKind) dropLatest(values);
       }
     }
@@ -41,16 +48,13 @@ export class BaselineBuilder {
   /** Baselines of the users seen here, as plain data; the stored ones of others are not repeated. */
   baselines(): Map<SubjectId, UserBaseline> {
     const result = new Map<SubjectId, UserBaseline>();
-    for (const [user, { since, seen }] of this.#drafts)
+    for (const [user, { since, stored, changed }] of this.#drafts) {
+      const of = (kind: BaselineKind) => (changed[kind] === undefined ? (stored?.seen[kind] ?? plain(new Map())) : plain(changed[kind]));
       result.set(user, {
         since,
-        seen: {
-          browser: plain(seen.browser),
-          country: plain(seen.country),
-          network: plain(seen.network),
-          application: plain(seen.application),
-        },
+        seen: { browser: of('browser'), country: of('country'), network: of('network'), application: of('application') },
       });
+    }
     return result;
   }
 
@@ -58,15 +62,17 @@ export class BaselineBuilder {
     const known = this.#drafts.get(user);
     if (known !== undefined) return known;
     const stored = this.#stored.get(user);
-    const of = (kind: BaselineKind) => new Map(Object.entries(stored?.seen[kind] ?? {}));
-    const draft: Draft = {
-      since: stored?.since ?? time,
-      seen: { browser: of('browser'), country: of('country'), network: of('network'), application: of('application') },
-    };
+    const draft: Draft = { since: stored?.since ?? time, stored, changed: {} };
     this.#drafts.set(user, draft);
     return draft;
   }
 }
+
+/** Own values only: one may be called `constructor`. */
+const storedFirst = (baseline: UserBaseline | undefined, kind: BaselineKind, value: string): FirstSeen | undefined => {
+  const seen = baseline?.seen[kind];
+  return seen !== undefined && Object.hasOwn(seen, value) ? seen[value] : undefined;
+};
 
 /** Null prototype: values come from records, and one may be called `__proto__`. */
 const plain = (values: ReadonlyMap<string, FirstSeen>): Record<string, FirstSeen> => {
@@ -97,10 +103,9 @@ export function isFirst(
   enoughMilliseconds: number,
 ): boolean | undefined {
   if (values === undefined || values.length === 0) return undefined;
-  const seen = baseline?.seen[kind];
   const self: FirstSeen = { time: activity.time, activity: activity.id };
   for (const value of values) {
-    const first = seen !== undefined && Object.hasOwn(seen, value) ? seen[value] : undefined;
+    const first = storedFirst(baseline, kind, value);
     if (first !== undefined && earlier(first, self)) return false;
   }
   if (baseline === undefined || activity.time - baseline.since < enoughMilliseconds) return undefined;
@@ -118,9 +123,8 @@ export function isHabit(
   activity: Pick<Activity, 'time'>,
 ): boolean | undefined {
   if (values === undefined || values.length === 0) return undefined;
-  const seen = baseline?.seen[kind] ?? {};
   return values.some((value) => {
-    const first = Object.hasOwn(seen, value) ? seen[value] : undefined;
+    const first = storedFirst(baseline, kind, value);
     return first !== undefined && first.time <= activity.time - habitMilliseconds;
   });
 }
