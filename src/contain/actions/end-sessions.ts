@@ -6,8 +6,10 @@ import { readUser, urgent, userPath, userPortal } from './user.ts';
 
 const state = z.object({ validFrom: z.string().nullable() });
 
-/** The directory stamps whole seconds by its own clock; this much difference to ours is taken as the same moment. */
+/** The directory stamps by its own clock; this much difference to ours is taken as the same moment. */
 const toleranceMs = 2_000;
+/** It may stamp whole seconds. */
+const wholeSecond = (time: number): number => Math.floor(time / 1000) * 1000;
 const at = (time: string | null | undefined): number => (time === null || time === undefined ? 0 : Date.parse(time));
 
 export const endSessions = defineAction({
@@ -33,7 +35,8 @@ export const endSessions = defineAction({
   },
   async look(context, before, actedAt) {
     const validFrom = (await readUser(context)).signInSessionsValidFromDateTime;
-    const seen = at(validFrom) > at(before.validFrom) && at(validFrom) >= actedAt - toleranceMs;
+    // Ending them a second time within one second moves nothing: every session from before that second is void already.
+    const seen = at(validFrom) >= wholeSecond(actedAt) || (at(validFrom) > at(before.validFrom) && at(validFrom) >= actedAt - toleranceMs);
     return seen
       ? { seen, detail: `Sessions from before ${validFrom} no longer count.` }
       : { seen, detail: `The directory still accepts sessions from ${validFrom ?? 'any time'}.` };

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { press } from '../../src/contain/press.ts';
+import { undo } from '../../src/contain/undo.ts';
+import type { Containment, PlanKind } from '../../src/contracts/containment.ts';
+import type { Incident } from '../../src/contracts/incident.ts';
+import { ids } from './fake-tenant.ts';
+import { ann, pressOf, scope, type World, world } from './setup.ts';
+
+const connector: Partial<Incident> = { root: `connector:${ids.connector}`, subjects: [`connector:${ids.connector}`] };
+
+async function contained(kind: PlanKind = 'contain', more: Partial<Incident> = {}): Promise<{ at: World; id: string }> {
+  const at = await world(more);
+  const result = await press(at.tools(), scope, pressOf(kind));
+  if ('refused' in result) throw new Error(result.refused.why);
+  return { at, id: result.containment.id };
+}
+const undone = async (at: World, containment: string, request = 'undo-1'): Promise<Containment> => {
+  const result = await undo(at.tools(), scope, { containment, request, by: ann, reason: 'The user was on a trip.' });
+  if ('refused' in result) throw new Error(result.refused.why);
+  return result.containment;
+};
+
+describe('undo', () => {
+  it('restores sign-in, says what cannot be restored, reads back, and closes the case with the reason', async () => {
+    const { at, id } = await contained();
+    const containment = await undone(at, id);
+    expect(containment.status).toBe('undone');
+    expect(containment.steps.map((step) => [step.id, step.undo?.outcome])).toEqual([
+      ['block-sign-in', 'contained'],
+      ['end-sessions', 'refused'],
+      ['remove-methods', 'refused'],
+      ['end-sessions-again', 'refused'],
+    ]);
+    expect(containment.steps[2]?.undo).toMatchObject({ next: 'The user registers the method again.' });
+    expect(at.tenant.users.get(ids.victim)?.accountEnabled).toBe(true);
+    const { store } = at.tools();
+    expect((await store.state.incident(scope, at.incident.id))?.value).toMatchObject({
+      status: 'closed',
+      closedBecause: 'Undone by Ann Example: The user was on a trip.',
+    });
+    expect((await store.state.outboxOf(scope, at.incident.id)).map(({ value }) => value.reason).sort()).toEqual(['contained', 'undone']);
+  });
+
+  it('needs a reason', async () => {
+    const { at, id } = await contained();
+    expect(await undo(at.tools(), scope, { containment: id, request: 'u', by: ann, reason: ' \u200b ' })).toHaveProperty('refused');
+  });
+
+  it('refuses when the password was changed since, and shows both states', async () => {
+    const { at, id } = await contained();
+    Object.assign(at.tenant.users.get(ids.victim) ?? {}, { lastPasswordChangeDateTime: '2026-03-02T03:30:00Z' });
+    const containment = await undone(at, id);
+    expect(containment.steps[0]).toMatchObject({ status: 'undo-failed', undo: { outcome: 'refused' } });
+    expect(JSON.stringify(containment.steps[0]?.undo)).toMatch(/2026-01-05T08:00:00Z.*2026-03-02T03:30:00Z/);
+    expect(at.tenant.users.get(ids.victim)?.accountEnabled).toBe(false);
+    const { store } = at.tools();
+    expect((await store.state.incident(scope, at.incident.id))?.value.status).toBe('open');
+  });
+
+  it('takes an account that somebody enabled already as restored', async () => {
+    const { at, id } = await contained();
+    Object.assign(at.tenant.users.get(ids.victim) ?? {}, { accountEnabled: true });
+    expect((await undone(at, id)).steps[0]?.undo?.outcome).toBe('already');
+  });
+
+  it('enables a connector again if nobody changed it since', async () => {
+    const { at, id } = await contained('disable-connector', connector);
+    expect((await undone(at, id)).steps[0]?.undo?.outcome).toBe('contained');
+    expect(at.tenant.connectors[0]?.Enabled).toBe(true);
+  });
+
+  it('refuses for a connector that somebody changed or deleted since', async () => {
+    const changed = await contained('disable-connector', connector);
+    Object.assign(changed.at.tenant.connectors[0] ?? {}, { SenderIPAddresses: ['198.51.100.9'] });
+    const first = await undone(changed.at, changed.id);
+    expect(JSON.stringify(first.steps[0]?.undo)).toMatch(/203\.0\.113\.31.*198\.51\.100\.9/);
+    const deleted = await contained('disable-connector', connector);
+    deleted.at.tenant.connectors = [];
+    expect((await undone(deleted.at, deleted.id)).steps[0]?.undo?.outcome).toBe('refused');
+  });
+
+  it('does not restore what was so before', async () => {
+    const at = await world();
+    Object.assign(at.tenant.users.get(ids.victim) ?? {}, { accountEnabled: false });
+    const result = await press(at.tools(), scope, pressOf());
+    if ('refused' in result) throw new Error(result.refused.why);
+    expect((await undone(at, result.containment.id)).steps[0]?.undo).toBeUndefined();
+    expect(at.tenant.users.get(ids.victim)?.accountEnabled).toBe(false);
+  });
+
+  it('twice with one request is one undo; another request is refused', async () => {
+    const { at, id } = await contained();
+    await undone(at, id);
+    const writes = at.tenant.writes.length;
+    await undone(at, id);
+    expect(at.tenant.writes).toHaveLength(writes);
+    expect(await undo(at.tools(), scope, { containment: id, request: 'undo-2', by: ann, reason: 'again' })).toHaveProperty('refused');
+  });
+
+  it('is refused to somebody whom the case is about, and for a rehearsal', async () => {
+    const { at, id } = await contained();
+    expect(
+      await undo(at.tools(), scope, { containment: id, request: 'u', by: { ...ann, oid: ids.victim }, reason: 'mine' }),
+    ).toHaveProperty('refused');
+    const dry = await world({}, { live: false });
+    const rehearsed = await press(dry.tools(), scope, pressOf());
+    if ('refused' in rehearsed) throw new Error(rehearsed.refused.why);
+    expect(await undo(dry.tools(), scope, { containment: rehearsed.containment.id, request: 'u', by: ann, reason: 'none' })).toHaveProperty(
+      'refused',
+    );
+  });
+});
