@@ -1,8 +1,8 @@
 // The apps that the start benchmark compares: an empty one, an empty one with a queue function, and the built bundle. Used by start.ts.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { nodeBundle, projectRoot } from '../local/build.ts';
+import { projectRoot } from '../local/build.ts';
+import { bundleForNode } from '../local/bundle.ts';
 
 const sources = {
   empty: `import { app } from '@azure/functions';
@@ -19,7 +19,7 @@ export async function emptyApps(): Promise<Readonly<Record<keyof typeof sources,
     Object.entries(sources).map(async ([name, text]) => {
       const source = join(folder, `${name}.ts`);
       writeFileSync(source, text);
-      await build(nodeBundle(source, join(folder, `${name}.cjs`)));
+      await bundleForNode({ entry: source, outfile: join(folder, `${name}.cjs`), root: projectRoot });
       return [name, join(folder, `${name}.cjs`)] as const;
     }),
   );

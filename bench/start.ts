@@ -70,8 +70,9 @@ try {
   const queues = QueueServiceClient.fromConnectionString(azurite.connectionString);
   await Promise.all(['checks', 'checks-hot', 'respond', 'events'].map((name) => queues.createQueue(name)));
   await compare('bundle load', empty.empty, undefined);
-  const bell = JSON.stringify({ v: 1, tenant: stored.TG_HOME_TENANT, lane: 'fast' });
-  await compare('load and first queue message (a round of the fast lane)', empty.queue, bell);
+  // A bell for nobody: what the guard itself needs to get to work, without the work (a round reads thirty days on its first run).
+  const bell = JSON.stringify({ v: 1, tenant: '00000000-0000-4000-8000-000000000000', lane: 'fast' });
+  await compare('load and first completed queue message', empty.queue, bell);
 } finally {
   await simulator.close();
   await azurite.close();

@@ -3,45 +3,10 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build as bundle, type Plugin } from 'esbuild';
+import { type BuildOptions, build as bundle } from 'esbuild';
+import { bundleForNode } from './bundle.ts';
 
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
-
-/** The two modules that the host, or a later moment, brings: never in the main bundle. */
-const telemetryChunk = './telemetry.cjs';
-
-/** `import('applicationinsights')` is three quarters of the load time: it becomes a file of its own that is loaded when first asked for. */
-const lazyTelemetry: Plugin = {
-  name: 'lazy-telemetry',
-  setup(context) {
-    context.onResolve({ filter: /^applicationinsights$/ }, ({ kind }) =>
-      kind === 'dynamic-import'
-        ? { path: telemetryChunk, external: true }
-        : { errors: [{ text: 'applicationinsights must be loaded with await import(), after the start' }] },
-    );
-  },
-};
-
-/** How a Node bundle of ours is made; the benchmark builds its own small apps the same way. */
-export function nodeBundle(entry: string, outfile: string): BuildOptions {
-  return {
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    sourcemap: true,
-    // Sources are in the map for stack traces; their text would double the package.
-    sourcesContent: false,
-    external: ['@azure/functions-core'],
-    define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
-    // import() of a CommonJS file hides its named exports; as a late require() it keeps them.
-    supported: { 'dynamic-import': false },
-    logLevel: 'warning',
-    absWorkingDir: projectRoot,
-  };
-}
 
 function browserBundle(outdir: string): BuildOptions {
   return {
@@ -60,7 +25,7 @@ function browserBundle(outdir: string): BuildOptions {
 
 export interface Built {
   readonly milliseconds: number;
-  /** Bytes per file of dist/, without source maps and campaigns. */
+  /** Bytes of what is in dist/, without source maps and campaigns. */
   readonly sizes: Readonly<Record<string, number>>;
 }
 
@@ -84,8 +49,7 @@ async function buildInto(dist: string): Promise<Built['sizes']> {
   mkdirSync(dist, { recursive: true });
   const consoleOut = join(dist, 'console');
   await Promise.all([
-    bundle({ ...nodeBundle('functions/index.ts', join(dist, 'functions.cjs')), plugins: [lazyTelemetry] }),
-    bundle({ ...nodeBundle('applicationinsights', join(dist, telemetryChunk)), sourcemap: false }),
+    bundleForNode({ entry: 'functions/index.ts', outfile: join(dist, 'functions.cjs'), root: projectRoot }),
     bundle(browserBundle(consoleOut)),
   ]);
   for (const file of readdirSync(join(projectRoot, 'console')).filter((name) => /\.(html|svg|png|ico)$/.test(name)))
@@ -96,7 +60,13 @@ async function buildInto(dist: string): Promise<Built['sizes']> {
     recursive: true,
     filter: (path) => !/[\\/]tests([\\/]|$)/.test(path),
   });
-  return Object.fromEntries(['functions.cjs', 'telemetry.cjs', 'console/main.js'].map((name) => [name, statSync(join(dist, name)).size]));
+  const size = (path: string): number => statSync(join(dist, path)).size;
+  const parts = readdirSync(join(dist, 'parts')).filter((name) => name.endsWith('.cjs'));
+  return {
+    'functions.cjs': size('functions.cjs'),
+    'parts/': parts.reduce((sum, name) => sum + size(join('parts', name)), 0),
+    'console/main.js': size(join('console', 'main.js')),
+  };
 }
 
 if (import.meta.main) {

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QueueServiceClient } from '@azure/storage-queue';
-import { build } from 'esbuild';
 import { startAzurite } from '../../local/azurite.ts';
-import { nodeBundle, projectRoot } from '../../local/build.ts';
+import { projectRoot } from '../../local/build.ts';
+import { bundleForNode } from '../../local/bundle.ts';
 import { startHost } from '../../local/runner/host.ts';
 import type { LogLine } from '../../local/runner/messages.ts';
 
@@ -31,7 +31,7 @@ const hostJson = {
 /** Builds the conformance app into `folder`, with its host.json: what is deployed to a real host too. */
 export async function buildConformanceApp(folder: string): Promise<string> {
   const entry = join(folder, 'app.cjs');
-  await build(nodeBundle('test/local/conformance-app/index.ts', entry));
+  await bundleForNode({ entry: 'test/local/conformance-app/index.ts', outfile: entry, root: projectRoot });
   writeFileSync(join(folder, 'host.json'), JSON.stringify(hostJson));
   return entry;
 }
