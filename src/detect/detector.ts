@@ -53,6 +53,8 @@ export interface Concluded {
 export interface Detector {
   /** Rules that could not be loaded or cannot match, and why. The rest works. */
   readonly problems: readonly RulebookProblem[];
+  /** The correlations and how long each looks back, ms: what late input may touch, and when stored hits are of no more use. */
+  readonly sequences: readonly { readonly rule: string; readonly timespan: number }[];
   /** All rules and sequences; `speaks` is false for those that only feed a sequence. */
   rules(): { readonly rule: string; readonly campaign: string; readonly speaks: boolean }[];
   /** First pass of `check`: baselines of the users that occur, after these activities. The order of calls does not matter. */
@@ -143,6 +145,7 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
 
   return {
     problems: [...problems, ...book.problems],
+    sequences: [...book.sequences.values()].map(({ rule, sequence }) => ({ rule: rule.key, timespan: sequence.timespan })),
     learn: (activities, baselines) => learnInto(context, activities, baselines),
     rules: () =>
       [...book.rules.values(), ...book.sequences.values()].map(({ rule, manifest, speaks }) => ({

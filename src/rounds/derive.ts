@@ -1,13 +1,6 @@
 // From new activities to what now follows: findings, the ones that no longer follow, baselines and sequence hits. Late input re-derives all that it touches. Called by every lane.
 import type { Activity } from '../contracts/activity.ts';
-import {
-  type Baselines,
-  baselineKinds,
-  type Directory,
-  type NotAssessable,
-  type SequenceHit,
-  type UserBaseline,
-} from '../contracts/detection.ts';
+import { type Baselines, baselineKinds, type NotAssessable, type SequenceHit, type UserBaseline } from '../contracts/detection.ts';
 import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
@@ -19,6 +12,8 @@ export interface Derived {
   readonly withdrawn: readonly Finding[];
   readonly baselines: Baselines;
   readonly hits: readonly SequenceHit[];
+  /** Stored hits whose activities were judged again and no longer match. */
+  readonly stale: readonly SequenceHit[];
   readonly notAssessable: readonly NotAssessable[];
 }
 
@@ -71,55 +66,68 @@ export async function derive(deps: RoundDependencies, scope: TenantScope, fresh:
   const users = [...new Set(fresh.flatMap(userOf))];
   const stored = await deps.store.baselines.of(scope, users);
   const directory = await deps.directory.read(scope, deps.connect(scope).reader.graph, users);
-  const first = await detectWith(deps, scope, newestOf(fresh), stored, directory);
+  const ordinary = newestOf(fresh);
+  const learnt = deps.detector.learn(ordinary, stored);
 
   const moved = new Map<SubjectId, number>();
-  for (const [user, after] of first.result.baselines) {
+  for (const [user, after] of learnt) {
     const since = changedSince(stored.get(user), after);
     if (since !== undefined) moved.set(user, since);
   }
-  const since = Math.min(...moved.values());
-  const past = moved.size === 0 ? [] : await pastOf(deps, scope, new Set(moved.keys()), since);
-  const activities = past.length === 0 ? newestOf(fresh) : newestOf([...past, ...fresh]);
-  const { result, groupHits } = past.length === 0 ? first : await detectWith(deps, scope, activities, stored, directory);
+  const past = moved.size === 0 ? [] : await pastOf(deps, scope, new Set(moved.keys()), Math.min(...moved.values()));
+  const activities = past.length === 0 ? ordinary : newestOf([...past, ...fresh]);
+  const judged = new Set(activities.map(({ id }) => id));
+  const groups = deps.detector.groupsOf(activities, stored, directory);
+  const known = past.length === 0 ? await deps.store.sequences.of(scope, groups) : await allHits(deps, scope);
+  // A re-judged activity may no longer match its base rule: only its new hits count.
+  const others = known.filter((hit) => !judged.has(hit.activity));
+  const touched = new Set([...groups, ...known.filter((hit) => judged.has(hit.activity))].map(groupKey));
+  const result = deps.detector.detect({
+    activities,
+    baselines: stored,
+    directory,
+    hits: others.filter((hit) => touched.has(groupKey(hit))),
+  });
+  const current = new Set(result.hits.map(hitKey));
+  const stale = known.filter((hit) => judged.has(hit.activity) && !current.has(hitKey(hit)));
 
   const derivedIds = new Set(result.findings.map(({ id }) => id));
-  const judged = new Set(activities.map(({ id }) => id));
   const inGroups = new Map<string, Set<string>>();
-  for (const hit of [...groupHits, ...result.hits]) {
+  for (const hit of [...known.filter((hit) => touched.has(groupKey(hit))), ...result.hits]) {
     const members = inGroups.get(hit.rule) ?? new Set();
     members.add(hit.activity);
     inGroups.set(hit.rule, members);
   }
+  const correlations = new Set(deps.detector.sequences.map(({ rule }) => rule));
   const standing = await standingOf(deps, scope, activities, result.findings);
   const withdrawn = standing
     .filter((finding) => !derivedIds.has(finding.id))
-    .filter((finding) => {
-      const group = inGroups.get(finding.rule);
-      if (finding.activities.length > 1 || group !== undefined) return finding.activities.some((id) => group?.has(id) === true);
-      return finding.activities.every((id) => judged.has(id));
-    })
+    .filter((finding) =>
+      correlations.has(finding.rule)
+        ? finding.activities.some((id) => inGroups.get(finding.rule)?.has(id) === true)
+        : finding.activities.every((id) => judged.has(id)),
+    )
     .map((finding) => {
       const successor = result.findings.find(
         (other) => other.rule === finding.rule && other.activities.some((id) => finding.activities.includes(id)),
       );
       return { ...finding, standing: false, ...(successor === undefined ? {} : { successor: successor.id }) };
     });
-  return { findings: result.findings, withdrawn, baselines: result.baselines, hits: result.hits, notAssessable: result.notAssessable };
+  return {
+    findings: result.findings,
+    withdrawn,
+    baselines: result.baselines,
+    hits: result.hits,
+    stale,
+    notAssessable: result.notAssessable,
+  };
 }
 
-async function detectWith(
-  deps: RoundDependencies,
-  scope: TenantScope,
-  activities: readonly Activity[],
-  baselines: Baselines,
-  directory: Directory,
-) {
-  const groupHits = await deps.store.sequences.of(scope, deps.detector.groupsOf(activities, baselines, directory));
-  // A re-judged activity may no longer match its base rule: only its new hits count.
-  const judged = new Set(activities.map(({ id }) => id));
-  const others = groupHits.filter((hit) => !judged.has(hit.activity));
-  return { result: deps.detector.detect({ activities, baselines, directory, hits: others }), groupHits };
+const groupKey = ({ rule, group }: { readonly rule: string; readonly group: string }): string => JSON.stringify([rule, group]);
+const hitKey = ({ rule, group, base, activity }: SequenceHit): string => JSON.stringify([rule, group, base, activity]);
+
+async function allHits(deps: RoundDependencies, scope: TenantScope): Promise<SequenceHit[]> {
+  return (await Promise.all(deps.detector.sequences.map(({ rule }) => deps.store.sequences.ofRule(scope, rule)))).flat();
 }
 
 async function standingOf(

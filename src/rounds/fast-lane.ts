@@ -1,6 +1,6 @@
 // The fast lane of one tenant: every log feed up to now with its overlap, then detection and storing. Called by round.ts.
-import type { FeedRead, LogFeed } from '../collect/feed.ts';
-import type { FeedState } from '../contracts/rows.ts';
+import type { FeedRead, LogFeed, Span } from '../collect/feed.ts';
+import type { FeedState, Gap } from '../contracts/rows.ts';
 import type { LaneLease } from '../store/store.ts';
 import type { RoundDependencies } from './dependencies.ts';
 import { freshOf } from './freshness.ts';
@@ -26,21 +26,22 @@ export async function fastLane(deps: RoundDependencies, lease: LaneLease): Promi
   const reads = await Promise.all(
     due.map(async (feed) => {
       const state = states.get(feed.id);
-      const from = state?.readTo === undefined ? now - feed.firstReadDays * dayMs : state.readTo - feed.overlapSeconds * 1000;
-      return { feed, state, read: await feed.read(context, { from, to: now }) };
+      const span = spanOf(feed, state, now);
+      return { feed, state, lost: span.lost, read: await feed.read(context, span) };
     }),
   );
-  const results = reads.map(({ feed, state, read }) => {
+  const results = reads.map(({ feed, state, read, lost }) => {
     const { fresh, recent } = freshOf(read.activities, state?.recent ?? []);
     for (const { reason } of read.skipped) deps.log('collect.record-skipped', { tenant: scope.tenant, feed: feed.id, reason });
-    return { fresh, state: nextState(feed, state, read, fresh.length, recent, now) };
+    if (lost !== undefined) deps.log('collect.gap', { tenant: scope.tenant, feed: feed.id, from: lost.from, to: lost.to });
+    return { fresh, lost, state: nextState(feed, state, read, fresh.length, recent, now) };
   });
   const fresh = results.flatMap((result) => result.fresh);
   const settled = await settle(deps, {
     lease,
     fresh,
     feeds: results.map(({ state }) => state),
-    gaps: [],
+    gaps: results.flatMap(({ lost }) => (lost === undefined ? [] : [lost])),
     unread: unreadSentences(deps, [...states.values(), ...results.map(({ state }) => state)]),
   });
   if (
@@ -50,6 +51,22 @@ export async function fastLane(deps: RoundDependencies, lease: LaneLease): Promi
   )
     await store.queues.ring('round.ring-config', 'checks', { v: 1, tenant: scope.tenant, lane: 'config' });
   return settled;
+}
+
+/** Microsoft counts its retention from its own clock: asking for the very first minute may be refused. */
+const retentionMarginMs = 3_600_000;
+
+/** From the mark with its overlap to now; what is older than the service keeps is a gap, and said so. */
+export function spanOf(feed: LogFeed, state: FeedState | undefined, now: number): Span & { readonly lost?: Gap } {
+  const oldest = now - feed.firstReadDays * dayMs + retentionMarginMs;
+  if (state?.readTo === undefined) return { from: oldest, to: now };
+  const from = state.readTo - feed.overlapSeconds * 1000;
+  if (from >= oldest) return { from, to: now };
+  const lost: Gap | undefined =
+    state.readTo < oldest
+      ? { v: 1, feed: feed.id, from: state.readTo, to: oldest, why: `Microsoft keeps these records for ${feed.firstReadDays} days only` }
+      : undefined;
+  return { from: oldest, to: now, ...(lost === undefined ? {} : { lost }) };
 }
 
 /** The marks after a read: they move only as far as it came; a feed that cannot be read remembers since when. */

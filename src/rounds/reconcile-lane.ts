@@ -49,6 +49,7 @@ export async function reconcileLane(deps: RoundDependencies, lease: LaneLease): 
       ...(settledTo === undefined ? {} : { settledTo }),
     });
   }
+  await expireHits(deps, scope, next);
   return settle(deps, { lease, fresh: [...fresh.values()], feeds: next, gaps: [], unread: unreadSentences(deps, [...states.values()]) });
 }
 
@@ -57,4 +58,16 @@ async function storedDigests(deps: RoundDependencies, scope: TenantScope, from: 
   for (const date of datesBetween(from, to))
     for await (const activity of deps.store.blobs.activities(scope, date)) digests.add(digest(activity));
   return digests;
+}
+
+/** Hits serve until every log is settled past their window: nothing that comes later can complete a sequence with them. A feed that cannot be read holds nothing back. */
+async function expireHits(deps: RoundDependencies, scope: TenantScope, reconciled: readonly FeedState[]): Promise<void> {
+  const settled = reconciled.flatMap(({ settledTo, outcome }) =>
+    outcome.status === 'complete' || outcome.status === 'incomplete' ? [settledTo ?? 0] : [],
+  );
+  if (settled.length === 0) return;
+  for (const { rule, timespan } of deps.detector.sequences) {
+    const before = Math.min(...settled) - timespan;
+    if (before > 0) await deps.store.sequences.expire('round.expire-hits', scope, rule, before);
+  }
 }

@@ -11,8 +11,8 @@ import type { LaneLease } from '../store/store.ts';
 import type { RoundDependencies } from './dependencies.ts';
 import { derive } from './derive.ts';
 
-/** Incidents looked through for findings that are already part of one, open or closed. */
-const recentIncidents = 200;
+/** Newest incidents that are looked through for those that the round touches. */
+const recentIncidents = 1000;
 
 export interface Settlement {
   readonly lease: LaneLease;
@@ -48,16 +48,22 @@ export async function settle(deps: RoundDependencies, { lease, fresh, feeds, gap
     await store.blobs.appendActivities('round.append-activities', scope, date, activities);
   const findings = [...derived.findings, ...derived.withdrawn];
   await store.findings.put('round.put-findings', scope, findings);
-  await store.baselines.merge('round.merge-baselines', scope, derived.baselines);
   await store.sequences.put('round.put-hits', scope, derived.hits);
+  await store.sequences.remove('round.remove-hits', scope, derived.stale);
+  // Last of these: what a late record moves is derived from the difference to the stored baselines, so a crash before here derives it again.
+  await store.baselines.merge('round.merge-baselines', scope, derived.baselines);
 
-  const subjects = new Set(findings.flatMap(({ subject, related }) => [subject, ...related] as SubjectId[]));
-  const opened = await Promise.all([...subjects].map((subject) => store.state.openIncident(scope, subject)));
-  const open = new Map(opened.flatMap((found) => (found === undefined ? [] : [[found.value.id, found] as const])));
-  // What a closed incident settled opens nothing again when it is read again.
-  const settled = (await store.state.incidents(scope, recentIncidents)).filter(
-    ({ value }) => value.status === 'closed' && value.subjects.some((subject) => subjects.has(subject as SubjectId)),
+  const touched = new Set<string>([
+    ...findings.flatMap(({ subject, related }) => [subject, ...related]),
+    // After a crash the findings may be stored already without being part of an incident: their subjects are looked at again.
+    ...fresh.flatMap(({ subject, actor }) => [subject, ...(actor === undefined ? [] : [actor])]),
+  ]);
+  const known = (await store.state.incidents(scope, recentIncidents)).filter(({ value }) =>
+    value.subjects.some((subject) => touched.has(subject)),
   );
+  const open = new Map(known.filter(({ value }) => value.status !== 'closed').map((found) => [found.value.id, found]));
+  // What a closed incident settled opens nothing again when it is read again.
+  const settled = known.filter(({ value }) => value.status === 'closed');
   const stored = await storedFindings(deps, scope, [...open.values()].flatMap(({ value }) => value.subjects) as SubjectId[]);
   const merged = mergeFindings({
     open: [...open.values()].map(({ value }) => value),

@@ -11,6 +11,8 @@ export const crashPoints = {
   'round.put-findings': 14,
   'round.merge-baselines': 15,
   'round.put-hits': 16,
+  'round.remove-hits': 17,
+  'round.expire-hits': 18,
   'round.put-due': 19,
   'round.commit': 20,
   'round.ring-respond': 21,

@@ -4,6 +4,7 @@ import type { SequenceHit } from '../contracts/detection.ts';
 import type { Operation, StoredRow } from './backend.ts';
 import { codec } from './body.ts';
 import { transactionsOf } from './commit.ts';
+import type { CrashPoint } from './crash-points.ts';
 import { sequenceKeys } from './keys.ts';
 import { parallel } from './parallel.ts';
 import { type Access, allRows } from './rows.ts';
@@ -59,6 +60,7 @@ export function sequenceRows({ reads, writer }: Access): Store['sequences'] {
       });
       return found.flat().sort((a, b) => a.time - b.time || (a.activity < b.activity ? -1 : 1));
     },
+    ofRule: async ({ tenant }, rule) => (await allRows(reads, 'sequence', sequenceKeys.rule(tenant, rule))).map(hitOf),
     async put(point, { tenant }, hits) {
       const rows = new Map<string, Operation>();
       for (const hit of hits) {
@@ -69,20 +71,38 @@ export function sequenceRows({ reads, writer }: Access): Store['sequences'] {
         for (const operations of transactionsOf(units, 0)) await writer.transact(point, 'sequence', operations);
       });
     },
+    remove: (point, { tenant }, hits) =>
+      removed(point, [
+        ...new Map(hits.map((hit) => sequenceKeys.row(tenant, hit)).map((key) => [`${key.partition}/${key.row}`, key])).values(),
+      ]),
     async expire(point, { tenant }, rule, before) {
-      const old = (await allRows(reads, 'sequence', sequenceKeys.rule(tenant, rule))).filter((row) => hitOf(row).time < before);
-      const deletions = old.map((row): Operation => ({ kind: 'delete', row: { partition: row.partition, row: row.row } }));
-      await parallel(byPartition(deletions), async (units) => {
-        for (const operations of transactionsOf(units, 0)) {
-          try {
-            await writer.transact(point, 'sequence', operations);
-          } catch (error) {
-            // Someone else deleted one of them first, which fails a whole batch: one by one, what is gone is no error.
-            if (!(error instanceof ConflictError)) throw error;
-            for (const operation of operations) await writer.transact(point, 'sequence', [operation]);
-          }
-        }
-      });
+      await removed(
+        point,
+        (await allRows(reads, 'sequence', sequenceKeys.rule(tenant, rule))).filter((row) => hitOf(row).time < before),
+      );
     },
   };
+
+  async function removed(point: CrashPoint, keys: readonly { readonly partition: string; readonly row: string }[]): Promise<void> {
+    const deletions = keys.map(({ partition, row }): Operation => ({ kind: 'delete', row: { partition, row } }));
+    await parallel(byPartition(deletions), async (units) => {
+      for (const operations of transactionsOf(units, 0)) {
+        try {
+          await writer.transact(point, 'sequence', operations);
+        } catch (error) {
+          // Someone else deleted one of them first, which fails a whole batch: one by one, what is gone is no error.
+          if (!(error instanceof ConflictError)) throw error;
+          for (const operation of operations) await removeOne(point, operation);
+        }
+      }
+    });
+  }
+
+  async function removeOne(point: CrashPoint, operation: Operation): Promise<void> {
+    try {
+      await writer.transact(point, 'sequence', [operation]);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+    }
+  }
 }

@@ -94,7 +94,11 @@ export interface Store {
   readonly sequences: {
     /** Hits of these groups of these rules. */
     of(scope: TenantScope, groups: readonly { readonly rule: string; readonly group: string }[]): Promise<SequenceHit[]>;
+    /** All hits of one rule: for the rare re-derivation after a late record. */
+    ofRule(scope: TenantScope, rule: string): Promise<SequenceHit[]>;
     put(point: CrashPoint, scope: TenantScope, hits: readonly SequenceHit[]): Promise<void>;
+    /** Deletes these hits: their activities were judged again and no longer match. Deleting one that is gone has no effect. */
+    remove(point: CrashPoint, scope: TenantScope, hits: readonly SequenceHit[]): Promise<void>;
     /** Deletes hits older than this, rule by rule. */
     expire(point: CrashPoint, scope: TenantScope, rule: string, before: number): Promise<void>;
   };

@@ -181,6 +181,18 @@ export function describeData(backendOf: () => Backend): void {
     });
   });
 
+  describe('sequence hits that no longer follow', () => {
+    it('are removed by what they are, also twice, also together with ones that are gone', async () => {
+      const { store, scope } = setUp();
+      const hits = Array.from({ length: 3 }, (_, index) => hitOf({ activity: `signin:${index}`, time: noon + index }));
+      await store.sequences.put('round.put-hits', scope, hits);
+      await store.sequences.remove('round.remove-hits', scope, hits.slice(0, 1));
+      await store.sequences.remove('round.remove-hits', scope, hits.slice(0, 2));
+      await store.sequences.remove('round.remove-hits', scope, []);
+      expect(await store.sequences.ofRule(scope, 'spray')).toEqual([hits[2]]);
+    });
+  });
+
   describe('due rows', () => {
     it('are overdue from their time on, oldest first, also after three days in which nobody looked', async () => {
       const { store, scope } = setUp();

@@ -57,6 +57,7 @@ const reads: Record<string, (store: Store, scope: TenantScope) => Promise<unknow
   'findings.all': (store, scope) => store.findings.all(scope),
   'baselines.of': async (store, scope) => [...(await store.baselines.of(scope, ['user:ada']))],
   'sequences.of': (store, scope) => store.sequences.of(scope, [{ rule: 'spray', group: '192.0.2.7' }]),
+  'sequences.ofRule': (store, scope) => store.sequences.ofRule(scope, 'spray'),
   'journal.containment': (store, scope) => store.journal.containment(scope, 'c1'),
   'journal.containmentOfRequest': (store, scope) => store.journal.containmentOfRequest(scope, 'r1'),
   'journal.entries': (store, scope) => store.journal.entries(scope, 'c1'),
@@ -67,7 +68,7 @@ const reads: Record<string, (store: Store, scope: TenantScope) => Promise<unknow
   'blobs.evidence': (store, scope) => store.blobs.evidence(scope, 'c1', 'methods'),
 };
 const writesOrUnscoped =
-  /^(registry\.|sightings\.|queues\.|due\.(put|overdue|delete|again)|state\.(lease|release|commit\w+|put\w+)|findings\.put|baselines\.merge|sequences\.(put|expire)|journal\.(intend|save|lease|release)|blobs\.(append|put)\w+)/;
+  /^(registry\.|sightings\.|queues\.|due\.(put|overdue|delete|again)|state\.(lease|release|commit\w+|put\w+)|findings\.put|baselines\.merge|sequences\.(put|remove|expire)|journal\.(intend|save|lease|release)|blobs\.(append|put)\w+)/;
 
 export function describeIsolation(backendOf: () => Backend): void {
   describe('tenants', () => {
