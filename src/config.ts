@@ -1,7 +1,7 @@
 // Environment -> typed configuration, read in this one place. A bad setting stops the start with one message that lists every bad setting.
 import { z } from 'zod';
 
-const clouds = {
+export const clouds = {
   public: {
     authority: 'https://login.microsoftonline.com',
     graph: 'https://graph.microsoft.com',

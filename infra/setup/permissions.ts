@@ -1,0 +1,33 @@
+// What the two app registrations need, collected from what feeds and actions declare. Read by the hooks and by docs/generate.ts.
+import { feeds } from '../../src/collect/feeds.ts';
+import { actions } from '../../src/contain/actions/index.ts';
+import type { Permission } from '../../src/contracts/permission.ts';
+
+/** The well-known app ids of the services whose app roles are granted. */
+export const resourceApps = {
+  graph: '00000003-0000-0000-c000-000000000000',
+  exchange: '00000002-0000-0ff1-ce00-000000000000',
+} as const;
+
+export interface Needed {
+  readonly permission: Permission;
+  /** Titles of the feeds and actions that declared it. */
+  readonly for: readonly string[];
+}
+
+/** Each permission once, with who asked for it, sorted by kind and name. */
+export function neededBy(holder: Permission['holder']): Needed[] {
+  const declared = [
+    ...feeds.flatMap(({ title, permissions }) => permissions.map((permission) => ({ permission, title }))),
+    ...actions.flatMap(({ label, permissions }) => permissions.map((permission) => ({ permission, title: label }))),
+  ].filter(({ permission }) => permission.holder === holder);
+  // Hooks run on whatever Node azd finds, so no Map.groupBy here.
+  const byName = new Map<string, { permission: Permission; for: string[] }>();
+  for (const { permission, title } of declared) {
+    const key = `${permission.kind} ${permission.name}`;
+    const known = byName.get(key) ?? { permission, for: [] };
+    if (!known.for.includes(title)) known.for.push(title);
+    byName.set(key, known);
+  }
+  return [...byName.entries()].sort(([a], [b]) => a.localeCompare(b)).map(([, needed]) => needed);
+}
