@@ -6,7 +6,8 @@ import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import { type ContextMaker, createContextMaker } from './context/context.ts';
 import { BaselineBuilder } from './context/first-seen.ts';
-import { factsOf } from './facts.ts';
+import { Observed } from './context/observed.ts';
+import { type Facts, factsOf, withOwnFacts } from './facts.ts';
 import { community, findingOf, hitOf, sequenceFinding, subjectOf } from './findings.ts';
 import type { Indicator } from './indicators/indicator.ts';
 import { createIndicatorIndex } from './indicators/indicator-index.ts';
@@ -97,11 +98,14 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
     const known = matchedBatches.get(input.activities);
     if (known?.input.baselines === input.baselines && known.input.directory === input.directory) return known.result;
     engine.reset();
-    const baselines = learnInto(context, input.activities, input.baselines);
+    const seen = input.activities.map((activity) => new Observed(activity));
+    const baselines = learnInto(context, input.activities, seen, input.baselines);
     const findings: Finding[] = [];
     const hits: SequenceHit[] = [];
-    for (const activity of input.activities) {
-      const of = context.of(activity, {
+    for (const [index, activity] of input.activities.entries()) {
+      const observed = seen[index] ?? new Observed(activity);
+      let facts: Facts | undefined;
+      const of = context.of(activity, observed, {
         baseline: baselines.get(activity.subject) ?? input.baselines.get(activity.subject),
         facts: input.directory.get(activity.subject),
       });
@@ -109,7 +113,8 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
         const booked = book.rules.get(rule.key);
         if (booked === undefined) continue;
         if (!booked.speaks && booked.sequences.length === 0) continue;
-        const found = { activity, view, context: of, matched, facts: factsOf(rule, activity, view, of) };
+        facts ??= factsOf(activity, observed, of);
+        const found = { activity, view, context: of, matched, facts: withOwnFacts(facts, rule, view, of) };
         if (booked.speaks) findings.push(findingOf(booked, found));
         for (const sequence of booked.sequences) {
           const hit = hitOf(sequence, rule, found);
@@ -146,7 +151,13 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
   return {
     problems: [...problems, ...book.problems],
     sequences: [...book.sequences.values()].map(({ rule, sequence }) => ({ rule: rule.key, timespan: sequence.timespan })),
-    learn: (activities, baselines) => learnInto(context, activities, baselines),
+    learn: (activities, baselines) =>
+      learnInto(
+        context,
+        activities,
+        activities.map((activity) => new Observed(activity)),
+        baselines,
+      ),
     rules: () =>
       [...book.rules.values(), ...book.sequences.values()].map(({ rule, manifest, speaks }) => ({
         rule: rule.key,
@@ -168,11 +179,18 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
 }
 
 /** Only people have habits: applications and tenants keep no baseline. */
-function learnInto(context: ContextMaker, activities: readonly Activity[], stored: Baselines): Map<SubjectId, UserBaseline> {
+function learnInto(
+  context: ContextMaker,
+  activities: readonly Activity[],
+  seen: readonly Observed[],
+  stored: Baselines,
+): Map<SubjectId, UserBaseline> {
   const builder = new BaselineBuilder(stored);
-  for (const activity of activities)
-    if (activity.subject.startsWith('user:') || activity.subject.startsWith('unresolved:'))
-      builder.see(activity, context.sighting(activity));
+  for (const [index, activity] of activities.entries()) {
+    const observed = seen[index];
+    if (observed !== undefined && (activity.subject.startsWith('user:') || activity.subject.startsWith('unresolved:')))
+      builder.see(activity, context.sighting(observed));
+  }
   return builder.baselines();
 }
 

@@ -1,7 +1,7 @@
 // Facts for the timeline, and the sentences of a finding: text quoted from records, bounded. Called by findings.ts.
 import type { Activity, View } from '../contracts/activity.ts';
 import type { Context } from '../contracts/context.ts';
-import { Observed } from './context/observed.ts';
+import type { Observed } from './context/observed.ts';
 import { readField } from './sigma/fields/resolve.ts';
 import type { SigmaRule } from './sigma/rule.ts';
 
@@ -22,6 +22,7 @@ export function textOf(value: unknown): string | undefined {
 }
 
 const shorten = (text: string): string => {
+  if (text.length <= longest && !/[^\S ]| {2}|^ | $/.test(text)) return text;
   const line = text
     .slice(0, longest * 4)
     .replace(/\s+/g, ' ')
@@ -29,42 +30,56 @@ const shorten = (text: string): string => {
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 };
 
-/** What the timeline shows of one activity, beyond what the rule asks for. */
-export function factsOf(rule: SigmaRule, activity: Activity, view: View, context: Context): Record<string, string> {
-  const observed = new Observed(activity);
+export type Facts = Readonly<Record<string, string>>;
+
+/** What the timeline shows of one activity, whichever rule it matched. */
+export function factsOf(activity: Activity, observed: Observed, context: Context): Facts {
   const network = observed.autonomousSystem;
-  const owner = context['context.network.owner'];
+  const owner = network === undefined ? undefined : context['context.network.owner'];
   const role = context['context.user.role'];
-  const values: Record<string, unknown> = {
-    operation: observed.signIn === undefined ? observed.operation : undefined,
+  const isSignIn = observed.signIn !== undefined;
+  return texts({
+    operation: isSignIn ? undefined : observed.operation,
     place: observed.place,
-    application: observed.signIn === undefined ? undefined : (observed.applicationName ?? observed.applicationId),
+    application: isSignIn ? (observed.applicationName ?? observed.applicationId) : undefined,
     address: observed.address,
     network: network === undefined ? undefined : `AS${network}${typeof owner === 'string' ? ` (${owner})` : ''}`,
     userAgent: observed.userAgent,
-    method: methodOf(view),
+    method: isSignIn ? undefined : methodOf(activity),
     title: context['context.user.title'],
     role: role === 'none' ? undefined : role,
     privileged: context['context.user.privileged'] === true ? 'true' : undefined,
-    passwordKnown: context['context.signIn.passwordKnown'] === true && context['context.signIn.outcome'] !== 'success' ? 'true' : undefined,
+    passwordKnown: isSignIn && context['context.signIn.passwordKnown'] === true && observed.errorCode !== 0 ? 'true' : undefined,
     actor: activity.actorName,
-    errorCode: observed.signIn === undefined ? undefined : observed.errorCode,
-  };
+    errorCode: observed.errorCode,
+  });
+}
+
+/** … and what the rule asks for besides. */
+export function withOwnFacts(facts: Facts, rule: SigmaRule, view: View, context: Context): Facts {
+  if (rule.guard.facts.length === 0) return facts;
+  const own: Record<string, unknown> = {};
   for (const fact of rule.guard.facts) {
     const { name, field } = typeof fact === 'string' ? { name: fact, field: fact } : fact;
-    values[name] = readField(view, context, field);
+    own[name] = readField(view, context, field);
   }
+  return { ...facts, ...texts(own) };
+}
+
+function texts(values: Readonly<Record<string, unknown>>): Record<string, string> {
   const facts: Record<string, string> = {};
-  for (const [name, value] of Object.entries(values)) {
-    const text = textOf(value);
+  for (const name in values) {
+    const value = values[name];
+    const text = value === undefined ? undefined : textOf(value);
     if (text !== undefined && name !== '__proto__') facts[name] = text;
   }
   return facts;
 }
 
 /** Directory audits name the method only in a sentence: "User registered Authenticator App with Notification and Code". */
-function methodOf(view: View): string | undefined {
-  if (view.shape !== 'directory-audit' || !/security info/i.test(String(view.record['activityDisplayName']))) return undefined;
+function methodOf(activity: Activity): string | undefined {
+  const view = activity.views.find(({ shape }) => shape === 'directory-audit');
+  if (view === undefined || !/security info/i.test(String(view.record['activityDisplayName']))) return undefined;
   return textOf(view.record['resultReason'])?.replace(/^(?:User|Admin) (?:registered|deleted|updated|changed) /i, '');
 }
 

@@ -6,7 +6,7 @@ import type { IndicatorIndex } from '../indicators/indicator-index.ts';
 import { type Browser, browserOf, browserOfDevice } from './browser.ts';
 import { isFirst, isHabit, type Sighting } from './first-seen.ts';
 import { networkOf } from './network.ts';
-import { Observed } from './observed.ts';
+import type { Observed } from './observed.ts';
 import { type Outcome, outcomeOf, provesPassword } from './outcome.ts';
 import { isPrivileged } from './roles.ts';
 import { roleOfTitle, type TargetedRole } from './titles.ts';
@@ -33,9 +33,9 @@ export interface AboutUser {
   readonly facts: DirectoryFacts | undefined;
 }
 export interface ContextMaker {
-  of(activity: Activity, user: AboutUser): Context;
+  of(activity: Activity, observed: Observed, user: AboutUser): Context;
   /** What a successful sign-in teaches; undefined for everything else. */
-  sighting(activity: Activity): Sighting | undefined;
+  sighting(observed: Observed): Sighting | undefined;
 }
 
 export function createContextMaker({ indicators, enoughHistoryDays }: ContextSources): ContextMaker {
@@ -72,10 +72,10 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
     readonly #user: AboutUser;
     readonly #observed: Observed;
 
-    constructor(activity: Activity, user: AboutUser) {
+    constructor(activity: Activity, observed: Observed, user: AboutUser) {
       this.#activity = activity;
       this.#user = user;
-      this.#observed = new Observed(activity);
+      this.#observed = observed;
     }
 
     get 'context.subject'(): string {
@@ -197,21 +197,18 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
   }
 
   return {
-    of: (activity, user) => new LazyContext(activity, user),
-    sighting: (activity) => {
-      const observed = new Observed(activity);
+    of: (activity, observed, user) => new LazyContext(activity, observed, user),
+    sighting: (observed) => {
       if (observed.signIn === undefined || outcomeOf(observed.errorCode) !== 'success') return undefined;
-      return present({
+      return {
         browser: values.browser(observed),
         country: values.country(observed),
         network: values.network(observed),
         application: values.application(observed),
-      });
+      };
     },
   };
 }
 
 const listOf = (value: string | undefined): string[] | undefined => (value === undefined ? undefined : [value]);
 const union = (lists: readonly string[][]): string[] => [...new Set(lists.flat())];
-const present = (values: { [kind in keyof Sighting]: Sighting[kind] | undefined }): Sighting =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

@@ -7,7 +7,7 @@ import type { SubjectId } from '../../contracts/ids.ts';
 export const valuesPerKind = 500;
 
 /** One look at a user: the values that the activity carries. Several keys of one kind name the same thing (AS number and address range). */
-export type Sighting = { readonly [kind in BaselineKind]?: readonly string[] };
+export type Sighting = { readonly [kind in BaselineKind]: readonly string[] | undefined };
 
 interface Draft {
   since: number;

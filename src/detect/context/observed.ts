@@ -26,10 +26,13 @@ export function viewOf(activity: Activity, shape: Shape): View | undefined {
   return activity.views.find((view) => view.shape === shape);
 }
 
+const unread = Symbol('unread');
+
 /** Reads one activity; nothing is computed before it is asked for. */
 export class Observed {
   readonly signIn: Raw | undefined;
   readonly #activity: Activity;
+  #address: string | undefined | typeof unread = unread;
 
   constructor(activity: Activity) {
     this.#activity = activity;
@@ -54,6 +57,11 @@ export class Observed {
 
   /** Source address without port. */
   get address(): string | undefined {
+    if (this.#address === unread) this.#address = this.#readAddress();
+    return this.#address;
+  }
+
+  #readAddress(): string | undefined {
     if (this.signIn !== undefined) return cleanAddress(this.signIn['ipAddress']);
     const record = this.#first();
     return (

@@ -5,6 +5,7 @@ import type { Baselines, DirectoryFacts } from '../../../src/contracts/detection
 import type { SubjectId } from '../../../src/contracts/ids.ts';
 import { createContextMaker } from '../../../src/detect/context/context.ts';
 import { BaselineBuilder, valuesPerKind } from '../../../src/detect/context/first-seen.ts';
+import { Observed } from '../../../src/detect/context/observed.ts';
 import { createIndicatorIndex } from '../../../src/detect/indicators/indicator-index.ts';
 
 const user = 'user:11111111-0000-4000-8000-000000000001' satisfies SubjectId;
@@ -42,11 +43,11 @@ const maker = createContextMaker({
 });
 const learn = (activities: readonly Activity[], stored: Baselines = new Map()) => {
   const builder = new BaselineBuilder(stored);
-  for (const activity of activities) builder.see(activity, maker.sighting(activity));
+  for (const activity of activities) builder.see(activity, maker.sighting(new Observed(activity)));
   return builder.baselines();
 };
 const contextOf = (activity: Activity, history: readonly Activity[], facts?: DirectoryFacts) =>
-  maker.of(activity, { baseline: learn([...history, activity]).get(user), facts });
+  maker.of(activity, new Observed(activity), { baseline: learn([...history, activity]).get(user), facts });
 
 describe('what is first for a user', () => {
   const history = [signIn('a', at(1)), signIn('b', at(10))];
