@@ -50,7 +50,7 @@ export const entities = {
     properties: {
       ...kinds(
         'text',
-        'id displayName givenName surname userPrincipalName mail jobTitle mobilePhone officeLocation preferredLanguage department country city usageLocation userType createdDateTime signInSessionsValidFromDateTime onPremisesImmutableId',
+        'id displayName givenName surname userPrincipalName mail jobTitle mobilePhone officeLocation preferredLanguage department country city usageLocation userType createdDateTime signInSessionsValidFromDateTime lastPasswordChangeDateTime onPremisesImmutableId onPremisesSamAccountName',
       ),
       ...kinds('flag', 'accountEnabled onPremisesSyncEnabled'),
       ...kinds('list', 'businessPhones proxyAddresses otherMails assignedLicenses'),

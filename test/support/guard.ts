@@ -4,6 +4,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server.ts';
 import { breakGlass, contoso, fabrikam, responderGroup } from '../../simulator/worlds/constants.ts';
+import { type Deliver, deliverer } from '../../src/alert/outbox.ts';
 import { loadCampaigns } from '../../src/campaigns/load.ts';
 import { feeds } from '../../src/collect/feeds.ts';
 import { createDirectoryReader } from '../../src/collect/graph/directory-facts.ts';
@@ -46,7 +47,7 @@ export interface TestGuard {
   readonly clock: ManualClock;
   readonly simulator: Simulator;
   readonly backend: Backend;
-  readonly deps: RoundDependencies & { readonly wait: (milliseconds: number) => Promise<void> };
+  readonly deps: RoundDependencies & { readonly wait: (milliseconds: number) => Promise<void>; readonly deliver: Deliver };
   readonly events: { event: string; fields: Readonly<Record<string, unknown>> }[];
   round(tenant: string, lane: Lane): Promise<RoundReport>;
   /** The same world and the same rows, as another process would find them. */
@@ -98,6 +99,14 @@ export async function startGuard({
       ids: countingIds(holder),
       log: (event: string, fields: Readonly<Record<string, unknown>>) => void events.push({ event, fields }),
       wait: async (milliseconds: number) => clock.advance(milliseconds),
+      deliver: deliverer({
+        store,
+        registry,
+        clock,
+        console: 'http://localhost/api/console',
+        addressOf: (setting: string) => (setting === 'TG_WEBHOOK_URL' ? simulator.webhookUrl : undefined),
+        fetch,
+      }),
     };
     return {
       clock,

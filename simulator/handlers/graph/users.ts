@@ -145,7 +145,7 @@ const update: Handler = writing({
         ...user,
         accountEnabled: enabled,
         passwordGeneration: user.passwordGeneration + (password ? 1 : 0),
-        ...(password && { signInSessionsValidFromDateTime: iso(call.now) }),
+        ...(password && { signInSessionsValidFromDateTime: iso(call.now), lastPasswordChangeDateTime: iso(call.now) }),
       },
       call.now,
     );
