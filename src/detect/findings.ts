@@ -1,6 +1,6 @@
 // From a match or an occurrence to the finding that people read, and from a match to the hit that a sequence counts. Called by the detector.
 import type { Activity, View } from '../contracts/activity.ts';
-import type { Context } from '../contracts/context.ts';
+import { type Context, type ContextField, contextFields } from '../contracts/context.ts';
 import type { SequenceHit } from '../contracts/detection.ts';
 import type { Finding } from '../contracts/finding.ts';
 import { findingId, type SubjectId, sequenceFindingId, subjectId, subjectKinds } from '../contracts/ids.ts';
@@ -75,11 +75,11 @@ export function hitOf(booked: BookedSequence, rule: SigmaRule, { activity, view,
   if (reads === undefined) return undefined;
   const parts: string[] = [];
   for (const field of reads.groupBy) {
-    const value = scalar(readField(view, context, field));
+    const value = scalar(read(view, context, field));
     if (value === undefined) return undefined;
     parts.push(value);
   }
-  const value = reads.value === undefined ? undefined : scalar(readField(view, context, reads.value));
+  const value = reads.value === undefined ? undefined : scalar(read(view, context, reads.value));
   return {
     rule: booked.rule.key,
     base: rule.key,
@@ -93,6 +93,10 @@ export function hitOf(booked: BookedSequence, rule: SigmaRule, { activity, view,
     facts,
   };
 }
+
+/** Context is read directly: nearly every sequence groups by it. */
+const read = (view: View, context: Context, field: string): unknown =>
+  Object.hasOwn(contextFields, field) ? context[field as ContextField] : readField(view, context, field);
 
 export const groupSeparator = ' | ';
 
