@@ -1,5 +1,6 @@
 // Draws a view as an Adaptive Card 1.5. Pure; used by outbox.ts for the webhook and by the console's endpoint for the page.
 import type { IAdaptiveCard, IExecuteAction, IOpenUrlAction, ITextBlock } from '@microsoft/teams.cards';
+import { clean } from '../incidents/text.ts';
 import { escapeText } from './escape.ts';
 import { type IncidentView, type Tone, utc } from './view.ts';
 
@@ -24,10 +25,16 @@ type Line = Partial<Omit<ITextBlock, 'type' | 'text'>>;
 const block = (text: string, more: Line = {}): ITextBlock => ({ type: 'TextBlock', text, wrap: true, ...more });
 const toned = (tone: Tone): Line => ({ color: textColor[tone] });
 
+/** Rules may say much; whoever wants it all opens the console. */
+function shortened(text: string, words: number): string {
+  const all = clean(text, 240).split(' ');
+  return escapeText(all.length <= words ? all.join(' ') : `${all.slice(0, words - 1).join(' ')} …`, 240);
+}
+
 /** `label` is ours, the sentences are from outside. Nothing to say gives no line. */
 function labelled(label: string, sentences: readonly string[], most: number, more: Line = {}): ITextBlock[] {
   if (sentences.length === 0) return [];
-  const shown = sentences.slice(0, most).map((sentence) => escapeText(sentence, 160));
+  const shown = sentences.slice(0, most).map((sentence) => shortened(sentence, 16));
   const rest = sentences.length - shown.length;
   return [block(`**${label}:** ${shown.join(' ')}${rest > 0 ? ` (${rest} more)` : ''}`, { spacing: 'Small', ...more })];
 }
@@ -41,7 +48,7 @@ function timelineOf(view: IncidentView, rows: number): ITextBlock[] {
   const lines = shown.map(({ time, text }) => {
     const when = time.startsWith(day) && day !== '' ? time.slice(11, 16) : utc(time);
     day = time.slice(0, 10);
-    return block(`${when} ${escapeText(text, 140)}`, { spacing: 'None', size: 'Small' });
+    return block(`${when} ${shortened(text, 16)}`, { spacing: 'None', size: 'Small' });
   });
   return left === 0 ? lines : [...lines, block(`${left} more in the console`, { spacing: 'None', size: 'Small', isSubtle: true })];
 }
@@ -95,7 +102,8 @@ export function incidentCard(view: IncidentView, { target, sentAt, again = false
         bleed: true,
         items: [
           block(escapeText(view.headline, 200), { weight: 'Bolder', size: 'Medium' }),
-          block(escapeText(view.status ?? view.sentence, 300), { spacing: 'Small' }),
+          ...(acted ? [] : [block(shortened(view.sentence, 24), { spacing: 'Small' })]),
+          ...(view.status === undefined ? [] : [block(escapeText(view.status, 300), { spacing: 'Small' })]),
         ],
       },
       ...timelineOf(view, rows),
@@ -103,7 +111,11 @@ export function incidentCard(view: IncidentView, { target, sentAt, again = false
       ...labelled('Not read', view.unread, 1),
       ...(view.plan.length === 0
         ? []
-        : [block(`**${view.buttons[0]?.title ?? 'Contain'}:** ${view.plan.join(' → ')}`, { spacing: 'Small' })]),
+        : [
+            block(`**${view.state === 'dry-run' ? 'Plan' : (view.buttons[0]?.title ?? 'Plan')}:** ${view.plan.join(' → ')}`, {
+              spacing: 'Small',
+            }),
+          ]),
       ...labelled('Stays open', view.staysOpen, 4),
       ...labelled('Undo', view.undo, 4),
       ...(view.call === undefined ? [] : [block(view.call, { spacing: 'Small' })]),

@@ -9,6 +9,7 @@ import type { Registry } from '../tenants/registry.ts';
 import { incidentCard, rowsUsual } from './card.ts';
 import { incidentView } from './view.ts';
 import { fits, type Posted, postCard } from './webhook.ts';
+import { visibleWords, wordsMost } from './words.ts';
 
 export interface DeliveryTools {
   readonly store: Store;
@@ -105,14 +106,20 @@ async function send(tools: DeliveryTools, scope: TenantScope, entry: OutboxEntry
   let rows = rowsUsual;
   let card = draw(rows);
   // What is shed is counted on the card ("… more in the console").
-  while (!fits(card) && rows > 0) card = draw(--rows);
+  while ((!fits(card) || visibleWords(card) >= wordsMost) && rows > 1) card = draw(--rows);
   return { channel: channel.kind, posted: await postCard(address, card, tools.fetch) };
 }
 
-/** Due rows whose cards are settled: left by a crash between the two writes, or moved by the sweeper meanwhile. */
-async function clearDue(store: Store, scope: TenantScope, incident: string): Promise<void> {
-  for (const due of await store.due.ofTenant(scope))
-    if (parseOutboxDue(due)?.incident === incident) await store.due.delete('outbox.delete-due', due);
+/**
+ * Due rows whose cards are settled: left by a crash between the two writes, or moved by the sweeper meanwhile. A row is written before its card, so one of a revision that
+ * is not stored yet stays, unless the sweeper has rung for it so often that its writer must have died.
+ */
+async function clearDue(store: Store, scope: TenantScope, id: string): Promise<void> {
+  const revision = (await store.state.incident(scope, id))?.value.revision ?? 0;
+  for (const due of await store.due.ofTenant(scope)) {
+    const named = parseOutboxDue(due);
+    if (named?.incident === id && (named.revision <= revision || due.tries >= 3)) await store.due.delete('outbox.delete-due', due);
+  }
 }
 
 /** A webhook's card is confirmed only by somebody opening it. Called when a person opens the incident on the console. */

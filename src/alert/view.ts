@@ -121,9 +121,10 @@ export function incidentView({ incident, containment, policy, unread = [] }: Vie
     plan: toDo?.steps.map((step) => step.label) ?? [],
     steps,
     staysOpen: toDo === undefined ? (containment?.staysOpen ?? []) : [...toDo.staysOpen, ...expected(actions)],
-    undo: toDo !== undefined || undoable ? undoSentences(actions) : [],
+    // A rehearsal leaves nothing to undo.
+    undo: (toDo !== undefined && state === 'open') || undoable ? undoSentences(actions) : [],
     ...(parseSubject(incident.root).kind === 'user' && tones[state] !== 'default'
-      ? { call: 'Call the user; do not write to this mailbox.' }
+      ? { call: 'Call the user; don’t write to this mailbox.' }
       : {}),
     ...(visibleAt === undefined ? {} : { visibleAt }),
     buttons: buttonsOf(state, incident, undoable),
@@ -135,16 +136,17 @@ const isToDo = (state: CardState): boolean => state === 'open' || state === 'dry
 
 const expected = (actions: readonly string[]): string[] => (actions.includes('end-sessions') ? ['Open apps may last up to an hour.'] : []);
 
+/** "Restores sign-in, not sessions or removed methods." */
 function undoSentences(actions: readonly string[]): string[] {
-  const restores = actions.flatMap((id) => {
-    const { undo } = actionById(id);
-    return 'restores' in undo ? [undo.restores] : [];
-  });
-  const lost = actions.flatMap((id) => {
-    const { undo } = actionById(id);
-    return 'whyNot' in undo ? [undo.whyNot] : [];
-  });
-  return [...restores, ...lost];
+  const objects = (possible: boolean) =>
+    actions
+      .map(actionById)
+      .filter(({ undo }) => 'whyNot' in undo !== possible)
+      .map(({ object }) => object);
+  const restored = objects(true);
+  const lost = objects(false).join(' or ');
+  if (restored.length === 0) return [`Not possible for ${lost}.`];
+  return [`Restores ${restored.join(' and ')}${lost === '' ? '' : `, not ${lost}`}.`];
 }
 
 function viewStep(label: string, outcome: StepOutcome | undefined): ViewStep {

@@ -45,7 +45,6 @@ export interface UndoCheck {
 
 /** Restores what `before` stored. */
 export interface Undo<State> {
-  readonly restores: string;
   check(context: ActionContext, state: State): Promise<UndoCheck>;
   act(context: ActionContext, state: State): Promise<void>;
   look(context: ActionContext, state: State): Promise<Look>;
@@ -60,6 +59,8 @@ export interface ActionDefinition<State> {
   readonly id: string;
   readonly label: string;
   readonly summary: string;
+  /** What it changes, as undo’s sentence names it: “sign-in”, “sessions”. */
+  readonly object: string;
   readonly permissions: readonly Permission[];
   readonly target: SubjectKind;
   /** It deletes something: evidence is frozen first. */
@@ -96,7 +97,6 @@ export function defineAction<State>(definition: ActionDefinition<State>): Action
       'whyNot' in undo
         ? undo
         : {
-            restores: undo.restores,
             check: (context, stored) => undo.check(context, state.parse(stored)),
             act: (context, stored) => undo.act(context, state.parse(stored)),
             look: (context, stored) => undo.look(context, state.parse(stored)),

@@ -16,11 +16,11 @@ const planned = (
   action: string,
   target: string,
   targetName: string,
-  more: Partial<Pick<PlannedStep, 'after' | 'parameters'>>,
+  more: Partial<Pick<PlannedStep, 'label' | 'after' | 'parameters'>>,
 ): PlannedStep => ({
   id,
   action,
-  label: actionById(action).label,
+  label: more.label ?? actionById(action).label,
   target,
   targetName,
   after: more.after ?? [],
@@ -68,7 +68,7 @@ export function planFor(kind: PlanKind, incident: Incident): Plan {
       planned('block-sign-in', 'block-sign-in', user, name, {}),
       planned('end-sessions', 'end-sessions', user, name, { after: ['block-sign-in'] }),
       planned('remove-methods', 'remove-methods', user, name, { after: ['end-sessions'], parameters: { since } }),
-      planned('end-sessions-again', 'end-sessions', user, name, { after: ['remove-methods'] }),
+      planned('end-sessions-again', 'end-sessions', user, name, { label: 'End sessions again', after: ['remove-methods'] }),
     ],
     staysOpen: [],
   };

@@ -31,6 +31,7 @@ export const blockSignIn = defineAction<State>({
   id: 'block-sign-in',
   label: 'Block sign-in',
   summary: 'Disables the account, so that no new sign-in works.',
+  object: 'sign-in',
   permissions: [readUsers, readRoles, enableDisable, userAdministrator],
   target: 'user',
   removes: false,
@@ -62,7 +63,6 @@ export const blockSignIn = defineAction<State>({
       : { seen: true, detail: 'Sign-in is blocked.' };
   },
   undo: {
-    restores: 'Sign-in is allowed again.',
     async check(context, before) {
       const user = await readUser(context);
       if (user.accountEnabled) return { already: 'Somebody enabled the account already.' };

@@ -47,6 +47,7 @@ export const disableInboundConnector = defineAction({
   id: 'disable-inbound-connector',
   label: 'Disable inbound connector',
   summary: 'Disables an inbound connector, so that mail no longer comes in through it.',
+  object: 'the connector',
   permissions: [exchangeManage, exchangeAdministrator],
   target: 'connector',
   removes: false,
@@ -87,7 +88,6 @@ export const disableInboundConnector = defineAction({
       : { seen: true, detail: 'The connector is disabled.' };
   },
   undo: {
-    restores: 'The connector is enabled again.',
     async check(context, { connector: before }) {
       const found = await read(context);
       if (before === null) return { already: 'There was no connector to disable.' };

@@ -16,6 +16,7 @@ export const endSessions = defineAction({
   id: 'end-sessions',
   label: 'End sessions',
   summary: 'Revokes every refresh token: open apps have to sign in again.',
+  object: 'sessions',
   permissions: [readUsers, revokeSessions],
   target: 'user',
   removes: false,

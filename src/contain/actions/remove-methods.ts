@@ -91,8 +91,9 @@ async function removeAll(context: ActionContext, methods: readonly Kept[]): Prom
 
 export const removeMethods = defineAction({
   id: 'remove-methods',
-  label: 'Remove added sign-in methods',
+  label: 'Remove added methods',
   summary: 'Removes authentication methods that were added since the takeover began; never the password.',
+  object: 'removed methods',
   permissions: [authenticationMethods, userAdministrator],
   target: 'user',
   removes: true,
