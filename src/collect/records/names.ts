@@ -36,13 +36,9 @@ export function withSubjects(activity: Activity, resolve: (name: string) => Subj
   const actor = activity.actor === undefined ? undefined : resolved(activity.actor, resolve);
   if (subject === activity.subject && actor === activity.actor) return activity;
   const { actor: _actor, actorName, ...rest } = activity;
-  if (actor === undefined || actor === subject)
-    return {
-      ...rest,
-      subject,
-      ...((rest.subjectName ?? actorName) === undefined ? {} : { subjectName: rest.subjectName ?? actorName ?? '' }),
-    };
-  return { ...rest, subject, actor, ...(actorName === undefined ? {} : { actorName }) };
+  if (actor !== undefined && actor !== subject) return { ...activity, subject, actor };
+  const subjectName = rest.subjectName ?? actorName;
+  return { ...rest, subject, ...(subjectName === undefined ? {} : { subjectName }) };
 }
 
 function resolved(subject: SubjectId, resolve: (name: string) => SubjectId | undefined): SubjectId {
