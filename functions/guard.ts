@@ -85,7 +85,7 @@ export async function createGuard(config: Config): Promise<Guard> {
       store,
       registry,
       clock,
-      console: `${config.console.url}/api/console`,
+      console: config.console.url,
       addressOf: (setting) => (setting === 'TG_WEBHOOK_URL' ? config.webhook : undefined),
       fetch,
     }),
