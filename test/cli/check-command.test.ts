@@ -162,7 +162,9 @@ describe('tenant-guard check', () => {
   it('colours only the severity, on a terminal', async () => {
     const terminal = remembering({ columns: 100, colour: true });
     await main(['check', await file('coloured.json', JSON.stringify([attack])), ...options], terminal);
-    expect(terminal.lines.filter((line) => line.includes('\u001b'))).toEqual([expect.stringContaining(`\u001b[31m${'high'.padEnd(13)}\u001b[0m`)]);
+    expect(terminal.lines.filter((line) => line.includes('\u001b'))).toEqual([
+      expect.stringContaining(`\u001b[31m${'high'.padEnd(13)}\u001b[0m`),
+    ]);
   });
 
   it('says what it ignored by its name', async () => {
