@@ -9,6 +9,7 @@ import { loadCampaigns } from '../../src/campaigns/load.ts';
 import { feeds } from '../../src/collect/feeds.ts';
 import { createDirectoryReader } from '../../src/collect/graph/directory-facts.ts';
 import type { Lane } from '../../src/contracts/bells.ts';
+import type { TenantPolicy } from '../../src/contracts/policy.ts';
 import { createDetector, type Detector } from '../../src/detect/detector.ts';
 import type { RoundDependencies } from '../../src/rounds/dependencies.ts';
 import { type RoundReport, runRound } from '../../src/rounds/round.ts';
@@ -41,6 +42,11 @@ export interface TestGuardOptions {
   readonly backend?: Backend;
   readonly crash?: CrashInjector;
   readonly simulator?: Partial<Omit<SimulatorOptions, 'clock'>>;
+  /** Default: one that stands at `start`. */
+  readonly clock?: ManualClock;
+  /** Default: the simulator over TLS. */
+  readonly makeCloud?: (options: SimulatorOptions) => Promise<Simulator>;
+  readonly cadence?: TenantPolicy['cadence'];
 }
 
 export interface TestGuard {
@@ -61,10 +67,12 @@ export async function startGuard({
   backend = memoryBackend(),
   crash,
   simulator: options = {},
+  clock = manualClock(start),
+  makeCloud = createSimulator,
+  cadence = { fast: 300, config: 1800, reconcile: 3600 },
 }: TestGuardOptions): Promise<TestGuard> {
-  const clock = manualClock(start);
-  const simulator = await createSimulator({ clock, ...options });
-  setDefaultCACertificates([...getCACertificates('default'), simulator.certificate]);
+  const simulator = await makeCloud({ clock, ...options });
+  if (simulator.certificate !== '') setDefaultCACertificates([...getCACertificates('default'), simulator.certificate]);
   const { detector, campaigns } = await shippedDetector();
 
   function assemble(injector: CrashInjector | undefined, holder: string): TestGuard {
@@ -79,7 +87,7 @@ export async function startGuard({
           live,
           responderGroup,
           protectedObjects: [breakGlass.contoso, breakGlass.fabrikam],
-          cadence: { fast: 300, config: 1800, reconcile: 3600 },
+          cadence,
         },
         webhookSetting: 'TG_WEBHOOK_URL',
       },
