@@ -27,5 +27,7 @@ export const tenantEntry = z.object({
   status: z.enum(['active', 'paused', 'removed']),
   addedAt: z.iso.datetime(),
   policy: tenantPolicy,
+  /** Which state of the installation's settings this policy came from: changed settings apply once, and what an operator changed since stays. */
+  seededFrom: z.string().optional(),
 });
 export type TenantEntry = z.infer<typeof tenantEntry>;

@@ -1,6 +1,7 @@
 // Which tenants are under guard, and the only way to a TenantScope: asking for one by name and purpose. Called by every trigger before it touches a tenant, by onboarding and
 // by the planner.
 import type { Clock } from '../contracts/clock.ts';
+import { hashId } from '../contracts/ids.ts';
 import { type TenantEntry, type TenantPolicy, tenantPolicy } from '../contracts/policy.ts';
 import { mintTenantScope, type TenantScope } from '../contracts/tenant-scope.ts';
 import { ConflictError, type Store } from '../store/store.ts';
@@ -33,7 +34,10 @@ export interface Registry {
   update(tenant: string, change: (entry: TenantEntry) => TenantEntry): Promise<TenantEntry>;
   /** No scope is given out any more; the tenant's data stays for as long as its retention says. */
   remove(tenant: string): Promise<void>;
-  /** Adds the tenants of the configuration that were never there. What an operator changed or removed stays as it is. */
+  /**
+   * Adds the tenants of the configuration that were never there. Where the settings changed since they were last applied, they are applied once;
+   * what an operator changed since then, or removed, stays as it is at every later start.
+   */
   seed(): Promise<void>;
 }
 
@@ -99,12 +103,19 @@ export function createRegistry({
     },
     async seed() {
       if (!seed) return;
-      const known = new Set((await store.registry.list()).map(({ value }) => key(value.tenant)));
+      const known = new Map((await store.registry.list()).map((stored) => [key(stored.value.tenant), stored]));
       const channels = seed.webhookSetting === undefined ? [] : [{ kind: 'webhook' as const, setting: seed.webhookSetting }];
+      const policy = { ...seed.policy, channels };
+      const seededFrom = hashId(JSON.stringify(policy));
       for (const { tenant, name } of seed.tenants) {
-        if (known.has(key(tenant))) continue;
+        const stored = known.get(key(tenant));
+        if (stored?.value.seededFrom === seededFrom || stored?.value.status === 'removed') continue;
+        const entry =
+          stored === undefined
+            ? { ...fresh(tenant, name, policy), seededFrom }
+            : { ...stored.value, policy: tenantPolicy.parse({ ...stored.value.policy, ...policy }), seededFrom };
         try {
-          await store.registry.put('registry.seed-tenant', fresh(tenant, name, { ...seed.policy, channels }));
+          await store.registry.put('registry.seed-tenant', entry, stored?.etag);
         } catch (error) {
           // Another instance that starts at the same time was first: the same entry stands there.
           if (!(error instanceof ConflictError)) throw error;

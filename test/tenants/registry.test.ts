@@ -48,6 +48,33 @@ describe('a tenant of the configuration', () => {
   });
 });
 
+describe('settings that changed', () => {
+  const live: RegistrySeed = { ...seed, policy: { ...seed.policy, live: true } };
+  it('are applied once, at the next start', async () => {
+    const { store, registry } = setUp();
+    await registry.seed();
+    await createRegistry({ store, clock, seed: live }).seed();
+    expect((await registry.list())[0]?.policy.live).toBe(true);
+  });
+  it('do not undo an operator’s kill switch at every start after that', async () => {
+    const { store, registry } = setUp();
+    await createRegistry({ store, clock, seed: live }).seed();
+    await registry.update(contoso, (entry) => ({ ...entry, policy: { ...entry.policy, live: false } }));
+    await createRegistry({ store, clock, seed: live }).seed();
+    expect((await registry.list())[0]?.policy.live).toBe(false);
+  });
+  it('leave what they do not name, and bring nobody back', async () => {
+    const { store, registry } = setUp();
+    await registry.seed();
+    await registry.update(contoso, (entry) => ({ ...entry, policy: { ...entry.policy, ceilings: { perIncident: 1, perHour: 2 } } }));
+    await createRegistry({ store, clock, seed: live }).seed();
+    expect((await registry.list())[0]?.policy.ceilings).toEqual({ perIncident: 1, perHour: 2 });
+    await registry.remove(contoso);
+    await createRegistry({ store, clock, seed }).seed();
+    expect(await registry.list()).toEqual([]);
+  });
+});
+
 describe('a scope', () => {
   it('is given for an active tenant, whatever the case of its id, and leads to its entry', async () => {
     const { registry } = setUp();
