@@ -2,9 +2,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { type Expression, type Resource, readBicep } from '../../infra/types/read-bicep.ts';
 import { settingNames } from '../../src/config.ts';
 import { queues } from '../../src/contracts/bells.ts';
+import { containers, tables } from '../../src/store/backend.ts';
 import { infraFolder, properties, readInfra, root, text } from './support.ts';
 
 const files = readInfra();
@@ -146,6 +149,33 @@ describe('the function app', () => {
   });
 });
 
+describe('the package', () => {
+  const azure = z
+    .object({
+      services: z.object({ app: z.object({ project: z.string(), remoteBuild: z.boolean(), host: z.literal('function') }) }),
+      hooks: z.record(z.string(), z.object({ run: z.string() })),
+    })
+    .parse(parse(readFileSync(join(root, 'azure.yaml'), 'utf8')));
+  const folder = join(root, azure.services.app.project);
+
+  it('is built here and not by the platform, so azd must not be told to leave node_modules out', () => {
+    expect(azure.services.app.remoteBuild).toBe(false);
+    expect(readFileSync(join(folder, '.funcignore'), 'utf8')).not.toContain('node_modules');
+  });
+
+  it('installs nothing and names the bundle that the project’s own package.json names', () => {
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
+    const project = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
+    expect(manifest['main']).toBe(project['main']);
+    expect(['dependencies', 'devDependencies', 'optionalDependencies'].filter((kind) => kind in manifest)).toEqual([]);
+  });
+
+  it('comes with hooks that exist', () => {
+    const scripts = Object.values(azure.hooks).map(({ run }) => run);
+    expect(scripts.filter((script) => !existsSync(join(root, script)))).toEqual([]);
+  });
+});
+
 describe('settings', () => {
   const settings = properties(at(own('Microsoft.Web/sites/config')[0]?.body, 'properties'));
 
@@ -174,13 +204,12 @@ describe('settings', () => {
     expect(Object.keys(notInAzure).filter((name) => !settingNames.includes(name))).toEqual([]);
   });
 
-  it('of the local sample are known names', () => {
-    const sample = join(root, 'local.settings.sample.json');
-    if (!existsSync(sample)) return;
-    const values = Object.keys((JSON.parse(readFileSync(sample, 'utf8')) as { Values: Record<string, string> }).Values);
-    // func start on one computer needs the runtime's name; Flex Consumption refuses it.
-    const known = new Set([...settingNames, ...forTheHost, 'FUNCTIONS_WORKER_RUNTIME']);
-    expect(values.filter((name) => !known.has(name))).toEqual([]);
+  it('of src/config.ts all stand in the local sample, with what func start needs and nothing else', () => {
+    const { Values } = z
+      .object({ Values: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(readFileSync(join(root, 'local.settings.sample.json'), 'utf8')));
+    // Core Tools must be told the language on one computer; Flex Consumption refuses the same setting.
+    expect(Object.keys(Values).sort()).toEqual([...settingNames, 'FUNCTIONS_WORKER_RUNTIME'].sort());
   });
 
   it('never hold what Flex Consumption refuses', () => {
@@ -207,6 +236,12 @@ describe('storage', () => {
   it('has every queue of the guard, each with its poison queue', () => {
     expect(texts(storage.variables.get('queueNames'))).toEqual([...queues]);
     expect(storage.resources.filter(({ type }) => type.endsWith('queueServices/queues'))).toHaveLength(2);
+  });
+
+  it('has every table and blob container that the store writes to', () => {
+    expect(texts(storage.variables.get('tableNames')).sort()).toEqual([...tables].sort());
+    const made = own('Microsoft.Storage/storageAccounts/blobServices/containers').flatMap(({ body }) => text(at(body, 'name')) ?? []);
+    expect(made).toEqual(expect.arrayContaining([...containers]));
   });
 
   it('deletes activities and evidence in time, never snapshots', () => {
