@@ -4,7 +4,7 @@ import type { Incident } from '../contracts/incident.ts';
 import type { OutboxEntry } from '../contracts/rows.ts';
 
 /** An incident without a new event for this long has ended: what comes later is a new attack. */
-export const stillForDays = 7;
+const stillForDays = 7;
 const stillFor = stillForDays * 24 * 3_600_000;
 
 /** Informational incidents are kept and shown on the console, but tell nobody. */

@@ -1,6 +1,6 @@
 // The plan against the simulated cloud: real clients, real tokens, strict refusals, replicas that lag.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contoso, victims } from '../../simulator/worlds/constants.ts';
+import { breakGlass, contoso, responders, victims } from '../../simulator/worlds/constants.ts';
 import { press } from '../../src/contain/press.ts';
 import { undo } from '../../src/contain/undo.ts';
 import { startGuard, type TestGuard } from '../support/guard.ts';
@@ -51,11 +51,18 @@ describe('against the simulated cloud', () => {
     const scope = await guard.deps.registry.authorise(contoso.id, 'respond');
     const world = guard.simulator.world.tenants.get(contoso.id);
     const role = '62e90394-69f5-4237-9190-012177145e10';
-    const admin = world?.roleAssignments.all().find(([, one]) => one.roleDefinitionId === role)?.[1].principalId ?? '';
+    const admin =
+      world?.roleAssignments.all().find(([, one]) => one.roleDefinitionId === role && one.principalId !== breakGlass.contoso)?.[1]
+        .principalId ?? '';
     const id = 'fedcba9876543210fedcba9876543210';
     const incident = takeover({ id, tenant: contoso.id, root: `user:${admin}`, subjects: [`user:${admin}`] });
     await guard.deps.store.state.commitIncident('incident.close', scope, { value: incident }, []);
-    const result = await press(guard.deps, scope, { incident: id, kind: 'contain', request: 'r2', by: ann });
+    const result = await press(guard.deps, scope, {
+      incident: id,
+      kind: 'contain',
+      request: 'r2',
+      by: { ...ann, oid: responders.second.id },
+    });
     if ('refused' in result) throw new Error(result.refused.why);
     expect(result.containment.steps.map((step) => step.result?.outcome)).toEqual(['failed', 'contained', 'already', 'contained']);
     expect(result.containment.steps[0]?.result).toMatchObject({
