@@ -53,6 +53,9 @@ export async function bundleForNode(given: { readonly entry: string; readonly ou
       sourcemap: 'external',
       sourcesContent: false,
       sourcefile: path,
+      // A smaller package to fetch; names stay, for stack traces and for code that reads them.
+      minifyWhitespace: true,
+      minifySyntax: true,
       // A late require() keeps the named exports of CommonJS packages, which import() of such a file would hide.
       supported: { 'dynamic-import': false },
       banner: path === given.outfile ? places('__dirname') : places('require("node:path").dirname(__dirname)'),
