@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { NoExportError } from './export-record.ts';
 
-const chunkBytes = 512 * 1024;
+const chunkBytes = 128 * 1024;
 
 /**
  * UTF-8 chunks of a file. gzip is known by its first bytes, not by its name. Each chunk is valid until the next is asked for.
