@@ -2,6 +2,7 @@
 import type { Lane } from '../contracts/bells.ts';
 import type { DueEntry } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
+import { closeStill } from './close-still.ts';
 import { configLane } from './config-lane.ts';
 import type { RoundDependencies } from './dependencies.ts';
 import { fastLane } from './fast-lane.ts';
@@ -23,6 +24,7 @@ export async function runRound(deps: RoundDependencies, tenant: string, lane: La
   const due: DueEntry = { v: 1, tenant, kind: 'round', id: lane, lane, dueAt: now + leaseSeconds * 1000, tries: 0 };
   await store.due.put('round.put-due', due);
   const { lease: held, ...settled } = await lanes[lane](deps, lease);
+  if (lane === 'reconcile') await closeStill(deps, scope);
   if (lane === 'fast') await stayHot(deps, scope, (await deps.registry.entry(scope)).policy.cadence.fast);
   await store.due.delete('round.delete-due', due);
   await store.state.release('round.release-lease', held);

@@ -20,6 +20,7 @@ export const crashPoints = {
   'round.ring-config': 23,
   'round.put-hot': 24,
   'round.delete-hot': 25,
+  'round.close-still': 26,
   'planner.ring': 30,
   'sweeper.move-due': 31,
   'sweeper.ring': 32,
