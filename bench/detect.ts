@@ -7,6 +7,9 @@ import { parseArgs } from 'node:util';
 import { loadCampaigns } from '../src/campaigns/load.ts';
 import { readRecord } from '../src/collect/records/to-activity.ts';
 import type { Activity } from '../src/contracts/activity.ts';
+import { type Context, contextFields } from '../src/contracts/context.ts';
+import type { UserBaseline } from '../src/contracts/detection.ts';
+import type { SubjectId } from '../src/contracts/ids.ts';
 import { createDetector } from '../src/detect/detector.ts';
 import { compile } from '../src/detect/sigma/engine.ts';
 import { parseRules } from '../src/detect/sigma/parse.ts';
@@ -25,8 +28,24 @@ interface Input {
   readonly texts: readonly string[];
   readonly bytes: Buffer;
 }
+/** A user of whom everything is known and nothing is new. */
+const ordinary: Context = {
+  'context.signIn.outcome': 'success',
+  'context.signIn.passwordKnown': true,
+  ...Object.fromEntries(
+    Object.keys(contextFields)
+      .filter((name) => /\.(first|user\.privileged)/.test(name))
+      .map((name) => [name, false]),
+  ),
+  ...Object.fromEntries(
+    Object.keys(contextFields)
+      .filter((name) => /\.(habit|indicator)\./.test(name))
+      .map((name) => [name, name.includes('habit') ? true : []]),
+  ),
+};
 const newline = 10;
-const batch = 1_000;
+/** As many as the young generation of the heap holds with ease. */
+const batch = 100;
 
 function inputOf(count: number, only?: RecordKind): Input {
   const texts = mixedRecords(count, 7, only);
@@ -106,7 +125,7 @@ function sigmaOnly(what: string, input: Input, rules: readonly SigmaRule[], roun
     input,
     () =>
       readLines(input, (activities) => {
-        for (const activity of activities) engine.match(activity, {});
+        for (const activity of activities) engine.match(activity, ordinary);
       }),
     rounds,
   );
@@ -133,10 +152,10 @@ async function whole(
   const ratio = ratioOf(
     input,
     () => {
-      let baselines: ReturnType<typeof detector.match>['baselines'] = new Map();
+      const baselines = new Map<SubjectId, UserBaseline>();
       readLines(input, (activities) => {
         const result = detector.match({ activities, baselines, directory: new Map() });
-        baselines = new Map([...baselines, ...result.baselines]);
+        for (const [subject, baseline] of result.baselines) baselines.set(subject, baseline);
         evaluated += result.rulesEvaluated;
         batches++;
       });

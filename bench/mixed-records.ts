@@ -20,6 +20,11 @@ const guid = (random: Random): string => {
       .padStart(length, '0');
   return `${part(8)}-${part(4)}-4${part(3)}-8${part(3)}-${part(12)}`;
 };
+/** A list in which each name stands as often as its weight says. */
+function weighted(weights: Readonly<Record<string, number>>): readonly [string, ...string[]] {
+  const [first = '', ...rest] = Object.entries(weights).flatMap(([name, weight]) => Array.from({ length: weight }, () => name));
+  return [first, ...rest];
+}
 const start = Date.UTC(2026, 8, 1);
 
 const apps = [
@@ -32,36 +37,37 @@ const apps = [
   'My Apps',
   'Azure Portal',
 ] as const;
-const errors = [0, 0, 0, 0, 0, 0, 0, 50126, 50053, 50074, 50140, 65001, 500121, 53003] as const;
+const errors = weighted({ 0: 880, 50140: 30, 50126: 30, 50074: 25, 65001: 10, 50053: 10, 500121: 10, 53003: 5 });
 const browsers = ['Chrome 139.0.0', 'Edge 139.0.0', 'Firefox 142.0', 'Mobile Safari 18.5'] as const;
 const systems = ['Windows10', 'MacOs', 'Linux', 'Ios 18.5'] as const;
 const countries = ['CH', 'DE', 'FR', 'US', 'GB'] as const;
-const operations = [
-  'Update user',
-  'Add member to group',
-  'User registered security info',
-  'Update device',
-  'Add service principal',
-  'Consent to application',
-  'Update application – Certificates and secrets management ',
-  'Add member to role',
-  'Reset user password',
-  'Add registered owner to device',
-  'Update conditional access policy',
-  'Update StsRefreshTokenValidFrom Timestamp',
-] as const;
-const unifiedOperations = [
-  'MailItemsAccessed',
-  'FileAccessed',
-  'FileDownloaded',
-  'UserLoggedIn',
-  'Set-Mailbox',
-  'New-InboxRule',
-  'SearchQueryPerformed',
-  'MessageSent',
-  'Update user.',
-  'Send',
-] as const;
+/** How often, in a thousand. An ordinary tenant: what rules look at is rare. */
+const operations = weighted({
+  'Update user': 400,
+  'Update device': 250,
+  'Add member to group': 150,
+  'Update StsRefreshTokenValidFrom Timestamp': 80,
+  'Reset user password': 25,
+  'Add registered owner to device': 25,
+  'User registered security info': 20,
+  'Add service principal': 20,
+  'Update application – Certificates and secrets management ': 10,
+  'Consent to application': 10,
+  'Add member to role': 5,
+  'Update conditional access policy': 5,
+});
+const unifiedOperations = weighted({
+  MailItemsAccessed: 300,
+  FileAccessed: 300,
+  UserLoggedIn: 150,
+  FileDownloaded: 60,
+  SearchQueryPerformed: 60,
+  Send: 50,
+  MessageSent: 40,
+  'Update user.': 30,
+  'Set-Mailbox': 5,
+  'New-InboxRule': 5,
+});
 
 interface Person {
   readonly id: string;
@@ -81,7 +87,7 @@ function people(random: Random, count: number): readonly [Person, ...Person[]] {
 }
 
 function signIn(random: Random, person: Person, time: string): object {
-  const errorCode = pick(random, errors);
+  const errorCode = Number(pick(random, errors));
   const app = Math.floor(random() * apps.length);
   return {
     id: guid(random),
@@ -100,7 +106,7 @@ function signIn(random: Random, person: Person, time: string): object {
     isInteractive: true,
     tokenIssuerName: '',
     tokenIssuerType: 'AzureAD',
-    authenticationRequirement: random() < 0.5 ? 'multiFactorAuthentication' : 'singleFactorAuthentication',
+    authenticationRequirement: random() < 0.7 ? 'multiFactorAuthentication' : 'singleFactorAuthentication',
     authenticationProtocol: random() < 0.99 ? 'oAuth2' : 'deviceCode',
     incomingTokenType: 'none',
     crossTenantAccessType: 'none',
@@ -128,7 +134,7 @@ function signIn(random: Random, person: Person, time: string): object {
       displayName: 'DESKTOP-1',
       operatingSystem: pick(random, systems),
       browser: pick(random, browsers),
-      isCompliant: random() < 0.5,
+      isCompliant: random() < 0.8,
       isManaged: random() < 0.5,
       trustType: random() < 0.5 ? 'Azure AD joined' : '',
     },

@@ -17,6 +17,9 @@ export interface Compiled {
   readonly rule: SigmaRule;
   readonly root: Node;
   readonly check: Check;
+  /** All items, and those that are not under a `not`. */
+  readonly items: readonly CompiledItem[];
+  readonly positive: readonly CompiledItem[];
 }
 
 /** Whether a rule can ever match here. */
@@ -82,8 +85,10 @@ function possible(node: Node, wanted: boolean): boolean {
   return (node.op === 'and') === wanted ? node.of.every((part) => possible(part, wanted)) : node.of.some((part) => possible(part, wanted));
 }
 
-export function itemsOf(node: Node): CompiledItem[] {
-  return node.op === 'item' ? [node.item] : node.op === 'not' ? itemsOf(node.of) : node.of.flatMap(itemsOf);
+function itemsOf(node: Node, negatedToo: boolean): CompiledItem[] {
+  if (node.op === 'item') return [node.item];
+  if (node.op === 'not') return negatedToo ? itemsOf(node.of, true) : [];
+  return node.of.flatMap((part) => itemsOf(part, negatedToo));
 }
 
 /** @param intern shares equal items between rules, so that each is judged once per record */
@@ -120,10 +125,11 @@ export function compileRule(
     return node;
   };
   const root = build(rule.detection.condition);
-  const unknownFields = [...new Set(itemsOf(root).flatMap((item) => item.unknownField ?? []))];
+  const items = itemsOf(root, true);
+  const unknownFields = [...new Set(items.flatMap((item) => item.unknownField ?? []))];
   if (!possible(root, true))
     return off(
       `${shape} records have no ${unknownFields.length === 1 ? 'field' : 'fields'} ${unknownFields.map((name) => `"${name.slice(0, 80)}"`).join(', ')}`,
     );
-  return { compiled: { rule, root, check: closure(root) }, status: { kind: 'runs', unknownFields } };
+  return { compiled: { rule, root, check: closure(root), items, positive: itemsOf(root, false) }, status: { kind: 'runs', unknownFields } };
 }

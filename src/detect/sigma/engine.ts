@@ -35,36 +35,46 @@ function truthOf(node: Node, cursor: Cursor): Truth {
     return inner === unknown ? unknown : inner === yes ? no : yes;
   }
   const end = node.op === 'and' ? no : yes;
-  const truths = node.of.map((part) => truthOf(part, cursor));
-  return truths.includes(end) ? end : truths.includes(unknown) ? unknown : node.op === 'and' ? yes : no;
+  let result: Truth = node.op === 'and' ? yes : no;
+  for (const part of node.of) {
+    const truth = truthOf(part, cursor);
+    if (truth === end) return end;
+    if (truth === unknown) result = unknown;
+  }
+  return result;
 }
 
-/** Fields because of which a part of the rule is unknown. Parts that are decided hide what is unknown in them, unless `everywhere`. */
-function addUndefined(node: Node, cursor: Cursor, everywhere: boolean, found: Set<string>): void {
-  const truth = truthOf(node, cursor);
-  if (truth !== unknown && !everywhere) return;
-  if (node.op === 'item') {
-    if (truth === unknown) found.add(node.item.field?.path ?? node.item.unknownField ?? '');
-  } else if (node.op === 'not') addUndefined(node.of, cursor, everywhere, found);
-  else for (const part of node.of) addUndefined(part, cursor, everywhere, found);
+const nameOf = ({ field, unknownField }: CompiledItem): string => field?.path ?? unknownField ?? '';
+const addOnce = (names: string[], name: string): void => {
+  if (!names.includes(name)) names.push(name);
+};
+
+/** Fields because of which a node is unknown: what is unknown inside a decided part does not count. */
+function addDeciding(node: Node, cursor: Cursor, names: string[]): void {
+  if (node.op === 'item') addOnce(names, nameOf(node.item));
+  else if (node.op === 'not') addDeciding(node.of, cursor, names);
+  else for (const part of node.of) if (truthOf(part, cursor) === unknown) addDeciding(part, cursor, names);
+}
+
+/** What one item found: the first value that fits it. */
+function shownValue({ item, slot, fits }: CompiledItem, cursor: Cursor): string {
+  if (item.field === undefined) return item.values.map(String).join(', ').slice(0, maxShown);
+  const value = slot === undefined ? undefined : cursor.value(slot);
+  if (value === undefined || isNone(value)) return '';
+  if (!Array.isArray(value)) return textOf(value).slice(0, maxShown);
+  const fitting: unknown = value.find((one) => one !== null && fits(textOf(one), fold(textOf(one)))) ?? value[0];
+  return textOf(fitting).slice(0, maxShown);
 }
 
 /** The positive items that were met. */
-function addMatched(node: Node, cursor: Cursor, found: Map<string, string>): void {
-  if (node.op === 'not') return;
-  if (node.op !== 'item') {
-    for (const part of node.of) addMatched(part, cursor, found);
-    return;
+function matchedItems(positive: readonly CompiledItem[], cursor: Cursor): { field: string; value: string }[] {
+  const found: { field: string; value: string }[] = [];
+  for (const compiled of positive) {
+    if (compiled.negated || compiled.check(cursor) !== yes) continue;
+    const field = compiled.item.field ?? 'keyword';
+    if (!found.some((one) => one.field === field)) found.push({ field, value: shownValue(compiled, cursor) });
   }
-  const { item, slot, fits, negated } = node.item;
-  if (slot === undefined || negated || node.item.check(cursor) !== yes) return;
-  const value = cursor.value(slot);
-  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-  const fitting = values.find((one) => !isNone(one) && one !== undefined && fits(textOf(one), fold(textOf(one))));
-  const name = item.field ?? 'keyword';
-  const shown = fitting === undefined ? (isNone(value) || value === undefined ? '' : textOf(values[0])) : textOf(fitting);
-  if (!found.has(name))
-    found.set(name, item.field === undefined ? item.values.map(String).join(', ').slice(0, maxShown) : shown.slice(0, maxShown));
+  return found;
 }
 
 export class SigmaEngine {
@@ -73,6 +83,7 @@ export class SigmaEngine {
   readonly #status = new Map<SigmaRule, RuleStatus>();
   readonly #notAssessable = new Map<string, Map<string, number>>();
   readonly #candidates: number[] = [];
+  readonly #names: string[] = [];
 
   /** Rules that cannot match are kept out and say why (`status`). */
   constructor(rules: readonly SigmaRule[], options: CompileOptions) {
@@ -124,26 +135,23 @@ export class SigmaEngine {
       const truth = compiled.check(cursor);
       if (truth === yes) {
         if (matches.some(({ rule }) => rule === compiled.rule)) continue;
-        const matched = new Map<string, string>();
-        addMatched(compiled.root, cursor, matched);
-        const open = new Set<string>();
-        addUndefined(compiled.root, cursor, true, open);
-        matches.push({
-          rule: compiled.rule,
-          view,
-          matched: [...matched].map(([field, value]) => ({ field, value })),
-          undefinedFields: [...open],
-        });
+        const undefinedFields: string[] = [];
+        for (const item of compiled.items) if (item.check(cursor) === unknown) addOnce(undefinedFields, nameOf(item));
+        matches.push({ rule: compiled.rule, view, matched: matchedItems(compiled.positive, cursor), undefinedFields });
       } else if (truth === unknown) this.#count(compiled, cursor);
     }
   }
 
   #count({ rule, root }: Compiled, cursor: Cursor): void {
-    const open = new Set<string>();
-    addUndefined(root, cursor, false, open);
-    const counts = this.#notAssessable.get(rule.key) ?? new Map<string, number>();
-    this.#notAssessable.set(rule.key, counts);
-    for (const field of open) counts.set(field, (counts.get(field) ?? 0) + 1);
+    const names = this.#names;
+    names.length = 0;
+    addDeciding(root, cursor, names);
+    let counts = this.#notAssessable.get(rule.key);
+    if (counts === undefined) {
+      counts = new Map();
+      this.#notAssessable.set(rule.key, counts);
+    }
+    for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
 
   /** Since the last reset: which rules could not be judged, for want of which field, on how many records. No match, but not clean either. */

@@ -63,9 +63,10 @@ export function parseCorrelation(
     } else fail(`condition.${key}`, `the condition has "${key.slice(0, 40)}"; it can have field, ${comparisons.join(', ')}`);
   }
   const temporal = raw.type === 'temporal' || raw.type === 'temporal_ordered';
-  if (!temporal && checks.length === 0) fail('condition', `a ${raw.type} correlation needs a condition such as "gte: 10"`);
-  if (raw.type.startsWith('value_') && field === undefined) fail('condition', `a ${raw.type} correlation needs "field" in its condition`);
-  if (temporal && raw.rules.length < 2) fail('rules', `a ${raw.type} correlation needs at least two rules`);
+  if (!temporal && checks.length === 0) fail('condition', `correlations of type ${raw.type} need a condition such as "gte: 10"`);
+  if (raw.type.startsWith('value_') && field === undefined)
+    fail('condition', `correlations of type ${raw.type} need "field" in its condition`);
+  if (temporal && raw.rules.length < 2) fail('rules', `correlations of type ${raw.type} need at least two rules`);
   const groupBy = raw['group-by'] ?? [];
   const aliases = new Map(Object.entries(raw.aliases ?? {}).map(([alias, byRule]) => [alias, new Map(Object.entries(byRule))]));
   for (const [alias, byRule] of aliases)

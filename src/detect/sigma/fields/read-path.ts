@@ -10,10 +10,19 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 export const own = (record: Readonly<Record<string, unknown>>, key: string): unknown =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 
+const quote = 34;
+const bracket = 91;
+const brace = 123;
+
+/** Cheap look before parsing: a JSON text, or a list of something other than objects (whose insides are found in the raw text). */
+function mayDecode(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first === quote || (first === bracket && text.charCodeAt(1) !== brace);
+}
+
 /** JSON once more, as directory audits write values: `"\"x\""` is x, `"[\"a\"]"` is a. The raw text comes first. */
 export function decoded(text: string): readonly unknown[] {
-  const first = text.trimStart()[0];
-  if (first !== '"' && first !== '[') return [text];
+  if (!mayDecode(text)) return [text];
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -130,11 +139,12 @@ export function pathReader(path: string, complete: boolean): (record: Source) =>
       return typeof value === 'object' && value !== null ? flatten(value) : value;
     };
   const rest = segments.slice(1);
+  const plainSecond = second !== undefined && !(second in Object.prototype);
   return (record) => {
     const value = readRoot(record);
     if (value === undefined) return absent;
     if (rest.length === 1 && second !== undefined && isRecord(value)) {
-      const inner = own(value, second);
+      const inner = plainSecond ? value[second] : own(value, second);
       if (inner === undefined) return missing;
       return typeof inner === 'object' && inner !== null ? flatten(inner) : inner;
     }

@@ -111,8 +111,22 @@ function canonicalField(table: FieldTable, path: string): Field {
   return { path, known: true, operation, context: false, scalar: !listRoots.has(path.split('.')[0] ?? ''), read };
 }
 
-/** The field that a rule for this shape means by a name, or undefined where there is none. */
+/** Names come from rules, not from records; the bound is for whoever loads rules for ever. */
+const maxResolved = 20_000;
+const resolved = new Map<string, Field | undefined>();
+
+/** The field that a rule for this shape means by a name, or undefined where there is none. The same answer every time, so it is remembered. */
 export function resolveField(shape: Shape, name: string): Field | undefined {
+  const key = `${shape} ${name}`;
+  const known = resolved.get(key);
+  if (known !== undefined || resolved.has(key)) return known;
+  const field = findField(shape, name);
+  if (resolved.size >= maxResolved) resolved.clear();
+  resolved.set(key, field);
+  return field;
+}
+
+function findField(shape: Shape, name: string): Field | undefined {
   if (/^context\./i.test(name)) return contextField(name);
   const table = tables.get(shape);
   if (table === undefined) return undefined;
