@@ -59,7 +59,7 @@ describe('crash points', () => {
     expect(new Set(numbers).size).toBe(numbers.length);
   });
   it('are asked for by every function of the store that writes', () => {
-    expect(writeFunctions()).toHaveLength(23);
+    expect(writeFunctions()).toHaveLength(24);
     expect(sites.length).toBeGreaterThan(0);
   });
   it('are named literally at every call of such a function', () => {
