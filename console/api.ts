@@ -27,9 +27,10 @@ export function createApi(signIn: SignIn): Api {
 
   async function send(path: string, init: RequestInit = {}): Promise<Response> {
     const token = await signIn.token();
-    const response = await fetch(`/api/${path}`, {
-      ...init,
-      headers: { ...init.headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    if (token === undefined) throw new RefusedError(401, { code: 'expired', message: 'Your sign-in has ended. Sign in again to go on.' });
+    const headers = { ...init.headers, authorization: `Bearer ${token}` };
+    const response = await fetch(`/api/${path}`, { ...init, headers }).catch((cause: unknown) => {
+      throw new Error('The guard does not answer.', { cause });
     });
     if (response.ok || response.status === 304) return response;
     const error = await response.json().then(

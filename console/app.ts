@@ -1,9 +1,9 @@
-// Which page is shown, and what is known for it: address, state, notices. Polls; every change ends in one draw.
+// Which page is shown, and what is known for it: address, state, notices. Polls; every change ends in one draw. Started by main.ts.
 import { html, type TemplateResult } from 'lit';
 import type { ConsoleState, IncidentDetail, TargetedRow } from '../src/contracts/console.ts';
 import { type Api, RefusedError } from './api.ts';
 import type { SignIn } from './sign-in.ts';
-import { frame } from './views/frame.ts';
+import { frame, insteadOf } from './views/frame.ts';
 import { incidentPage } from './views/incident.ts';
 import { overviewPage } from './views/overview.ts';
 import { welcomePage } from './views/welcome.ts';
@@ -17,6 +17,7 @@ export interface Notice {
 
 /** What the views may do; each ends in a fresh look at the state. */
 export interface Actions {
+  /** One at a time: while an answer is awaited, further presses are not sent. */
   post(path: string, body: unknown, done: string): Promise<void>;
   signIn(): void;
   signOut(): void;
@@ -24,15 +25,23 @@ export interface Actions {
 }
 
 const pollMs = 2000;
+/** Good news is read once and then in the way. */
+const noticeMs = 10_000;
 
 interface Known {
   state?: ConsoleState;
+  /** When the guard answered last, epoch ms. */
+  answeredAt?: number;
   detail?: IncidentDetail;
+  /** Why the incident that the address names cannot be shown. */
+  instead?: string;
   targeted: ReadonlyMap<string, readonly TargetedRow[]>;
   attacks: Awaited<ReturnType<Api['attacks']>>;
-  notice?: Notice | undefined;
+  notice?: (Notice & { readonly until: number }) | undefined;
   lost?: string | undefined;
 }
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** `#/incidents/{tenant}/{id}` -> its two parts; anything else is the overview. */
 export function incidentOf(hash: string): { tenant: string; id: string } | undefined {
@@ -43,89 +52,137 @@ export function incidentOf(hash: string): { tenant: string; id: string } | undef
 export async function startApp({ draw, signIn, api }: { draw: (page: Page) => void; signIn: SignIn; api: Api }): Promise<void> {
   const known: Known = { targeted: new Map(), attacks: [] };
   let opened = '';
+  let looks = 0;
+  let posting = false;
 
+  const say = (notice: Notice | undefined): void => {
+    known.notice = notice && { ...notice, until: notice.intent === 'success' ? Date.now() + noticeMs : Number.POSITIVE_INFINITY };
+    show();
+  };
   const actions: Actions = {
     async post(path, body, done) {
+      if (posting) return;
+      posting = true;
+      say({ intent: 'info', text: 'Sent. Waiting for the guard…' });
       try {
         await api.post(path, body);
-        known.notice = { intent: 'success', text: done };
+        say({ intent: 'success', text: done });
       } catch (error) {
-        if (error instanceof RefusedError && error.code === 'fresh-sign-in') return signIn.begin({ fresh: true });
-        known.notice = { intent: 'error', text: error instanceof Error ? error.message : String(error) };
+        if (error instanceof RefusedError && error.code === 'fresh-sign-in')
+          return await signIn.begin({ fresh: true, say: 'You have signed in again. Nothing was changed yet: press once more.' });
+        say({ intent: 'error', text: textOf(error) });
+      } finally {
+        posting = false;
       }
       await look();
     },
     signIn: () => void signIn.begin().catch(lost),
     signOut: () => void signIn.end().catch(lost),
-    say(notice) {
-      known.notice = notice;
-      show();
-    },
+    say,
   };
 
   function lost(error: unknown): void {
-    known.lost = error instanceof Error ? error.message : String(error);
+    known.lost = textOf(error);
     show();
   }
 
+  function pageOf(state: ConsoleState): TemplateResult {
+    const place = incidentOf(location.hash);
+    if (state.tenants.length === 0)
+      return insteadOf(
+        'You are not in the responder group of any tenant under guard. Ask an administrator to add you, then sign in again.',
+      );
+    if (place === undefined) return overviewPage({ state, targeted: known.targeted, attacks: known.attacks, actions });
+    if (known.instead !== undefined) return insteadOf(known.instead);
+    // An incident that became part of an older one is shown under its old address too.
+    if (known.detail === undefined) return html`<p class="loading">Reading the incident…</p>`;
+    const tenantName = state.tenants.find(({ tenant }) => tenant === place.tenant)?.name ?? place.tenant;
+    return incidentPage({ detail: known.detail, tenantName, actions });
+  }
+
   function show(): void {
-    if (known.state === undefined) {
-      draw(known.lost === undefined ? html`<p class="loading">Reading…</p>` : welcomePage({ actions, problem: known.lost }));
+    const { state } = known;
+    if (state === undefined) {
+      draw(welcomePage({ actions, problem: known.lost }));
       return;
     }
-    const place = incidentOf(location.hash);
-    const body =
-      place !== undefined && known.detail?.incident.id === place.id
-        ? incidentPage({
-            detail: known.detail,
-            tenantName: known.state.tenants.find(({ tenant }) => tenant === place.tenant)?.name ?? place.tenant,
-            actions,
-          })
-        : place !== undefined
-          ? html`<p class="loading">Reading the incident…</p>`
-          : overviewPage({ state: known.state, targeted: known.targeted, attacks: known.attacks, actions });
-    draw(frame({ body, person: known.state.person.name, notice: known.notice, lost: known.lost, actions, inside: place !== undefined }));
+    if ((known.notice?.until ?? 0) < Date.now()) known.notice = undefined;
+    const open = state.incidents.filter(({ status }) => status === 'open').length;
+    document.title = open === 0 ? 'Tenant Guard' : `(${open}) Tenant Guard`;
+    draw(
+      frame({
+        body: pageOf(state),
+        person: state.person.name,
+        notice: known.notice,
+        lost: known.lost,
+        actions,
+        inside: state.tenants.length > 0 && incidentOf(location.hash) !== undefined,
+      }),
+    );
+  }
+
+  async function readIncident({ tenant, id }: { tenant: string; id: string }, current: () => boolean): Promise<void> {
+    try {
+      const detail = await api.incident(tenant, id);
+      if (!current()) return;
+      known.detail = detail;
+      delete known.instead;
+    } catch (error) {
+      if (!(error instanceof RefusedError) || (error.status !== 403 && error.status !== 404)) throw error;
+      if (current()) known.instead = error.message;
+      return;
+    }
+    const revision = `${id}:${known.detail.incident.revision}`;
+    if (revision === opened) return;
+    // A webhook's card counts as seen only when somebody opened it: this tells so, once per state.
+    await api.post(`tenants/${tenant}/incidents/${id}/opened`, {});
+    opened = revision;
+  }
+
+  async function readOverview(state: ConsoleState): Promise<void> {
+    known.targeted = new Map(await Promise.all(state.tenants.map(async ({ tenant }) => [tenant, await api.targeted(tenant)] as const)));
+    if (signIn.config.local && known.attacks.length === 0) known.attacks = await api.attacks();
   }
 
   async function look(): Promise<void> {
+    const mine = ++looks;
+    // An answer that was overtaken by a newer look, or belongs to a page that was left, is old.
+    const current = (): boolean => mine === looks;
     try {
-      known.state = await api.state();
+      const state = await api.state();
+      if (current()) known.state = state;
       const place = incidentOf(location.hash);
-      if (place === undefined) {
-        known.targeted = new Map(
-          await Promise.all(known.state.tenants.map(async ({ tenant }) => [tenant, await api.targeted(tenant)] as const)),
-        );
-        if (signIn.config.local && known.attacks.length === 0) known.attacks = await api.attacks();
-      } else {
-        known.detail = await api.incident(place.tenant, place.id);
-        const revision = `${place.id}:${known.detail.incident.revision}`;
-        // A webhook's card counts as seen only when somebody opened it: this tells so, once per state.
-        if (revision !== opened) {
-          opened = revision;
-          await api.post(`tenants/${place.tenant}/incidents/${place.id}/opened`, {});
-        }
-      }
+      if (state.tenants.length > 0) await (place === undefined ? readOverview(state) : readIncident(place, current));
+      known.answeredAt = Date.now();
       known.lost = undefined;
     } catch (error) {
       if (error instanceof RefusedError && error.status === 401) {
         delete known.state;
+        delete known.detail;
         known.lost = error.message;
-      } else known.lost = `Not up to date: ${error instanceof Error ? error.message : String(error)}`;
+      } else {
+        const since =
+          known.answeredAt === undefined ? '' : ` What you see is from ${new Date(known.answeredAt).toISOString().slice(11, 16)} UTC.`;
+        known.lost = `${textOf(error)}${since} It is tried again every few seconds.`;
+      }
     }
     show();
   }
 
   if ((await signIn.token()) === undefined) {
-    known.lost = '';
-    draw(welcomePage({ actions, problem: '' }));
+    draw(welcomePage({ actions, problem: undefined }));
     return;
   }
+  draw(html`<p class="loading">Reading…</p>`);
   addEventListener('hashchange', () => {
     known.notice = undefined;
     delete known.detail;
+    delete known.instead;
+    show();
     void look();
   });
   await look();
+  if (signIn.said !== undefined) say({ intent: 'info', text: signIn.said });
   const again = (): void => {
     setTimeout(() => void (document.hidden ? Promise.resolve() : look()).then(again), pollMs);
   };

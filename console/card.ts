@@ -17,23 +17,25 @@ AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => {
   result.didProcess = true;
 };
 
-let drawn: { json: string; element: HTMLElement } | undefined;
+let drawn: { readonly json: string; readonly element: HTMLElement; onVerb: (verb: string) => void } | undefined;
 
 /** The same element for the same card, so that polling does not steal the focus. `onVerb` gets the pressed button's verb. */
 export function cardOf(json: Readonly<Record<string, unknown>>, onVerb: (verb: string) => void): HTMLElement {
   const text = JSON.stringify(json);
-  if (drawn?.json === text) return drawn.element;
+  if (drawn?.json === text) {
+    drawn.onVerb = onVerb;
+    return drawn.element;
+  }
   const card = new AdaptiveCards.AdaptiveCard();
   card.hostConfig = new AdaptiveCards.HostConfig(hostConfig);
   card.onExecuteAction = (action) => {
     if (action instanceof AdaptiveCards.OpenUrlAction) {
       if (action.url !== undefined && /^https:\/\//.test(action.url)) window.open(action.url, '_blank', 'noopener');
-    } else if (action instanceof AdaptiveCards.ExecuteAction) onVerb(action.verb);
-    else if (action instanceof AdaptiveCards.SubmitAction) onVerb(String((action.data as { verb?: unknown } | undefined)?.verb));
+    } else if (action instanceof AdaptiveCards.ExecuteAction) drawn?.onVerb(action.verb);
   };
   card.parse(json);
   const element = card.render();
   if (element === undefined) throw new Error('the card could not be drawn');
-  drawn = { json: text, element };
+  drawn = { json: text, element, onVerb };
   return element;
 }

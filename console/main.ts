@@ -4,13 +4,8 @@ import '@fluentui/web-components/badge.js';
 import '@fluentui/web-components/button.js';
 import '@fluentui/web-components/dialog.js';
 import '@fluentui/web-components/dialog-body.js';
-import '@fluentui/web-components/divider.js';
 import '@fluentui/web-components/field.js';
-import '@fluentui/web-components/label.js';
-import '@fluentui/web-components/link.js';
 import '@fluentui/web-components/message-bar.js';
-import '@fluentui/web-components/spinner.js';
-import '@fluentui/web-components/text.js';
 import '@fluentui/web-components/textarea.js';
 import { webDarkTheme, webLightTheme } from '@fluentui/tokens';
 import { render } from 'lit';
@@ -26,8 +21,12 @@ dark.addEventListener('change', applyTheme);
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('the page lacks its #app element');
+root.replaceChildren();
 const draw = (page: Page): void => {
+  const held = document.activeElement?.closest<HTMLElement>('[data-hold-focus]');
   render(page, root);
+  // A redrawn card takes its focused button with it: whoever uses the keyboard stays at the card.
+  if (held?.isConnected === true && (document.activeElement === null || document.activeElement === document.body)) held.focus();
 };
 
 async function start(): Promise<void> {

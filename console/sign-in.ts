@@ -6,9 +6,17 @@ export interface SignIn {
   readonly config: ConsoleConfig;
   /** Undefined: nobody is signed in, or the sign-in has expired. */
   token(): Promise<string | undefined>;
+  /** What `begin` was told to say after the person has come back. */
+  readonly said: string | undefined;
   /** Leaves the page for the sign-in page; comes back to the same address. `fresh`: asks for the credentials again. */
-  begin(options?: { readonly fresh: boolean }): Promise<void>;
+  begin(options?: { readonly fresh: boolean; readonly say: string }): Promise<void>;
   end(): Promise<void>;
+}
+
+/** Kept by the library while the person is away. */
+interface Place {
+  readonly hash: string;
+  readonly say?: string;
 }
 
 export async function createSignIn(): Promise<SignIn> {
@@ -29,10 +37,12 @@ export async function createSignIn(): Promise<SignIn> {
     loadUserInfo: false,
   });
 
+  let said: string | undefined;
   if (new URLSearchParams(location.search).has('state')) {
-    const user = await manager.signinCallback();
+    const place = (await manager.signinCallback())?.state as Place | undefined;
     // The address that the person was on, without the sign-in's answer.
-    history.replaceState(null, '', `${page}${typeof user?.state === 'string' ? user.state : ''}`);
+    history.replaceState(null, '', `${page}${place?.hash ?? ''}`);
+    said = place?.say;
   }
 
   const current = async (): Promise<User | undefined> => {
@@ -42,8 +52,11 @@ export async function createSignIn(): Promise<SignIn> {
   return {
     config,
     token: async () => (await current())?.access_token,
-    begin: ({ fresh } = { fresh: false }) =>
-      manager.signinRedirect({ state: location.hash, ...(fresh ? { prompt: 'login', max_age: 0 } : {}) }),
+    said,
+    begin: (options) => {
+      const place: Place = { hash: location.hash, ...(options === undefined ? {} : { say: options.say }) };
+      return manager.signinRedirect({ state: place, ...(options?.fresh === true ? { prompt: 'login', max_age: 0 } : {}) });
+    },
     end: async () => {
       await manager.removeUser();
       location.assign(page);

@@ -25,7 +25,8 @@ export const state = (lazy: LazyGuard): HttpFunctionOptions => ({
       person: { name: person.name },
       tenants: looks.map(({ coverage }) => coverage),
       incidents: looks.flatMap(({ incidents }) => incidents).sort((a, b) => b.lastAt.localeCompare(a.lastAt)),
-      poisoned: await poisoned(guard),
+      // How the guard itself fares is for people who may act somewhere.
+      poisoned: visible.length === 0 ? {} : await poisoned(guard),
     };
     return cached(request, body);
   }),

@@ -16,16 +16,26 @@ export function frame({ body, person, notice, lost, actions, inside }: Frame): T
   return html`
     <header class="bar">
       <a class="brand" href="/api/console#/">Tenant Guard</a>
-      ${inside ? html`<a class="back" href="/api/console#/">← All incidents</a>` : nothing}
+      ${inside ? html`<a class="back" href="/api/console#/">All incidents</a>` : nothing}
       <span class="person">${person}</span>
       <fluent-button size="small" appearance="subtle" data-test="sign-out" @click=${actions.signOut}>Sign out</fluent-button>
     </header>
-    ${lost === undefined ? nothing : html`<fluent-message-bar intent="warning" data-test="lost">${lost}</fluent-message-bar>`}
-    ${
-      notice === undefined
-        ? nothing
-        : html`<fluent-message-bar intent=${notice.intent} data-test="notice">${notice.text}</fluent-message-bar>`
-    }
-    <div class="page">${body}</div>
+    <main class="page">
+      <div class="notices" role="status">
+        ${lost === undefined ? nothing : html`<fluent-message-bar intent="warning" data-test="lost">${lost}</fluent-message-bar>`}
+        ${
+          notice === undefined
+            ? nothing
+            : html`<fluent-message-bar intent=${notice.intent} data-test="notice">
+                ${notice.text}
+                <fluent-button slot="dismiss" size="small" appearance="transparent" @click=${() => actions.say(undefined)}>Dismiss</fluent-button>
+              </fluent-message-bar>`
+        }
+      </div>
+      ${body}
+    </main>
   `;
 }
+
+/** One sentence in the place of a page that cannot be shown. */
+export const insteadOf = (sentence: string): TemplateResult => html`<p class="instead" data-test="instead">${sentence}</p>`;

@@ -1,9 +1,10 @@
 // One incident: its card (drawn by the official Adaptive Cards renderer; its buttons work), the journal, the evidence. Drawn by app.ts.
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import type { IncidentDetail } from '../../src/contracts/console.ts';
 import type { Actions } from '../app.ts';
 import { cardOf } from '../card.ts';
-import { severityBadge, time } from './overview.ts';
+import { askReason, reasonDialog } from './ask-reason.ts';
+import { severityBadge, time } from './words.ts';
 
 export interface IncidentPage {
   readonly detail: IncidentDetail;
@@ -14,93 +15,86 @@ export interface IncidentPage {
 /** A fresh key per press that the person makes; the guard answers a repeated one with the stored result. */
 const freshRequest = (): string => crypto.randomUUID();
 
-/** Asks for a reason in a dialog; resolves to undefined if the person turned back. */
-function askReason(title: string, text: string): Promise<string | undefined> {
-  const dialog = document.getElementById('reason') as (HTMLElement & { show(): void; hide(): void }) | null;
-  const field = dialog?.querySelector<HTMLElement & { value: string }>('fluent-textarea');
-  if (dialog === null || field === null || field === undefined) throw new Error('the reason dialog is missing');
-  const heading = dialog.querySelector('h2');
-  const words = dialog.querySelector('.ask');
-  if (heading !== null) heading.textContent = title;
-  if (words !== null) words.textContent = text;
-  field.value = '';
-  dialog.show();
-  return new Promise((resolve) => {
-    const end = (reason: string | undefined): void => {
-      dialog.hide();
-      resolve(reason);
-    };
-    dialog.querySelector('[data-test=reason-ok]')?.addEventListener('click', () => end(field.value), { once: true });
-    dialog.querySelector('[data-test=reason-cancel]')?.addEventListener('click', () => end(undefined), { once: true });
-  });
+async function press(verb: string, { incident }: IncidentDetail, actions: Actions): Promise<void> {
+  const path = `tenants/${incident.tenant}/incidents/${incident.id}`;
+  switch (verb) {
+    case 'contain':
+    case 'sign-out':
+    case 'disable-connector':
+      return actions.post(`${path}/press`, { kind: verb, request: freshRequest() }, 'Done. The card shows what was seen of each step.');
+    case 'undo': {
+      const reason = await askReason({
+        title: 'Undo the containment?',
+        text: 'Undo is for false alarms: it restores what was stored before. Why was this no attack?',
+        go: 'Undo',
+      });
+      if (reason === undefined || incident.containment === undefined) return;
+      return actions.post(
+        `${path}/undo`,
+        { containment: incident.containment, request: freshRequest(), reason },
+        'Done. The card shows what was restored.',
+      );
+    }
+    case 'dismiss': {
+      const reason = await askReason({
+        title: 'Not an attack?',
+        text: 'The case is closed with your reason, and nothing is changed in the tenant.',
+        go: 'Close the case',
+      });
+      return reason === undefined ? undefined : actions.post(`${path}/dismiss`, { reason }, 'The case is closed.');
+    }
+    case 'evidence':
+      return document.getElementById('evidence')?.focus();
+    case 'how-to-go-live':
+      return actions.say({
+        intent: 'info',
+        text: 'To go live, an administrator grants the responder application in this tenant and sets “live” in the tenant’s policy: docs/deploy.md has the steps. Until then every press is a rehearsal.',
+      });
+    default:
+      return actions.say({ intent: 'error', text: `This page does not know the button “${verb}”. Reload it.` });
+  }
+}
+
+function journalOf(journal: IncidentDetail['journal']): TemplateResult {
+  if (journal.length === 0) return html`<p class="quiet">Nobody has acted yet. Every step will be written down here.</p>`;
+  return html`<ol class="journal" data-test="journal">
+    ${journal.map(
+      ({ at, text, good }) =>
+        html`<li class=${good === undefined ? 'neutral' : good ? 'good' : 'bad'}><time datetime=${at}>${time(at)}</time><span>${text}</span></li>`,
+    )}
+  </ol>`;
 }
 
 export function incidentPage({ detail, tenantName, actions }: IncidentPage): TemplateResult {
   const { incident, journal, evidence } = detail;
-  const path = `tenants/${incident.tenant}/incidents/${incident.id}`;
-
-  async function press(verb: string): Promise<void> {
-    switch (verb) {
-      case 'contain':
-      case 'sign-out':
-      case 'disable-connector':
-        return actions.post(
-          `${path}/press`,
-          { kind: verb, request: freshRequest() },
-          'Stored and started. Each step shows below as soon as it is verified.',
-        );
-      case 'undo': {
-        const reason = await askReason('Undo', 'Undo is for false alarms: it restores the stored state. Why is this no attack?');
-        if (reason === undefined || incident.containment === undefined) return;
-        return actions.post(
-          `${path}/undo`,
-          { containment: incident.containment, request: freshRequest(), reason },
-          'Undo is stored and started.',
-        );
-      }
-      case 'dismiss': {
-        const reason = await askReason('Not an attack', 'The incident is closed with your reason.');
-        return reason === undefined ? undefined : actions.post(`${path}/dismiss`, { reason }, 'Closed.');
-      }
-      case 'evidence':
-        document.getElementById('evidence')?.scrollIntoView({ behavior: 'smooth' });
-        return;
-      case 'how-to-go-live':
-        return actions.say({
-          intent: 'info',
-          text: 'To go live, an administrator grants the responder application in this tenant and sets live to true in its policy (docs/deploy.md). Until then every press is a rehearsal.',
-        });
-      default:
-        return actions.say({ intent: 'error', text: `This page does not know the button “${verb}”. Reload it.` });
-    }
-  }
-
   return html`
-    <article class="incident-page">
-      <p class="quiet">${tenantName} · opened ${time(incident.openedAt)} · revision ${incident.revision}</p>
-      <div class="card" data-test="card" data-status=${incident.status}>${cardOf(detail.card, (verb) => void press(verb))}</div>
+    <p class="quiet where">${tenantName} · opened ${time(incident.openedAt)}</p>
+    <div class="incident-page">
+      <section
+        class="card"
+        data-test="card"
+        data-status=${incident.status}
+        data-hold-focus
+        tabindex="-1"
+        aria-label="Card"
+      >${cardOf(detail.card, (verb) => void press(verb, detail, actions))}</section>
       <section>
         <h2>Journal</h2>
-        ${journal.length === 0 ? html`<p class="quiet">Nobody has acted yet.</p>` : nothing}
-        <ol class="journal" data-test="journal">
-          ${journal.map((entry) => html`<li class=${entry.good === undefined ? '' : entry.good ? 'good' : 'bad'}><time>${time(entry.at)}</time> ${entry.text}</li>`)}
-        </ol>
+        ${journalOf(journal)}
       </section>
-      <section id="evidence" data-test="evidence">
-        <h2>Evidence</h2>
+      <section class="evidence" data-test="evidence">
+        <h2 id="evidence" tabindex="-1">Evidence</h2>
+        ${evidence.length === 0 ? html`<p class="quiet">What was found here no longer stands.</p>` : ''}
         <ul>
-          ${evidence.map((item) => html`<li>${severityBadge(item.severity)} <time>${time(item.time)}</time> <code>${item.rule}</code> ${item.why}</li>`)}
+          ${evidence.map(
+            (item) => html`<li>
+              ${severityBadge(item.severity)}<time datetime=${item.time}>${time(item.time)}</time>
+              <div>${item.why}<br /><span class="quiet rule">Rule ${item.rule}</span></div>
+            </li>`,
+          )}
         </ul>
       </section>
-    </article>
-    <fluent-dialog id="reason" type="modal" aria-label="Reason">
-      <fluent-dialog-body>
-        <h2 slot="title"></h2>
-        <p class="ask"></p>
-        <fluent-field><label slot="label">Reason</label><fluent-textarea slot="input" data-test="reason-text" block></fluent-textarea></fluent-field>
-        <fluent-button slot="action" data-test="reason-cancel">Turn back</fluent-button>
-        <fluent-button slot="action" appearance="primary" data-test="reason-ok">Go on</fluent-button>
-      </fluent-dialog-body>
-    </fluent-dialog>
+    </div>
+    ${reasonDialog()}
   `;
 }

@@ -1,63 +1,95 @@
 // The first page: incidents, what can be seen in each tenant and what not, who was targeted, and (on one computer) attacks to start. Drawn by app.ts.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ConsoleState, IncidentRow, TargetedRow } from '../../src/contracts/console.ts';
-import type { Severity } from '../../src/contracts/finding.ts';
+import type { FeedCoverage } from '../../src/contracts/coverage.ts';
 import type { Actions } from '../app.ts';
-
-const colours = {
-  critical: 'danger',
-  high: 'danger',
-  medium: 'warning',
-  low: 'informative',
-  informational: 'subtle',
-} as const satisfies Record<Severity, string>;
-
-export const severityBadge = (severity: Severity): TemplateResult =>
-  html`<fluent-badge appearance="filled" color=${colours[severity]}>${severity}</fluent-badge>`;
-
-export const time = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+import { severityBadge, standing, time } from './words.ts';
 
 function incidentLine(incident: IncidentRow): TemplateResult {
+  const { text, colour } = standing(incident);
   return html`
-    <li class="incident ${incident.status}" data-test="incident">
+    <li class=${incident.status} data-test="incident">
       ${severityBadge(incident.severity)}
-      <a href="/api/console#/incidents/${incident.tenant}/${incident.id}">${incident.title}</a>
-      <span class="where">${incident.tenantName}</span>
-      <span class="status">${incident.containment ?? incident.status}</span>
-      <time datetime=${incident.lastAt}>${time(incident.lastAt)}</time>
+      <div class="what">
+        <a href="/api/console#/incidents/${incident.tenant}/${incident.id}">${incident.title}</a>
+        <span class="quiet">${incident.tenantName} · last seen <time datetime=${incident.lastAt}>${time(incident.lastAt)}</time></span>
+      </div>
+      <fluent-badge class="standing" appearance="tint" color=${colour}>${text}</fluent-badge>
     </li>
   `;
 }
 
+function feedLine({ feed, title, outcome, sentence }: FeedCoverage): TemplateResult {
+  // The sentence begins with the feed's name; on the page that is a line of its own.
+  const says = sentence.startsWith(`${title}: `) ? sentence.slice(title.length + 2) : sentence;
+  return html`<li class=${outcome.status} data-feed=${feed}>
+    <strong>${title}</strong><span>${says.slice(0, 1).toUpperCase()}${says.slice(1)}</span>
+  </li>`;
+}
+
 function coverageOf(tenant: ConsoleState['tenants'][number]): TemplateResult {
   return html`
-    <article class="tenant" data-test="coverage" data-tenant=${tenant.tenant}>
-      <h3>${tenant.name} ${tenant.live ? nothing : html`<fluent-badge appearance="outline">dry run</fluent-badge>`}</h3>
+    <article class="panel" data-test="coverage" data-tenant=${tenant.tenant}>
+      <h3>
+        ${tenant.name}
+        ${tenant.live ? nothing : html`<fluent-badge appearance="tint" color="informative">Dry run: nothing is changed</fluent-badge>`}
+      </h3>
       <p class="tenant-sentence">${tenant.sentence}</p>
-      <ul>
-        ${tenant.feeds.map((feed) => html`<li class=${feed.outcome.status} data-feed=${feed.feed}>${feed.sentence}</li>`)}
+      <ul class="feeds">
+        ${tenant.feeds.map(feedLine)}
       </ul>
     </article>
   `;
 }
 
+/** A finding may be about an address that tried many people. */
+const personOf = ({ subject, name }: TargetedRow): string =>
+  subject.startsWith('address:') ? `Many people, from ${subject.slice('address:'.length)}` : name;
+
 function targetedOf(name: string, users: readonly TargetedRow[]): TemplateResult {
   return html`
-    <h3>${name}</h3>
-    <table>
-      <thead><tr><th>Person</th><th>Password</th><th>Last attempt</th><th>Why</th></tr></thead>
-      <tbody>
-        ${users.map(
-          (user) => html`<tr>
-            <td>${user.name}</td>
-            <td>${user.passwordKnown ? html`<strong>known to the attacker</strong>` : 'not proven known'}</td>
-            <td>${time(user.lastAt)}</td>
-            <td>${user.why}</td>
-          </tr>`,
-        )}
-      </tbody>
-    </table>
+    <article class="panel wide">
+      <h3>${name}</h3>
+      <table>
+        <thead><tr><th>Person</th><th>Password</th><th>Last attempt</th><th>Why</th></tr></thead>
+        <tbody>
+          ${users.map(
+            (user) => html`<tr>
+              <td data-label="Person">${personOf(user)}</td>
+              <td data-label="Password">${user.passwordKnown ? html`<strong class="bad">Known to the attacker</strong>` : 'Not proven known'}</td>
+              <td data-label="Last attempt"><time datetime=${user.lastAt}>${time(user.lastAt)}</time></td>
+              <td data-label="Why">${user.why}</td>
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </article>
   `;
+}
+
+function attacksOf({ state, attacks, actions }: Overview): TemplateResult {
+  return html`<section data-test="attacks">
+    <h2>Start an attack</h2>
+    <p class="quiet">The simulated cloud on your computer: nothing here is real. A card appears within two rounds.</p>
+    <div class="tenants">
+      ${state.tenants.map(
+        ({ tenant, name }) => html`<article class="panel">
+          <h3>On ${name}</h3>
+          <div class="buttons">
+            ${attacks
+              .filter(({ tenants }) => tenants.includes(tenant))
+              .map(
+                ({ id, title }) => html`<fluent-button
+                  data-test="attack-${id}-${tenant}"
+                  @click=${() => actions.post(`local/tenants/${tenant}/attacks/${id}`, {}, `The attack on ${name} has begun.`)}
+                  >${title}</fluent-button
+                >`,
+              )}
+          </div>
+        </article>`,
+      )}
+    </div>
+  </section>`;
 }
 
 export interface Overview {
@@ -67,12 +99,12 @@ export interface Overview {
   readonly actions: Actions;
 }
 
-export function overviewPage({ state, targeted, attacks, actions }: Overview): TemplateResult {
+export function overviewPage(overview: Overview): TemplateResult {
+  const { state, targeted, attacks } = overview;
   const open = state.incidents.filter(({ status }) => status !== 'closed');
   const closed = state.incidents.filter(({ status }) => status === 'closed');
   const poisoned = Object.entries(state.poisoned).filter(([, count]) => count > 0);
   const withTargets = state.tenants.filter(({ tenant }) => (targeted.get(tenant)?.length ?? 0) > 0);
-  const name = (tenant: string): string => state.tenants.find((known) => known.tenant === tenant)?.name ?? tenant;
   return html`
     ${poisoned.map(
       ([queue, count]) =>
@@ -80,26 +112,14 @@ export function overviewPage({ state, targeted, attacks, actions }: Overview): T
     )}
     <section>
       <h2>Incidents</h2>
-      ${open.length === 0 ? html`<p class="quiet" data-test="no-incidents">No open incident. What could not be read stands under Coverage.</p>` : html`<ul class="incidents">${open.map(incidentLine)}</ul>`}
-      ${closed.length === 0 ? nothing : html`<details><summary>${closed.length} closed</summary><ul class="incidents">${closed.map(incidentLine)}</ul></details>`}
+      ${
+        open.length === 0
+          ? html`<p class="panel quiet" data-test="no-incidents">No open incident. What could not be read stands under Coverage.</p>`
+          : html`<ul class="incidents">${open.map(incidentLine)}</ul>`
+      }
+      ${closed.length === 0 ? nothing : html`<details data-test="closed"><summary>${closed.length} closed</summary><ul class="incidents">${closed.map(incidentLine)}</ul></details>`}
     </section>
-    ${
-      attacks.length === 0
-        ? nothing
-        : html`<section data-test="attacks">
-            <h2>Start an attack</h2>
-            <p class="quiet">This is the simulated cloud on your computer: nothing here is real.</p>
-            ${attacks.flatMap((attack) =>
-              attack.tenants.map(
-                (tenant) => html`<fluent-button
-                  data-test="attack-${attack.id}-${tenant}"
-                  @click=${() => actions.post(`local/tenants/${tenant}/attacks/${attack.id}`, {}, `The attack on ${name(tenant)} has begun; its card appears within two rounds.`)}
-                  >${attack.title} on ${name(tenant)}</fluent-button
-                >`,
-              ),
-            )}
-          </section>`
-    }
+    ${attacks.length === 0 ? nothing : attacksOf(overview)}
     <section>
       <h2>Coverage</h2>
       <div class="tenants">${state.tenants.map(coverageOf)}</div>
@@ -107,7 +127,10 @@ export function overviewPage({ state, targeted, attacks, actions }: Overview): T
     ${
       withTargets.length === 0
         ? nothing
-        : html`<section data-test="targeted"><h2>Targeted, not entered</h2>${withTargets.map(({ tenant, name: title }) => targetedOf(title, targeted.get(tenant) ?? []))}</section>`
+        : html`<section data-test="targeted">
+            <h2>Targeted, not entered</h2>
+            ${withTargets.map(({ tenant, name }) => targetedOf(name, targeted.get(tenant) ?? []))}
+          </section>`
     }
   `;
 }

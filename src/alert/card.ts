@@ -40,17 +40,18 @@ function labelled(label: string, sentences: readonly string[], most: number, mor
 }
 
 /** The first ones tell how it began, the last one where it stands. */
-function timelineOf(view: IncidentView, rows: number): ITextBlock[] {
+function timelineOf(view: IncidentView, rows: number, target: CardTarget): ITextBlock[] {
   const all = view.timeline;
   const shown = all.length <= rows ? all : rows === 0 ? [] : [...all.slice(0, rows - 1), ...all.slice(-1)];
   const left = all.length - shown.length;
   let day = '';
-  const lines = shown.map(({ time, text }) => {
+  const lines = shown.map(({ time, text }, index) => {
     const when = time.startsWith(day) && day !== '' ? time.slice(11, 16) : utc(time);
     day = time.slice(0, 10);
-    return block(`${when} ${shortened(text, 16)}`, { spacing: 'None', size: 'Small' });
+    return block(`${when} ${shortened(text, 16)}`, { spacing: index === 0 ? 'Medium' : 'None', size: 'Small' });
   });
-  return left === 0 ? lines : [...lines, block(`${left} more in the console`, { spacing: 'None', size: 'Small', isSubtle: true })];
+  const where = target.kind === 'console' ? 'under Evidence' : 'in the console';
+  return left === 0 ? lines : [...lines, block(`${left} more ${where}`, { spacing: 'None', size: 'Small', isSubtle: true })];
 }
 
 function stepsOf(view: IncidentView): ITextBlock[] {
@@ -106,7 +107,7 @@ export function incidentCard(view: IncidentView, { target, sentAt, again = false
           ...(view.status === undefined ? [] : [block(escapeText(view.status, 300), { spacing: 'Small' })]),
         ],
       },
-      ...timelineOf(view, rows),
+      ...timelineOf(view, rows, target),
       ...(acted ? stepsOf(view) : [...labelled('Why', view.why, 1), ...labelled('Against', view.against, 1)]),
       ...labelled('Not read', view.unread, 1),
       ...(view.plan.length === 0
