@@ -1,5 +1,7 @@
 // Activities of one export file, in batches. Both passes of `check` read a file through here, so that they see the same records under the same numbers.
+import { type ExportRecord, NoExportError } from '../../src/collect/exports/export-record.ts';
 import { readExport } from '../../src/collect/exports/read-export.ts';
+import { reasonOf } from '../../src/collect/exports/walk.ts';
 import type { RecordContext } from '../../src/collect/records/envelope.ts';
 import { readRecord } from '../../src/collect/records/to-activity.ts';
 import type { Activity } from '../../src/contracts/activity.ts';
@@ -17,8 +19,14 @@ export interface ReadBatch {
   readonly read: number;
 }
 
+/** A file that is no export, or that cannot be read (any further). The reason is a sentence part. */
+export class UnreadableFileError extends Error {
+  override readonly name = 'UnreadableFileError';
+}
+
+/** @throws UnreadableFileError, and nothing else. */
 export async function* readActivities(source: FileSource, tenant: string, progress: (bytes: number) => void): AsyncGenerator<ReadBatch> {
-  for await (const records of readExport(source.file, { progress })) {
+  for await (const records of recordsOf(source.file, progress)) {
     const activities: Activity[] = [];
     const skipped: SkippedRecord[] = [];
     for (const entry of records) {
@@ -33,5 +41,14 @@ export async function* readActivities(source: FileSource, tenant: string, progre
       else activities.push(activity);
     }
     yield { activities, skipped, read: records.length };
+  }
+}
+
+async function* recordsOf(file: string, progress: (bytes: number) => void): AsyncGenerator<readonly ExportRecord[]> {
+  try {
+    yield* readExport(file, { progress });
+  } catch (cause) {
+    const reason = cause instanceof NoExportError ? `it holds no log records: ${cause.message}` : `it cannot be read: ${reasonOf(cause)}`;
+    throw new UnreadableFileError(reason, { cause });
   }
 }

@@ -1,6 +1,5 @@
 // `check` without its terminal: export files in, findings with their places and an account of what was read out. Called by commands/check.ts and by scenarios.
 import { stat } from 'node:fs/promises';
-import { NoExportError } from '../../src/collect/exports/export-record.ts';
 import { reasonOf } from '../../src/collect/exports/walk.ts';
 import { withSubjects } from '../../src/collect/records/names.ts';
 import type { Activity } from '../../src/contracts/activity.ts';
@@ -8,7 +7,7 @@ import type { NotAssessable, SequenceHit } from '../../src/contracts/detection.t
 import type { Finding } from '../../src/contracts/finding.ts';
 import type { Detector } from '../../src/detect/detector.ts';
 import { History } from './history.ts';
-import { type FileSource, readActivities } from './read-activities.ts';
+import { type FileSource, readActivities, UnreadableFileError } from './read-activities.ts';
 import { type RefusedFile, SkippedList } from './skipped.ts';
 
 export interface CheckInput {
@@ -65,8 +64,13 @@ export async function runCheck(input: CheckInput): Promise<CheckResult> {
   for (const file of input.files) {
     const account = { file, read: 0, understood: 0 };
     files.push(account);
+    const written = await writtenAt(file);
+    if (typeof written !== 'number') {
+      refused.push({ file, reason: written.unreadable });
+      continue;
+    }
+    const source = { file, written };
     try {
-      const source = { file, written: Math.round((await stat(file)).mtimeMs) };
       for await (const batch of readActivities(source, tenant, progress)) {
         history.learn(batch.activities);
         account.read += batch.read;
@@ -74,19 +78,16 @@ export async function runCheck(input: CheckInput): Promise<CheckResult> {
         for (const one of batch.skipped) skipped.add(one);
         if (account.understood === 0 && account.read >= hopeless) break;
       }
-      if (account.understood > 0) sources.push(source);
-      else refused.push({ file, reason: refusal(account.read, skipped, file) });
+      if (account.understood === 0) refused.push({ file, reason: refusal(account.read, skipped, file) });
     } catch (cause) {
-      refused.push({
-        file,
-        reason: cause instanceof NoExportError ? `it holds no log records: ${cause.message}` : `it cannot be read: ${reasonOf(cause)}`,
-      });
-      // What was read before it broke is searched; the refusal says that this is not all.
-      if (account.understood > 0) sources.push({ file, written: 0 });
+      if (!(cause instanceof UnreadableFileError)) throw cause;
+      refused.push({ file, reason: cause.message });
     }
+    // What was read of a file that then broke is searched; its refusal says that this is not all.
+    if (account.understood > 0) sources.push(source);
   }
   history.settle();
-  const second = await detectAll(sources, history, { ...input, tenant, progress });
+  const second = await detectAll(sources, history, refused, { ...input, tenant, progress });
   return {
     ...second,
     files,
@@ -95,6 +96,14 @@ export async function runCheck(input: CheckInput): Promise<CheckResult> {
     skipped,
     refused,
   };
+}
+
+async function writtenAt(file: string): Promise<number | { readonly unreadable: string }> {
+  try {
+    return Math.round((await stat(file)).mtimeMs);
+  } catch (cause) {
+    return { unreadable: `it cannot be read: ${reasonOf(cause)}` };
+  }
 }
 
 function refusal(read: number, skipped: SkippedList, file: string): string {
@@ -106,6 +115,7 @@ function refusal(read: number, skipped: SkippedList, file: string): string {
 async function detectAll(
   sources: readonly FileSource[],
   history: History,
+  refused: RefusedFile[],
   input: Required<Pick<CheckInput, 'detector' | 'tenant' | 'progress'>>,
 ): Promise<Pick<CheckResult, 'findings' | 'notAssessable' | 'lost'>> {
   const found = new Map<string, Finding>();
@@ -135,8 +145,9 @@ async function detectAll(
         }
       }
     } catch (cause) {
-      // The first pass met the same fault at the same place and named it; only a file that changed between the passes breaks here for the first time.
-      if (!(cause instanceof Error)) throw cause;
+      if (!(cause instanceof UnreadableFileError)) throw cause;
+      // The first pass met the same fault and named it, unless the file changed since.
+      if (!refused.some(({ file }) => file === source.file)) refused.push({ file: source.file, reason: cause.message });
     }
   }
   const concluded = input.detector.conclude(input.tenant, hits.values());

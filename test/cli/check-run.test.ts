@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCheck } from '../../cli/check/run.ts';
 import type { Activity } from '../../src/contracts/activity.ts';
@@ -128,6 +129,27 @@ describe('runCheck', () => {
   it('counts rules that could not be judged over all batches', async () => {
     const { result } = await run([signIn(1)], [signIn(2), signIn(3)]);
     expect(result.notAssessable).toEqual([{ rule: 'r', field: 'userAgent', count: 3 }]);
+  });
+
+  it('searches what a damaged archive still gave, and says that this is not all', async () => {
+    const file = join(folder, 'damaged.ndjson.gz');
+    const packed = gzipSync(
+      Array.from({ length: 3000 }, (_, i) => `${JSON.stringify(signIn(1, { id: `s${i}-${Math.sin(i)}` }))}\n`).join(''),
+    );
+    await writeFile(file, packed.subarray(0, packed.length - 2000));
+    const { detector } = fakeDetector();
+    const result = await runCheck({ files: [file], detector });
+    expect(result.refused).toEqual([{ file, reason: 'it cannot be read: the gzip archive is damaged' }]);
+    expect(result.understood).toBeGreaterThan(0);
+    expect(result.findings.length).toBeGreaterThan(0);
+  });
+
+  it('does not take a fault of detection for a fault of the file', async () => {
+    const { detector } = fakeDetector();
+    const file = join(folder, 'fine.json');
+    await writeFile(file, JSON.stringify([signIn(1)]));
+    const broken = { ...detector, match: () => expect.fail('a fault in a rule') };
+    await expect(runCheck({ files: [file], detector: broken })).rejects.toThrow('a fault in a rule');
   });
 
   it('stops reading a file in which nothing is understood, and refuses it', async () => {

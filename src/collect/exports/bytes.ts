@@ -7,7 +7,7 @@ const chunkBytes = 128 * 1024;
 
 /**
  * UTF-8 chunks of a file. gzip is known by its first bytes, not by its name. Each chunk is valid until the next is asked for.
- * @throws the file system's error; NoExportError for a damaged archive and for UTF-16 in the order that no Microsoft tool writes.
+ * @throws the file system's error; an error for a damaged archive; NoExportError for UTF-16 in the order that no Microsoft tool writes.
  */
 export async function* bytesOf(file: string, progress?: (bytes: number) => void): AsyncGenerator<Buffer> {
   yield* decoded(unpacked(raw(file, progress)));
@@ -47,7 +47,7 @@ async function* unpacked(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
     yield* gunzip as AsyncIterable<Buffer>;
     await feeding;
   } catch (cause) {
-    throw new NoExportError('it is a damaged gzip archive', { cause });
+    throw new Error('the gzip archive is damaged', { cause });
   }
 }
 

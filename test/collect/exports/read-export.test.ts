@@ -124,9 +124,12 @@ describe('readExport', () => {
     ['just some words', 'it is neither JSON nor CSV'],
     [Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 0, 44, 44]), 'it is neither JSON nor CSV'],
     [Buffer.from([0xfe, 0xff, 0, 0x7b]), 'it is UTF-16 in big-endian order: save it as UTF-8'],
-    [gzipSync('{"id":1}').subarray(0, 15), 'it is a damaged gzip archive'],
   ])('refuses %j', async (content, reason) => {
     await expect(read(content)).rejects.toThrow(new NoExportError(reason));
+  });
+
+  it('says that an archive is damaged', async () => {
+    await expect(read(gzipSync('{"id":1}').subarray(0, 15))).rejects.toThrow('the gzip archive is damaged');
   });
 
   it('gives no records for an empty page', async () => {
