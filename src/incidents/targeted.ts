@@ -21,6 +21,9 @@ const provesPassword: readonly string[] = ['50072', '50074', '50076', '50079', '
 const knowsPassword = (finding: Finding): boolean =>
   finding.facts.passwordKnown === 'true' || (finding.facts.errorCode !== undefined && provesPassword.includes(finding.facts.errorCode));
 
+/** A spray is a finding about an address; whom it tried has findings of their own. */
+const isPerson = (subject: string): boolean => /^(user|unresolved):/.test(subject);
+
 /** One row per user from standing findings with effect `targeted`; known passwords first, then the latest. A user whom an alert says was entered is left out. */
 export function targetedUsers(findings: readonly Finding[]): TargetedUser[] {
   const entered = new Set(
@@ -28,7 +31,7 @@ export function targetedUsers(findings: readonly Finding[]): TargetedUser[] {
   );
   const users = new Map<string, Finding[]>();
   for (const finding of findings) {
-    if (!finding.standing || finding.effect !== 'targeted' || entered.has(finding.subject)) continue;
+    if (!finding.standing || finding.effect !== 'targeted' || entered.has(finding.subject) || !isPerson(finding.subject)) continue;
     users.set(finding.subject, [...(users.get(finding.subject) ?? []), finding]);
   }
   return [...users]

@@ -4,6 +4,7 @@ import { type Baselines, baselineKinds, type NotAssessable, type SequenceHit, ty
 import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
+import { rederive } from '../detect/sequences/rederive.ts';
 import type { RoundDependencies } from './dependencies.ts';
 
 export interface Derived {
@@ -91,7 +92,6 @@ export async function derive(deps: RoundDependencies, scope: TenantScope, fresh:
   const current = new Set(result.hits.map(hitKey));
   const stale = known.filter((hit) => judged.has(hit.activity) && !current.has(hitKey(hit)));
 
-  const derivedIds = new Set(result.findings.map(({ id }) => id));
   const inGroups = new Map<string, Set<string>>();
   for (const hit of [...known.filter((hit) => touched.has(groupKey(hit))), ...result.hits]) {
     const members = inGroups.get(hit.rule) ?? new Set();
@@ -100,19 +100,25 @@ export async function derive(deps: RoundDependencies, scope: TenantScope, fresh:
   }
   const correlations = new Set(deps.detector.sequences.map(({ rule }) => rule));
   const standing = await standingOf(deps, scope, activities, result.findings);
-  const withdrawn = standing
-    .filter((finding) => !derivedIds.has(finding.id))
-    .filter((finding) =>
-      correlations.has(finding.rule)
-        ? finding.activities.some((id) => inGroups.get(finding.rule)?.has(id) === true)
-        : finding.activities.every((id) => judged.has(id)),
-    )
-    .map((finding) => {
-      const successor = result.findings.find(
-        (other) => other.rule === finding.rule && other.activities.some((id) => finding.activities.includes(id)),
-      );
-      return { ...finding, standing: false, ...(successor === undefined ? {} : { successor: successor.id }) };
+  const rejudged = standing.filter((finding) =>
+    correlations.has(finding.rule)
+      ? finding.activities.some((id) => inGroups.get(finding.rule)?.has(id) === true)
+      : finding.activities.every((id) => judged.has(id)),
+  );
+  const withdrawn = [...Map.groupBy(rejudged, ({ rule }) => rule)].flatMap(([rule, before]) => {
+    const gone = new Map(
+      rederive(
+        before,
+        result.findings.filter((finding) => finding.rule === rule),
+      ).map((one) => [one.id, one]),
+    );
+    return before.flatMap((finding) => {
+      const one = gone.get(finding.id);
+      return one === undefined
+        ? []
+        : [{ ...finding, standing: false, ...(one.successor === undefined ? {} : { successor: one.successor }) }];
     });
+  });
   return {
     findings: result.findings,
     withdrawn,

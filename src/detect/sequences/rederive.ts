@@ -1,4 +1,4 @@
-// What late input does to the findings of a group: which no longer follow, and what took their place. Called by the detector for every group that new hits touch.
+// What late input does to the findings of a group: which no longer follow, and what took their place. Called by rounds for every rule whose activities or groups were judged again.
 import type { Finding } from '../../contracts/finding.ts';
 
 export interface Withdrawn {
@@ -7,7 +7,7 @@ export interface Withdrawn {
   readonly successor?: string;
 }
 
-/** Findings of one (rule, group) before and after the input. What is in both stands (with its newer content); what is only in `before` is withdrawn. */
+/** Findings of one rule before and after the input. What is in both stands (with its newer content); what is only in `before` is withdrawn. */
 export function rederive(
   before: readonly Pick<Finding, 'id' | 'activities'>[],
   after: readonly Pick<Finding, 'id' | 'activities'>[],
