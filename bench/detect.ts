@@ -6,14 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadCampaigns } from '../src/campaigns/load.ts';
 import { readRecord } from '../src/collect/records/to-activity.ts';
-import type { Activity } from '../src/contracts/activity.ts';
+import type { Activity, Shape } from '../src/contracts/activity.ts';
 import { type Context, contextFields } from '../src/contracts/context.ts';
 import type { UserBaseline } from '../src/contracts/detection.ts';
 import type { SubjectId } from '../src/contracts/ids.ts';
 import { createDetector } from '../src/detect/detector.ts';
 import { compile } from '../src/detect/sigma/engine.ts';
+import { resolveField } from '../src/detect/sigma/fields/resolve.ts';
 import { parseRules } from '../src/detect/sigma/parse.ts';
-import type { SigmaRule } from '../src/detect/sigma/rule.ts';
+import type { Item, SigmaRule } from '../src/detect/sigma/rule.ts';
 import { mixedRecords, type RecordKind, recordKinds } from './mixed-records.ts';
 
 export interface DetectFigure {
@@ -52,12 +53,18 @@ function inputOf(count: number, only?: RecordKind): Input {
   return { texts, bytes: Buffer.from(`${texts.join('\n')}\n`, 'utf8') };
 }
 
+/** Processor time of the whole process, ms: on one pinned core the same as the clock's, but blind to whoever else uses the machine. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 function baseline({ texts }: Input): number {
-  const started = performance.now();
+  const started = processorTime();
   let kept: unknown;
   for (const text of texts) kept = JSON.parse(text);
   if (kept === undefined) throw new Error('nothing was parsed');
-  return performance.now() - started;
+  return processorTime() - started;
 }
 
 /** UTF-8 lines in memory -> records -> activities, in batches. */
@@ -86,9 +93,9 @@ function ratioOf(input: Input, candidate: () => void, rounds: number): number {
   const ratios: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const alone = baseline(input);
-    const started = performance.now();
+    const started = processorTime();
     candidate();
-    ratios.push(alone / (performance.now() - started));
+    ratios.push(alone / (processorTime() - started));
   }
   return median(ratios);
 }
@@ -98,24 +105,39 @@ function rulesIn(dir: string): SigmaRule[] {
   return files.flatMap((file) => parseRules(readFileSync(join(dir, file), 'utf8'), file).filter((rule) => rule.kind === 'rule'));
 }
 
-/** The same number of rules again, on operations and applications that do not occur. */
+const places: ReadonlySet<string> = new Set([
+  'Operation',
+  'activityDisplayName',
+  'appDisplayName',
+  'appId',
+  'name',
+  'resourceDisplayName',
+  'resourceId',
+  'riskEventType',
+]);
+
+/** The same rules again, but for operations and applications that do not occur. */
 function elsewhere(rules: readonly SigmaRule[]): SigmaRule[] {
-  const fields = {
-    'sign-in': 'appDisplayName',
-    'directory-audit': 'activityDisplayName',
-    'risk-detection': 'riskEventType',
-    'unified-audit': 'Operation',
-  } as const;
+  const place = (shape: Shape): string =>
+    shape === 'sign-in'
+      ? 'appDisplayName'
+      : shape === 'directory-audit'
+        ? 'activityDisplayName'
+        : shape === 'unified-audit'
+          ? 'Operation'
+          : shape === 'risk-detection'
+            ? 'riskEventType'
+            : 'name';
   return rules.map((rule, index) => {
-    const shape = rule.shape;
-    const field = shape !== undefined && Object.hasOwn(fields, shape) ? fields[shape as keyof typeof fields] : 'name';
-    const narrowing = { field, modifiers: [], values: [`Elsewhere ${index}`], line: 1 };
-    const { selections } = rule.detection;
-    const narrowed = selections.map((selection) => ({
+    const { shape } = rule;
+    if (shape === undefined) return rule;
+    const moved = { field: place(shape), modifiers: [], values: [`Elsewhere ${index}`], line: 1 };
+    const staysPut = ({ field }: Item): boolean => field === undefined || !places.has(resolveField(shape, field)?.path ?? '');
+    const selections = rule.detection.selections.map((selection) => ({
       ...selection,
-      alternatives: selection.alternatives.map((items) => [...items, narrowing]),
+      alternatives: selection.alternatives.map((items) => [...items.filter(staysPut), moved]),
     }));
-    return { ...rule, key: `${rule.key}-elsewhere`, detection: { ...rule.detection, selections: narrowed } };
+    return { ...rule, key: `${rule.key}-elsewhere`, detection: { ...rule.detection, selections } };
   });
 }
 

@@ -10,6 +10,7 @@ export interface Anchor {
   readonly values: readonly Value[];
   readonly operation: boolean;
 }
+/** Anchors of which one must hold (several where alternatives lead to the rule). */
 interface Choice {
   readonly anchors: readonly Anchor[];
   /** Higher: fewer records get through. */
@@ -71,22 +72,35 @@ const better = (choices: readonly (Choice | undefined)[]): Choice | undefined =>
     undefined,
   );
 
-/** The best anchors of a node; undefined where records of any kind could meet it. */
-export function chooseAnchors(node: Node): Choice | undefined {
-  if (node.op === 'not') return undefined;
-  if (node.op === 'item') {
-    const { item } = node;
-    if (item.negated) return undefined;
-    return item.all ? better(item.groups.map((group) => groupChoice(item, group))) : groupChoice(item, item.groups.flat());
+function best(node: Node): Choice | undefined {
+  if (node.op === 'or') {
+    const all: Anchor[] = [];
+    let score = Number.POSITIVE_INFINITY;
+    for (const part of node.of) {
+      const choice = best(part);
+      if (choice === undefined) return undefined;
+      all.push(...choice.anchors);
+      score = Math.min(score, choice.score);
+    }
+    return { anchors: all, score };
   }
-  const choices = node.of.map(chooseAnchors);
-  if (node.op === 'and') return better(choices);
-  const all: Anchor[] = [];
-  let score = Number.POSITIVE_INFINITY;
-  for (const choice of choices) {
-    if (choice === undefined) return undefined;
-    all.push(...choice.anchors);
-    score = Math.min(score, choice.score);
-  }
-  return { anchors: all, score };
+  return ranked(node)[0];
+}
+
+function ranked(node: Node): Choice[] {
+  if (node.op === 'not') return [];
+  if (node.op === 'or') return [best(node)].filter((choice) => choice !== undefined);
+  if (node.op !== 'item') return node.of.flatMap(ranked).sort((a, b) => b.score - a.score);
+  const { item } = node;
+  if (item.negated) return [];
+  const choice = item.all ? better(item.groups.map((group) => groupChoice(item, group))) : groupChoice(item, item.groups.flat());
+  return choice === undefined ? [] : [choice];
+}
+
+/**
+ * Everything that is necessary for a rule, the most selective first: the second serves records that do not tell the first's field.
+ * Empty where records of any kind could meet it.
+ */
+export function chooseAnchors(root: Node): (readonly Anchor[])[] {
+  return ranked(root).map(({ anchors }) => anchors);
 }

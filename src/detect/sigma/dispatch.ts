@@ -13,15 +13,17 @@ class AnchoredField {
   readonly slot: number;
   readonly #equal = new Map<string, number[]>();
   readonly #tests: { readonly test: ScalarTest; readonly rule: number }[] = [];
-  readonly #all = new Set<number>();
   readonly #memo = new Map<string, readonly number[]>();
 
-  constructor(slot: number) {
+  /** Leads to the rules anchored here when a record does not tell the field: by what else is necessary for them. */
+  readonly untold: Dispatcher;
+
+  constructor(slot: number, untold: Dispatcher) {
     this.slot = slot;
+    this.untold = untold;
   }
 
   add(anchor: Anchor, rule: number): void {
-    this.#all.add(rule);
     const others = anchor.values.filter((value) => {
       const text = equalText(value, anchor.operation);
       if (text === undefined) return true;
@@ -31,11 +33,6 @@ class AnchoredField {
       return false;
     });
     if (others.length > 0) this.#tests.push({ test: anyOf(others, anchor.operation), rule });
-  }
-
-  /** Every rule anchored here: for records that do not tell the field. */
-  get all(): Iterable<number> {
-    return this.#all;
   }
 
   rulesFor(text: string): readonly number[] {
@@ -55,27 +52,30 @@ class AnchoredField {
 export class Dispatcher {
   readonly #cursor: Cursor;
   readonly #fields = new Map<number, AnchoredField>();
-  #list: AnchoredField[] = [];
-  readonly #always: number[] = [];
-  /** Epoch at which a rule was last put on the list. */
-  readonly #listed: number[] = [];
+  #list: readonly AnchoredField[] = [];
+  readonly #always = new Set<number>();
+  /** Epoch at which a rule was last put on the list; shared with the dispatchers below. */
+  readonly #listed: number[];
 
-  constructor(cursor: Cursor) {
+  constructor(cursor: Cursor, listed: number[] = []) {
     this.#cursor = cursor;
+    this.#listed = listed;
   }
 
-  /** @param anchors undefined: the rule must be tried on every record */
-  add(rule: number, anchors: readonly Anchor[] | undefined): void {
+  /** @param necessary ranked alternatives (anchors.ts); none: the rule must be tried on every record */
+  add(rule: number, necessary: readonly (readonly Anchor[])[]): void {
     this.#listed[rule] = 0;
-    if (anchors === undefined) {
-      this.#always.push(rule);
+    const [first, ...rest] = necessary;
+    if (first === undefined) {
+      this.#always.add(rule);
       return;
     }
-    for (const anchor of anchors) {
-      const field = this.#fields.get(anchor.slot) ?? new AnchoredField(anchor.slot);
+    for (const anchor of first) {
+      const field = this.#fields.get(anchor.slot) ?? new AnchoredField(anchor.slot, new Dispatcher(this.#cursor, this.#listed));
       this.#fields.set(anchor.slot, field);
       field.add(anchor, rule);
     }
+    for (const slot of new Set(first.map((anchor) => anchor.slot))) this.#fields.get(slot)?.untold.add(rule, rest);
     this.#list = [...this.#fields.values()];
   }
 
@@ -88,13 +88,12 @@ export class Dispatcher {
       }
   }
 
-  /** Fills `candidates` with the rules that the loaded record could match, each once. */
+  /** Adds to `candidates` the rules that the loaded record could match, each once. */
   candidates(candidates: number[]): void {
-    candidates.length = 0;
-    for (const rule of this.#always) candidates.push(rule);
+    if (this.#always.size > 0) this.#put(this.#always, candidates);
     for (const field of this.#list) {
       const value = this.#cursor.value(field.slot);
-      if (value === undefined) this.#put(field.all, candidates);
+      if (value === undefined) field.untold.candidates(candidates);
       else if (typeof value === 'string') {
         const rules = field.rulesFor(value);
         if (rules.length > 0) this.#put(rules, candidates);

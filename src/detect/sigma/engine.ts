@@ -105,7 +105,7 @@ export class SigmaEngine {
     this.#status.set(rule, status);
     if (compiled === undefined) return;
     shape.rules.push(compiled);
-    shape.dispatcher.add(shape.rules.length - 1, chooseAnchors(compiled.root)?.anchors);
+    shape.dispatcher.add(shape.rules.length - 1, chooseAnchors(compiled.root));
   }
 
   /** Whether a rule can match here at all, and if not, why. */
@@ -127,6 +127,7 @@ export class SigmaEngine {
   #matchView({ cursor, dispatcher, rules }: ShapeRules, view: View, context: Context, matches: Match[]): void {
     cursor.load(view.record, context);
     const candidates = this.#candidates;
+    candidates.length = 0;
     dispatcher.candidates(candidates);
     this.counters.rulesEvaluated += candidates.length;
     for (const index of candidates) {

@@ -143,6 +143,7 @@ describe('not assessable', () => {
     engine.reset();
     expect(engine.match(signIn({ userAgent: 'curl' }), {})).toEqual([]);
     expect(engine.notAssessable()).toEqual([]);
+    expect(engine.counters).toEqual({ records: 1, rulesEvaluated: 0 });
   });
 });
 
