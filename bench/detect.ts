@@ -210,6 +210,9 @@ export async function measureDetect({ records, rounds, campaigns, rules: rulesDi
   return figures;
 }
 
+/** Part of every Linux (util-linux), of no package here. */
+const pin = 'taskset';
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -221,12 +224,12 @@ async function main(): Promise<void> {
     },
   });
   if (!values.pinned && process.platform === 'linux') {
-    const pinned = spawnSync('taskset', ['-c', '1', process.execPath, ...process.argv.slice(1), '--pinned'], { stdio: 'inherit' });
+    const pinned = spawnSync(pin, ['-c', '1', process.execPath, ...process.argv.slice(1), '--pinned'], { stdio: 'inherit' });
     if (pinned.error === undefined) {
       process.exitCode = pinned.status ?? 1;
       return;
     }
-    console.log('not pinned to one core: taskset is missing');
+    console.log(`not pinned to one core: ${pin} is missing`);
   }
   const figures = await measureDetect({
     records: Number(values.records),

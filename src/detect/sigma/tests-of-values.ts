@@ -4,11 +4,7 @@ import { operationPattern } from './operation-names.ts';
 import { fold, foldTokens, literal, textTest } from './text-pattern.ts';
 import type { DatePart, NumberComparison, Value } from './values.ts';
 
-/** A value of a record, in the two forms that text tests need. `folded` is `fold(text)`, made once. */
-export interface Scalar {
-  readonly text: string;
-  readonly folded: string;
-}
+/** Tests one value of a record, given its text and `fold(text)`, which is made once. */
 export type ScalarTest = (text: string, folded: string) => boolean;
 
 const compare = (comparison: NumberComparison, left: number, right: number): boolean => {

@@ -4,7 +4,8 @@ import { missing } from './field-table.ts';
 import { modifiedProperties } from './modified-properties.ts';
 import { addValue, entriesNamed, oneOrMany, splitEntryName } from './named-entries.ts';
 import { flatten, joined, own, valuesAt } from './read-path.ts';
-import { unifiedAuditEntries, unifiedAuditKnown } from './unified-audit-names.ts';
+import { unifiedAuditEntries } from './unified-audit-entries.ts';
+import { unifiedAuditKnown } from './unified-audit-names.ts';
 
 const lists = ['Parameters', 'ExtendedProperties', 'ModifiedProperties', 'OperationProperties', 'DeviceProperties'] as const;
 const listByLower = new Map(lists.map((list) => [list.toLowerCase(), list]));
