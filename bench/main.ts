@@ -10,7 +10,6 @@ const benchmarks: Readonly<Record<string, readonly string[]>> = {
   start: ['start.ts'],
   check: ['check.ts', '--mb', '1000'],
   store: ['store.ts'],
-  route: ['route.ts'],
 };
 
 async function run(script: readonly string[]): Promise<number> {

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSyn
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build as bundle } from 'esbuild';
+import { alive } from './alive.ts';
 import { bundleForNode } from './bundle.ts';
 
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
@@ -33,7 +34,9 @@ export interface Built {
 export async function build(finished = join(projectRoot, 'dist')): Promise<Built> {
   const begun = performance.now();
   // Built beside and put in place at the end: a guard that runs from it, or a second build, never meets half of it.
-  const dist = join(dirname(finished), '.local', `dist-${process.pid}`);
+  const workplace = join(dirname(finished), '.local');
+  const dist = join(workplace, `dist-${process.pid}`);
+  sweep(workplace);
   try {
     const sizes = await buildInto(dist);
     rmSync(finished, { recursive: true, force: true });
@@ -41,6 +44,15 @@ export async function build(finished = join(projectRoot, 'dist')): Promise<Built
     return { milliseconds: performance.now() - begun, sizes };
   } finally {
     rmSync(dist, { recursive: true, force: true });
+  }
+}
+
+/** Removes what killed builds left behind. */
+function sweep(workplace: string): void {
+  if (!existsSync(workplace)) return;
+  for (const name of readdirSync(workplace)) {
+    const pid = Number(/^dist-(\d+)$/.exec(name)?.[1]);
+    if (!Number.isNaN(pid) && pid !== process.pid && !alive(pid)) rmSync(join(workplace, name), { recursive: true, force: true });
   }
 }
 

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { alive } from './alive.ts';
 
 const content = z.object({ pid: z.int().positive(), url: z.string() });
 export type Running = z.infer<typeof content>;
@@ -13,15 +14,6 @@ function read(file: string): Running | undefined {
     // Missing, or cut short by a crash: nobody holds it.
     if (cause instanceof SyntaxError || (cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw cause;
-  }
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
