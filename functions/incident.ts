@@ -44,6 +44,8 @@ export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
   }),
 });
 
+const pressed = { contain: 'Contain', 'sign-out': 'Sign out only', 'disable-connector': 'Disable connector' } as const;
+
 function labelOf(containment: Containment | undefined, step: string | undefined): string {
   return containment?.steps.find(({ id }) => id === step)?.label ?? step ?? '';
 }
@@ -54,8 +56,11 @@ function outcomeText(outcome: StepOutcome): string {
       return `refused: ${outcome.why}`;
     case 'failed':
       return `failed: ${outcome.cause}`;
-    default:
+    case 'verifying':
+    case 'unverified':
       return `${outcome.outcome}: ${outcome.detail}`;
+    default:
+      return outcome.detail;
   }
 }
 
@@ -63,11 +68,13 @@ function outcomeText(outcome: StepOutcome): string {
 function journalLine(entry: JournalEntry, containment: Containment | undefined): IncidentDetail['journal'][number] {
   const step = labelOf(containment, entry.step);
   const outcome = stepOutcome.safeParse(entry.data);
-  const good = outcome.success ? ['contained', 'already', 'rehearsed'].includes(outcome.data.outcome) : undefined;
+  // What no undo can restore was said beforehand: it is no failure.
+  const known = outcome.success && entry.kind === 'undo-result' && outcome.data.outcome === 'refused';
+  const good = outcome.success && !known ? ['contained', 'already', 'rehearsed'].includes(outcome.data.outcome) : undefined;
   const text = (() => {
     switch (entry.kind) {
       case 'intent':
-        return `${entry.by?.name ?? 'Somebody'} pressed ${containment?.kind ?? ''}${containment?.dryRun === true ? ' (rehearsal: nothing is changed)' : ''}.`;
+        return `${entry.by?.name ?? 'Somebody'} pressed ${containment === undefined ? 'a button' : pressed[containment.kind]}${containment?.dryRun === true ? ' (rehearsal: nothing is changed)' : ''}.`;
       case 'state-before':
         return `${step}: the state before is stored.`;
       case 'acted':

@@ -57,10 +57,14 @@ async function press(verb: string, { incident }: IncidentDetail, actions: Action
 
 function journalOf(journal: IncidentDetail['journal']): TemplateResult {
   if (journal.length === 0) return html`<p class="quiet">Nobody has acted yet. Every step will be written down here.</p>`;
+  const days = journal.map(({ at }) => at.slice(0, 10));
   return html`<ol class="journal" data-test="journal">
     ${journal.map(
-      ({ at, text, good }) =>
-        html`<li class=${good === undefined ? 'neutral' : good ? 'good' : 'bad'}><time datetime=${at}>${time(at)}</time><span>${text}</span></li>`,
+      ({ at, text, good }, index) =>
+        html`<li class=${good === undefined ? 'neutral' : good ? 'good' : 'bad'}>
+          ${at.slice(0, 10) === days[index - 1] ? '' : html`<span class="day">${days[index]}</span>`}
+          <time datetime=${at}>${at.slice(11, 19)} UTC</time><span>${text}</span>
+        </li>`,
     )}
   </ol>`;
 }
@@ -68,6 +72,7 @@ function journalOf(journal: IncidentDetail['journal']): TemplateResult {
 export function incidentPage({ detail, tenantName, actions }: IncidentPage): TemplateResult {
   const { incident, journal, evidence } = detail;
   return html`
+    <h1 class="unseen">${incident.title}</h1>
     <p class="quiet where">${tenantName} · opened ${time(incident.openedAt)}</p>
     <div class="incident-page">
       <section

@@ -2,7 +2,7 @@
 import { actionById } from '../contain/actions/index.ts';
 import { planFor, plansFor } from '../contain/plan.ts';
 import { isGreen, mayHaveChanged } from '../contain/steps.ts';
-import type { Containment, PlanKind, StepOutcome } from '../contracts/containment.ts';
+import type { Containment, PlanKind, StepOutcome, StepState } from '../contracts/containment.ts';
 import type { Severity } from '../contracts/finding.ts';
 import { parseSubject } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
@@ -92,7 +92,9 @@ export function incidentView({ incident, containment, policy, unread = [] }: Vie
   const plan = kind === undefined ? undefined : planFor(kind, incident);
   const toDo = isToDo(state) && plan !== undefined && 'steps' in plan ? plan : undefined;
   const steps =
-    containment === undefined || toDo !== undefined ? [] : containment.steps.map((step) => viewStep(step.label, step.undo ?? step.result));
+    containment === undefined || toDo !== undefined
+      ? []
+      : containment.steps.map((step) => givenUp(step) ?? viewStep(step.label, step.undo ?? step.result));
   const actions = [...new Set((toDo?.steps ?? containment?.steps ?? []).map((step) => step.action))];
   const status = statusOf(state, incident, containment);
   const visibleAt = incident.timeline
@@ -120,7 +122,7 @@ export function incidentView({ incident, containment, policy, unread = [] }: Vie
     unread: [...new Set([...incident.unread, ...unread])],
     plan: toDo?.steps.map((step) => step.label) ?? [],
     steps,
-    staysOpen: toDo === undefined ? (containment?.staysOpen ?? []) : [...toDo.staysOpen, ...expected(actions)],
+    staysOpen: state === 'undone' ? [] : toDo === undefined ? (containment?.staysOpen ?? []) : [...toDo.staysOpen, ...expected(actions)],
     // A rehearsal leaves nothing to undo.
     undo: (toDo !== undefined && state === 'open') || undoable ? undoSentences(actions) : [],
     ...(parseSubject(incident.root).kind === 'user' && tones[state] !== 'default'
@@ -147,6 +149,12 @@ function undoSentences(actions: readonly string[]): string[] {
   const lost = objects(false).join(' or ');
   if (restored.length === 0) return [`Not possible for ${lost}.`];
   return [`Restores ${restored.join(' and ')}${lost === '' ? '' : `, not ${lost}`}.`];
+}
+
+/** What no undo can restore was known and said beforehand: no failure of this one. */
+function givenUp({ action, label, undo }: StepState): ViewStep | undefined {
+  if (undo?.outcome !== 'refused' || !('whyNot' in actionById(action).undo)) return undefined;
+  return { label, tone: 'default', mark: 'Not restored', detail: undo.why, next: undo.next };
 }
 
 function viewStep(label: string, outcome: StepOutcome | undefined): ViewStep {

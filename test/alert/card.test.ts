@@ -201,7 +201,7 @@ describe('the card', () => {
     );
     expect(text.filter((line) => line.includes('Row'))).toHaveLength(3);
     expect(text.join()).toContain('Row 29');
-    expect(text).toContain('27 more in the console');
+    expect(text).toContain('27 more under Evidence');
   });
 
   it('by webhook only opens the console; on the console its data are opaque ids', () => {

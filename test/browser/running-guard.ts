@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import { type Browser, selectors } from 'playwright-core';
 import { startAzurite } from '../../local/azurite.ts';
 import { startBrowser } from '../../local/browser.ts';
 import { build, projectRoot } from '../../local/build.ts';
@@ -42,6 +42,7 @@ function freePort(): Promise<number> {
 
 /** Builds into a folder of its own, so that nothing else is in its way. Everything ends with `close`. */
 export async function startRunningGuard(): Promise<RunningGuard> {
+  selectors.setTestIdAttribute('data-test');
   const folder = mkdtempSync(join(tmpdir(), 'tenant-guard-browser-'));
   const built = join(projectRoot, '.local', `browser-${process.pid}`, 'dist');
   const endings: (() => Promise<unknown>)[] = [

@@ -10,6 +10,8 @@ const state = z.object({ validFrom: z.string().nullable() });
 const toleranceMs = 2_000;
 /** It may stamp whole seconds. */
 const wholeSecond = (time: number): number => Math.floor(time / 1000) * 1000;
+/** @example utc('2026-03-02T02:31:09Z') === '2026-03-02 02:31:09 UTC' */
+const utc = (time: string): string => `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
 const at = (time: string | null | undefined): number => (time === null || time === undefined ? 0 : Date.parse(time));
 
 export const endSessions = defineAction({
@@ -39,8 +41,8 @@ export const endSessions = defineAction({
     // Ending them a second time within one second moves nothing: every session from before that second is void already.
     const seen = at(validFrom) >= wholeSecond(actedAt) || (at(validFrom) > at(before.validFrom) && at(validFrom) >= actedAt - toleranceMs);
     return seen
-      ? { seen, detail: `Sessions from before ${validFrom} no longer count.` }
-      : { seen, detail: `The directory still accepts sessions from ${validFrom ?? 'any time'}.` };
+      ? { seen, detail: `Sessions from before ${utc(validFrom ?? '')} no longer count.` }
+      : { seen, detail: `The directory still accepts sessions from ${typeof validFrom === 'string' ? utc(validFrom) : 'any time'}.` };
   },
   undo: { whyNot: 'Ended sessions cannot be given back.', next: 'The user signs in again.' },
 });

@@ -1,0 +1,112 @@
+// The whole story with a real browser: an attack begins, its card appears, Contain stops it, Undo takes it back. While the attack unfolds, the pages around it.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contoso, fabrikam } from '../../simulator/worlds/constants.ts';
+import { type ConsolePage, ingrid, openConsole, picture } from './console-page.ts';
+import { type RunningGuard, startRunningGuard } from './running-guard.ts';
+
+let guard: RunningGuard;
+let at: ConsolePage;
+/** Two rounds of the sample's cadence, and the attacker's own first twenty seconds. */
+const twoRounds = 60_000;
+
+beforeAll(async () => {
+  guard = await startRunningGuard();
+  at = await openConsole(guard);
+}, 120_000);
+afterAll(() => guard?.close());
+
+async function account(): Promise<{ accountEnabled: boolean; methods: number }> {
+  const world = (await guard.control('world')) as {
+    people: { userPrincipalName: string; accountEnabled: boolean; methods: number }[];
+  }[];
+  const found = world.flatMap(({ people }) => people).find((person) => person.userPrincipalName === 'marta.ferrer@contoso.example');
+  if (found === undefined) throw new Error('the finance director is not in the simulated world');
+  return found;
+}
+
+describe('an account takeover on the console', () => {
+  it('asks to sign in, and brings the person back signed in', async () => {
+    expect(await at.page.getByTestId('coverage').count()).toBe(0);
+    await at.signIn(ingrid);
+    expect(await at.page.locator('.person').textContent()).toBe(ingrid);
+    expect(new URL(at.page.url()).search).toBe('');
+  });
+
+  it('begins by a button', async () => {
+    await at.page.getByTestId(`attack-azure-ato-${contoso.id}`).click();
+    await at.page.getByTestId('notice').filter({ hasText: 'The attack on Contoso has begun.' }).waitFor();
+  });
+
+  it('shows meanwhile what can be read in each tenant, and what not', async () => {
+    const licensed = at.page.locator(`[data-test=coverage][data-tenant="${contoso.id}"]`);
+    await licensed.getByText(/^\s*Everything read to \d{4}-\d\d-\d\d \d\d:\d\d UTC/).waitFor({ timeout: twoRounds });
+    const blind = at.page.locator(`[data-test=coverage][data-tenant="${fabrikam.id}"]`);
+    await blind.getByText('1 of 6 feeds not read: interactive sign-ins.').waitFor({ timeout: twoRounds });
+    expect(await blind.locator('[data-feed="sign-ins.interactive"]').textContent()).toContain('because the tenant has no Entra ID P1');
+    await picture(at.page, 'coverage');
+  });
+
+  it('asks the guard again and again, and is told 304 while nothing changed', async () => {
+    const unchanged = await at.page.waitForResponse((answer) => answer.url().includes('/targeted') && answer.status() === 304);
+    expect(unchanged.request().headers()['if-none-match']).toMatch(/^"[\w-]{22}"$/);
+  });
+
+  it('shows the incident within two rounds, with the reason and what Contain will do', async () => {
+    await at.incident('marta.ferrer@contoso.example').waitFor({ timeout: twoRounds });
+    await picture(at.page, 'overview');
+    await at.incident('marta.ferrer@contoso.example').getByRole('link').click();
+    // The attacker has registered a method of their own by now: the second stage.
+    await at
+      .card()
+      .getByText(/Azure account takeover of 2023 to 2024: marta\.ferrer/)
+      .waitFor({ timeout: twoRounds });
+    const text = await at.card().innerText();
+    expect(text).toContain('Why:');
+    expect(text).toContain('Contain: Block sign-in → End sessions → Remove added methods → End sessions again');
+    expect(text).toContain('Stays open: Open apps may last up to an hour.');
+    expect(text).toContain('Azure account takeover of 2023 to 2024: marta.ferrer@contoso.example');
+    await picture(at.page, 'card');
+  }, 90_000);
+
+  it('contains it with one press: verifying first, green only when every step was read back', async () => {
+    expect((await account()).accountEnabled).toBe(true);
+    await at.button('Contain').click();
+    await at.card().getByText('Verifying until every change is visible.').waitFor();
+    await at.card().getByText('Contained by Ingrid Solberg').waitFor({ timeout: 30_000 });
+    const text = await at.card().innerText();
+    expect(text.match(/^Done /gm)).toHaveLength(4);
+    expect(text).toContain('Done Block sign-in: Sign-in is blocked.');
+    expect(await at.button('Contain').count()).toBe(0);
+    expect((await account()).accountEnabled).toBe(false);
+    await at.page.getByTestId('journal').getByText('Ingrid Solberg pressed Contain.').waitFor();
+    await picture(at.page, 'contained');
+  });
+
+  it('undoes it only with a reason; Escape turns back', async () => {
+    const dialog = at.page.getByRole('dialog');
+    await at.button('Undo…').click();
+    await dialog.waitFor();
+    await at.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await at.button('Undo…').click();
+    await dialog.waitFor();
+    await at.page.getByTestId('reason-ok').click();
+    await at.page.getByRole('alert').getByText('Give a reason').waitFor();
+    expect((await account()).accountEnabled).toBe(false);
+    await at.page.keyboard.type('She was travelling, confirmed by phone');
+    const sent: string[] = [];
+    at.page.on('request', (request) => void (request.url().endsWith('/undo') && sent.push(request.url())));
+    await at.page.getByTestId('reason-ok').click();
+    await at
+      .card()
+      .getByText(/Undone by Ingrid Solberg .*: She was travelling, confirmed by phone/)
+      .waitFor({ timeout: 30_000 });
+    expect(sent).toHaveLength(1);
+    expect((await account()).accountEnabled).toBe(true);
+    expect(await at.card().innerText()).toContain('Not restored Remove added methods');
+  });
+
+  it('never needed what the content security policy forbids, and no script failed', () => {
+    expect(at.complaints).toEqual([]);
+  });
+});
