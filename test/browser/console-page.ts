@@ -46,9 +46,9 @@ export async function openConsole(guard: RunningGuard, options: BrowserContextOp
 }
 
 /** A picture for the documentation, taken only where it is asked for: a test run leaves the tree as it was. */
-export async function picture(page: Page, name: string): Promise<void> {
+export async function picture(what: Page | Locator, name: string): Promise<void> {
   if (process.env.TG_SCREENSHOTS !== '1') return;
   const folder = join(projectRoot, 'docs', 'images');
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+  await what.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
 }
