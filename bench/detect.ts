@@ -10,7 +10,7 @@ import type { Activity, Shape } from '../src/contracts/activity.ts';
 import { type Context, contextFields } from '../src/contracts/context.ts';
 import type { UserBaseline } from '../src/contracts/detection.ts';
 import type { SubjectId } from '../src/contracts/ids.ts';
-import { createDetector } from '../src/detect/detector.ts';
+import { createDetector, type Detector } from '../src/detect/detector.ts';
 import { compile } from '../src/detect/sigma/engine.ts';
 import { resolveField } from '../src/detect/sigma/fields/resolve.ts';
 import { parseRules } from '../src/detect/sigma/parse.ts';
@@ -49,7 +49,7 @@ const newline = 10;
 const batch = 100;
 
 function inputOf(count: number, only?: RecordKind): Input {
-  const texts = mixedRecords(count, 7, only);
+  const texts = mixedRecords(count, 7, { only });
   return { texts, bytes: Buffer.from(`${texts.join('\n')}\n`, 'utf8') };
 }
 
@@ -155,6 +155,16 @@ function sigmaOnly(what: string, input: Input, rules: readonly SigmaRule[], roun
   return { what, ratio, rules: running, rulesEvaluated: engine.counters.rulesEvaluated / engine.counters.records };
 }
 
+/** What is stored of the same people after a month, as a round finds it: detection of the month after is measured. */
+function habits(detector: Detector, count: number): Map<SubjectId, UserBaseline> {
+  const baselines = new Map<SubjectId, UserBaseline>();
+  const texts = mixedRecords(count, 8, { before: true });
+  readLines({ texts, bytes: Buffer.from(`${texts.join('\n')}\n`, 'utf8') }, (activities) => {
+    for (const [subject, baseline] of detector.learn(activities, baselines)) baselines.set(subject, baseline);
+  });
+  return baselines;
+}
+
 async function whole(
   what: string,
   input: Input,
@@ -169,12 +179,13 @@ async function whole(
     campaigns,
     extraRules: files.map((file) => ({ file, text: readFileSync(join(rulesDir ?? '', file), 'utf8') })),
   });
+  const stored = habits(detector, input.texts.length);
   let evaluated = 0;
   let batches = 0;
   const ratio = ratioOf(
     input,
     () => {
-      const baselines = new Map<SubjectId, UserBaseline>();
+      const baselines = new Map(stored);
       readLines(input, (activities) => {
         const result = detector.match({ activities, baselines, directory: new Map() });
         for (const [subject, baseline] of result.baselines) baselines.set(subject, baseline);

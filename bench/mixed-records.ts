@@ -26,6 +26,7 @@ function weighted(weights: Readonly<Record<string, number>>): readonly [string, 
   return [first, ...rest];
 }
 const start = Date.UTC(2026, 8, 1);
+const month = 30 * 86_400_000;
 
 const apps = [
   'OfficeHome',
@@ -74,6 +75,10 @@ interface Person {
   readonly upn: string;
   readonly address: string;
   readonly agent: string;
+  readonly telephone: string;
+  readonly network: number;
+  readonly country: string;
+  readonly system: string;
 }
 
 function people(random: Random, count: number): readonly [Person, ...Person[]] {
@@ -82,11 +87,18 @@ function people(random: Random, count: number): readonly [Person, ...Person[]] {
     upn: `person${number}@contoso.example`,
     address: `198.51.100.${number % 250}`,
     agent: `Mozilla/5.0 (${pick(random, ['Windows NT 10.0; Win64; x64', 'X11; Linux x86_64', 'Macintosh; Intel Mac OS X 10_15_7'])}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${130 + (number % 10)}.0.0.0 Safari/537.36`,
+    telephone: `Mozilla/5.0 (iPhone; CPU iPhone OS 18_${number % 6} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1`,
+    network: 64496 + (number % 10),
+    country: pick(random, countries),
+    system: pick(random, systems),
   });
   return [make(0), ...Array.from({ length: count - 1 }, (_, index) => make(index + 1))];
 }
 
 function signIn(random: Random, person: Person, time: string): object {
+  // Habits: nearly everybody signs in from the same network, with the same browser, in the same country; some travel or use the telephone.
+  const away = random() < 0.06;
+  const device = random();
   const errorCode = Number(pick(random, errors));
   const app = Math.floor(random() * apps.length);
   return {
@@ -97,9 +109,9 @@ function signIn(random: Random, person: Person, time: string): object {
     userId: person.id,
     appId: `0000000${app}-0000-4000-8000-000000000000`,
     appDisplayName: apps[app],
-    ipAddress: random() < 0.9 ? person.address : `203.0.113.${Math.floor(random() * 250)}`,
+    ipAddress: away ? `203.0.113.${Math.floor(random() * 250)}` : person.address,
     clientAppUsed: random() < 0.95 ? 'Browser' : 'IMAP4',
-    userAgent: random() < 0.95 ? person.agent : `okhttp/4.${Math.floor(random() * 1000)}`,
+    userAgent: device < 0.85 ? person.agent : device < 0.98 ? person.telephone : `okhttp/4.${Math.floor(random() * 1000)}`,
     correlationId: guid(random),
     conditionalAccessStatus: errorCode === 53003 ? 'failure' : 'success',
     originalRequestId: guid(random),
@@ -107,7 +119,7 @@ function signIn(random: Random, person: Person, time: string): object {
     tokenIssuerName: '',
     tokenIssuerType: 'AzureAD',
     authenticationRequirement: random() < 0.7 ? 'multiFactorAuthentication' : 'singleFactorAuthentication',
-    authenticationProtocol: random() < 0.99 ? 'oAuth2' : 'deviceCode',
+    authenticationProtocol: random() < 0.999 ? 'oAuth2' : 'deviceCode',
     incomingTokenType: 'none',
     crossTenantAccessType: 'none',
     homeTenantId: '11111111-1111-4111-8111-111111111111',
@@ -117,7 +129,7 @@ function signIn(random: Random, person: Person, time: string): object {
     servicePrincipalId: '',
     uniqueTokenIdentifier: guid(random),
     sessionId: guid(random),
-    autonomousSystemNumber: 64496 + Math.floor(random() * 10),
+    autonomousSystemNumber: away ? 64506 + Math.floor(random() * 6) : person.network,
     riskDetail: 'none',
     riskLevelAggregated: 'none',
     riskLevelDuringSignIn: random() < 0.99 ? 'none' : 'medium',
@@ -132,7 +144,7 @@ function signIn(random: Random, person: Person, time: string): object {
     deviceDetail: {
       deviceId: random() < 0.5 ? guid(random) : '',
       displayName: 'DESKTOP-1',
-      operatingSystem: pick(random, systems),
+      operatingSystem: person.system,
       browser: pick(random, browsers),
       isCompliant: random() < 0.8,
       isManaged: random() < 0.5,
@@ -141,7 +153,7 @@ function signIn(random: Random, person: Person, time: string): object {
     location: {
       city: 'Bern',
       state: 'Bern',
-      countryOrRegion: pick(random, countries),
+      countryOrRegion: away ? pick(random, countries) : person.country,
       geoCoordinates: { altitude: null, latitude: 46.9, longitude: 7.4 },
     },
     networkLocationDetails: [],
@@ -276,13 +288,19 @@ function unified(random: Random, person: Person, time: string): object {
 export const recordKinds = ['sign-in', 'directory-audit', 'unified-audit'] as const;
 export type RecordKind = (typeof recordKinds)[number];
 
-/** JSON texts of `count` records: 52 parts sign-ins, 18 directory audits, 26 unified audit; or of one kind. */
-export function mixedRecords(count: number, seed: number, only?: RecordKind): string[] {
+export interface Mix {
+  readonly only?: RecordKind | undefined;
+  /** The same people's month before this one: what they were doing when their habits were learnt. */
+  readonly before?: boolean;
+}
+
+/** JSON texts of `count` records over one month: 52 parts sign-ins, 18 directory audits, 26 unified audit; or of one kind. */
+export function mixedRecords(count: number, seed: number, { only, before = false }: Mix = {}): string[] {
+  const persons = people(randomOf(1), 2_000);
   const random = randomOf(seed);
-  const persons = people(random, 2_000);
   return Array.from({ length: count }, (_, number) => {
     const person = pick(random, persons);
-    const time = new Date(start + number * 1_000).toISOString();
+    const time = new Date(start + Math.floor((number / count) * month) - (before ? month : 0)).toISOString();
     const part = random() * 96;
     const kind = only ?? (part < 52 ? 'sign-in' : part < 70 ? 'directory-audit' : 'unified-audit');
     return JSON.stringify(

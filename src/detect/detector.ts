@@ -91,7 +91,8 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
     enoughHistoryDays,
     indicators: createIndicatorIndex(campaigns.flatMap(({ indicators }) => indicators)),
   });
-  // A round asks which groups a batch touches, then detects over the same batch: it is matched once.
+  // A round asks which groups a batch touches, then detects over the same batch: it is matched once. Only such batches are kept: what hangs on a weak key
+  // is freed late, and with the batches of `check` that cost a third of its time.
   const matchedBatches = new WeakMap<readonly Activity[], { readonly input: MatchInput; readonly result: MatchResult }>();
 
   function match(input: MatchInput): MatchResult {
@@ -122,15 +123,13 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
         }
       }
     }
-    const result = {
+    return {
       findings,
       hits,
       baselines,
       notAssessable: engine.notAssessable(),
       rulesEvaluated: input.activities.length === 0 ? 0 : engine.counters.rulesEvaluated / input.activities.length,
     };
-    matchedBatches.set(input.activities, { input, result });
-    return result;
   }
 
   function conclude(tenant: string, hits: Iterable<SequenceHit>, settledTo?: number): Concluded {
@@ -166,8 +165,12 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
       })),
     match,
     conclude,
-    groupsOf: (activities, baselines, directory) =>
-      [...grouped(match({ activities, baselines, directory }).hits).values()].map(({ rule, group }) => ({ rule, group })),
+    groupsOf: (activities, baselines, directory) => {
+      const input = { activities, baselines, directory };
+      const result = match(input);
+      matchedBatches.set(activities, { input, result });
+      return [...grouped(result.hits).values()].map(({ rule, group }) => ({ rule, group }));
+    },
     detect: (input) => {
       const matched = match(input);
       const [first] = input.activities;
