@@ -20,6 +20,8 @@ const sentences: Readonly<Record<string, (fields: Fields, tenant: string) => str
       ? `round    ${tenant}, ${fields.lane}: ${count(fields.findings, 'finding')}, ${count(fields.cards, 'card')}`
       : undefined,
   'planner.tick': () => undefined,
+  'card.delivery': (fields, tenant) => `card     ${tenant}: ${printable(String(fields.outcome), 60)}`,
+  'containment.continued': (fields, tenant) => `contain  ${tenant}: ${printable(String(fields.status ?? 'nothing left to do'), 60)}`,
 };
 
 /** Turns log lines into lines for the terminal. The first quiet round of a tenant and lane is shown too: it says that reading works. */
@@ -47,6 +49,8 @@ export function createLiveLog(given: {
     const event = eventOf(line.message);
     const text = event === undefined ? undefined : ofEvent(event.name, event.fields);
     if (event !== undefined) return text === undefined ? undefined : `${at()}  ${text}`;
+    if (line.category === 'host' && line.level === 'information')
+      return `${at()}  ${(line.function ?? '').padEnd(8)} ${printable(line.message)}`;
     if (line.level !== 'error' && line.level !== 'critical' && line.level !== 'warning') return undefined;
     return `${at()}  ${line.level.padEnd(8)} ${line.function === undefined ? '' : `${line.function}: `}${printable(line.message.split('\n')[0] ?? '')}`;
   };

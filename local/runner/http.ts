@@ -122,6 +122,7 @@ export async function serveRoute(
   const body = await readBody(request);
   if (body === undefined) return bare(response, 413);
   const header = request.headers.traceparent;
+  const begun = performance.now();
   try {
     const { returnValue } = await given.invoke(matched.route.function, {
       inputData: [{ name: matched.route.trigger, data: { http: requestData(request, matched, url, body) } }],
@@ -130,6 +131,16 @@ export async function serveRoute(
     const answer = returnValue?.http;
     if (answer === null || answer === undefined) bare(response, 204);
     else writeAnswer(response, answer);
+    // Who acts is worth a line; those who only look would drown it.
+    if (request.method !== 'GET') {
+      const took = (performance.now() - begun).toFixed(0);
+      given.log({
+        level: 'information',
+        category: 'host',
+        message: `answered ${response.statusCode} in ${took} ms`,
+        function: matched.route.function,
+      });
+    }
   } catch (error) {
     // The reason is for the log alone: the client gets an empty 500.
     const level = error instanceof WorkerDied ? 'warning' : 'error';

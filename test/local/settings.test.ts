@@ -123,6 +123,16 @@ describe('the live log', () => {
     expect(show(event({ ...round, findings: 2, cards: 1 }))).toBe('03:04:05 UTC  round    Contoso, fast: 2 findings, 1 card');
   });
 
+  it('shows cards and presses', () => {
+    const show = live();
+    expect(show(event({ event: 'card.delivery', tenant: contoso.id, incident: 'i', outcome: 'accepted' }))).toBe(
+      '03:04:05 UTC  card     Contoso: accepted',
+    );
+    expect(show({ level: 'information', category: 'host', message: 'answered 200 in 340 ms', function: 'press' })).toBe(
+      '03:04:05 UTC  press    answered 200 in 340 ms',
+    );
+  });
+
   it('shows errors, hides chatter, and strips what would move the cursor', () => {
     const show = live();
     expect(show({ level: 'information', category: 'system', message: 'chatter' })).toBeUndefined();
