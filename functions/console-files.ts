@@ -15,7 +15,7 @@ const files: Readonly<Record<string, string>> = {
 function pageHeaders(authority: string): Record<string, string> {
   const signIn = new URL(authority).origin;
   return {
-    'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self' ${signIn}; base-uri 'self'; form-action 'self' ${signIn}; frame-ancestors 'none'`,
+    'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self' ${signIn}; base-uri 'self'; form-action 'self' ${signIn}; frame-ancestors 'none'`,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cache-control': 'no-cache',

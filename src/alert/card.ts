@@ -45,13 +45,17 @@ function timelineOf(view: IncidentView, rows: number, target: CardTarget): IText
   const shown = all.length <= rows ? all : rows === 0 ? [] : [...all.slice(0, rows - 1), ...all.slice(-1)];
   const left = all.length - shown.length;
   let day = '';
-  const lines = shown.map(({ time, text }, index) => {
+  let known = '';
+  const lines = shown.map(({ time, text, where }, index) => {
     const when = time.startsWith(day) && day !== '' ? time.slice(11, 16) : utc(time);
     day = time.slice(0, 10);
-    return block(`${when} ${shortened(text, 16)}`, { spacing: index === 0 ? 'Medium' : 'None', size: 'Small' });
+    // The same place, application and network again is no news.
+    const what = where === '' || where === known ? text : `${text}, ${where}`;
+    known = where;
+    return block(`${when} ${shortened(what, 16)}`, { spacing: index === 0 ? 'Medium' : 'None', size: 'Small' });
   });
-  const where = target.kind === 'console' ? 'under Evidence' : 'in the console';
-  return left === 0 ? lines : [...lines, block(`${left} more ${where}`, { spacing: 'None', size: 'Small', isSubtle: true })];
+  const rest = target.kind === 'console' ? 'under Evidence' : 'in the console';
+  return left === 0 ? lines : [...lines, block(`${left} more ${rest}`, { spacing: 'None', size: 'Small', isSubtle: true })];
 }
 
 function stepsOf(view: IncidentView): ITextBlock[] {

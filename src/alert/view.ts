@@ -34,7 +34,11 @@ export interface IncidentView {
   readonly sentence: string;
   /** What became of it, in one sentence; absent while nothing was done. */
   readonly status?: string;
-  readonly timeline: readonly { readonly time: string; readonly text: string }[];
+  readonly timeline: readonly {
+    readonly time: string;
+    readonly text: string /** Place, application, network; may be empty. */;
+    readonly where: string;
+  }[];
   readonly why: readonly string[];
   readonly against: readonly string[];
   readonly unread: readonly string[];
@@ -115,7 +119,8 @@ export function incidentView({ incident, containment, policy, unread = [] }: Vie
     ...(status === undefined ? {} : { status }),
     timeline: incident.timeline.map((entry) => ({
       time: entry.time,
-      text: [entry.text, ...[entry.place, entry.application, entry.network].filter((part) => part !== undefined)].join(', '),
+      text: entry.text,
+      where: [entry.place, entry.application, entry.network].filter((part) => part !== undefined).join(', '),
     })),
     why: incident.why,
     against: incident.against,

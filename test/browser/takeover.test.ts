@@ -44,7 +44,7 @@ describe('an account takeover on the console', () => {
     await blind.getByText('1 of 6 feeds not read: interactive sign-ins.').waitFor({ timeout: twoRounds });
     expect(await blind.locator('[data-feed="sign-ins.interactive"]').textContent()).toContain('because the tenant has no Entra ID P1');
     await picture(at.page.locator('section').filter({ has: licensed }), 'coverage');
-  });
+  }, 90_000);
 
   it('asks the guard again and again, and is told 304 while nothing changed', async () => {
     const unchanged = await at.page.waitForResponse((answer) => answer.url().includes('/targeted') && answer.status() === 304);
@@ -76,7 +76,7 @@ describe('an account takeover on the console', () => {
     expect(await at.button('Contain').count()).toBe(0);
     expect((await account()).accountEnabled).toBe(false);
     await at.page.getByTestId('journal').getByText('Ingrid Solberg pressed Contain.').waitFor();
-    await at.page.getByRole('button', { name: 'Dismiss' }).click();
+    await at.page.getByText('Dismiss', { exact: true }).click();
     await picture(at.page, 'contained');
   });
 
