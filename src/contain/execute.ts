@@ -4,7 +4,7 @@ import type { Containment, StepOutcome, StepState } from '../contracts/containme
 import type { DueEntry } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { ConflictError, type Versioned } from '../store/store.ts';
-import { IncompleteError } from './action.ts';
+import { IncompleteError, type Refusal } from './action.ts';
 import { actionById } from './actions/index.ts';
 import { failedBy } from './errors.ts';
 import { freezeEvidence } from './evidence.ts';
@@ -97,9 +97,27 @@ async function run(
   return stored.value;
 }
 
+/** Ends an intent that may not go on, with the reason in the journal. */
+export async function refuseIntent({ store, clock }: ContainTools, scope: TenantScope, intent: Stored, refusal: Refusal): Promise<Stored> {
+  const at = iso(clock.now());
+  const value: Containment = {
+    ...intent.value,
+    status: 'done',
+    endedAt: at,
+    steps: intent.value.steps.map((step) => ({ ...step, status: 'done', result: { outcome: 'refused', ...refusal } })),
+  };
+  return store.journal.save('contain.refuse', scope, { ...intent, value }, [
+    entryAt(value, at, 'refused', { by: value.by, data: refusal }),
+  ]);
+}
+
 /** The intent's line in the journal is the first one, and what turns an intent into a running plan. */
-async function begin({ store, clock }: ContainTools, scope: TenantScope, stored: Stored): Promise<Stored> {
+async function begin(tools: ContainTools, scope: TenantScope, stored: Stored): Promise<Stored> {
   if (stored.value.status !== 'intended') return stored;
+  const { store, clock } = tools;
+  const [first] = stored.value.steps;
+  // Refused when it was pressed; the press died before it said so.
+  if (first?.result?.outcome === 'refused') return refuseIntent(tools, scope, stored, { why: first.result.why, next: first.result.next });
   const { kind, dryRun, incident, steps, by } = stored.value;
   const plan = steps.map(({ id, action, target, after, parameters }) => ({ id, action, target, after, parameters }));
   const entry = entryAt(stored.value, new Date(clock.now()).toISOString(), 'intent', { by, data: { kind, dryRun, incident, plan } });

@@ -3,13 +3,12 @@ import type { Containment, PlanKind, Responder, StepState } from '../contracts/c
 import { hashId } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
-import { ConflictError, type Versioned } from '../store/store.ts';
+import { ConflictError } from '../store/store.ts';
 import type { Refusal } from './action.ts';
-import { containmentDue, continueContainment, graceMs } from './execute.ts';
+import { containmentDue, continueContainment, graceMs, refuseIntent } from './execute.ts';
 import { hour, refusePress } from './guard.ts';
 import { type Plan, planFor } from './plan.ts';
 import { goingOn } from './settle.ts';
-import { entryAt } from './steps.ts';
 import type { ContainTools } from './tools.ts';
 
 export interface Press {
@@ -56,10 +55,10 @@ export async function press(tools: ContainTools, scope: TenantScope, { incident:
   await store.due.put('contain.put-due', due);
   const intent = await store.journal.intend('contain.intend', scope, containment);
   if (!intent.first) return repeated(intent.containment.value, id, kind);
-  if (refusal !== undefined) return { containment: await refuse(tools, scope, intent.containment, refusal) };
+  if (refusal !== undefined) return { containment: (await refuseIntent(tools, scope, intent.containment, refusal)).value };
   const other = await link(tools, scope, incident.id, containment.id);
   if (other !== undefined) {
-    await refuse(tools, scope, intent.containment, { why: 'Another press was first.', next: `See containment ${other.id}.` });
+    await refuseIntent(tools, scope, intent.containment, { why: 'Another press was first.', next: `See containment ${other.id}.` });
     return { containment: other };
   }
   return { containment: (await continueContainment(tools, scope, containment.id, due)) ?? containment };
@@ -96,20 +95,6 @@ function intentOf(
     steps: plan.steps.map((step) => ({ ...step, ...state })),
     staysOpen: [...plan.staysOpen],
   };
-}
-
-/** Ends an intent that may not go on, with the reason in the journal. */
-async function refuse(tools: ContainTools, scope: TenantScope, intent: Versioned<Containment>, refusal: Refusal): Promise<Containment> {
-  const at = new Date(tools.clock.now()).toISOString();
-  const value: Containment = {
-    ...intent.value,
-    status: 'done',
-    endedAt: at,
-    steps: intent.value.steps.map((step) => ({ ...step, status: 'done', result: { outcome: 'refused', ...refusal } })),
-  };
-  const entry = entryAt(value, at, 'refused', { by: value.by, data: refusal });
-  const saved = await tools.store.journal.save('contain.refuse', scope, { ...intent, value }, [entry]);
-  return saved.value;
 }
 
 /** A containment of this incident that has not ended. */

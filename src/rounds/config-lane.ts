@@ -39,7 +39,14 @@ export async function configLane(deps: RoundDependencies, lease: LaneLease): Pro
     }
     next.push({ ...after, snapshot: name });
   }
-  return settle(deps, { lease, fresh, feeds: next, gaps: [], unread: unreadSentences(deps, [...states.values(), ...next]) });
+  return settle(deps, {
+    lease,
+    fresh,
+    changed: false,
+    feeds: next,
+    gaps: [],
+    unread: unreadSentences(deps, [...states.values(), ...next]),
+  });
 }
 
 /** Service principal's object id -> application id: a grant names only the former, incidents know the latter. */

@@ -62,8 +62,8 @@ async function pastOf(deps: RoundDependencies, scope: TenantScope, users: Readon
   return past;
 }
 
-/** `fresh`: activities that are new or changed. Reads the store, writes nothing. */
-export async function derive(deps: RoundDependencies, scope: TenantScope, fresh: readonly Activity[]): Promise<Derived> {
+/** `fresh`: activities that are new or changed (`changed`: some are). Reads the store, writes nothing. */
+export async function derive(deps: RoundDependencies, scope: TenantScope, fresh: readonly Activity[], changed: boolean): Promise<Derived> {
   const users = [...new Set(fresh.flatMap(userOf))];
   const stored = await deps.store.baselines.of(scope, users);
   const directory = await deps.directory.read(scope, deps.connect(scope).reader.graph, users);
@@ -79,7 +79,8 @@ export async function derive(deps: RoundDependencies, scope: TenantScope, fresh:
   const activities = past.length === 0 ? ordinary : newestOf([...past, ...fresh]);
   const judged = new Set(activities.map(({ id }) => id));
   const groups = deps.detector.groupsOf(activities, stored, directory);
-  const known = past.length === 0 ? await deps.store.sequences.of(scope, groups) : await allHits(deps, scope);
+  // A changed record may have left the groups that it was in, which its new content does not name.
+  const known = past.length === 0 && !changed ? await deps.store.sequences.of(scope, groups) : await allHits(deps, scope);
   // A re-judged activity may no longer match its base rule: only its new hits count.
   const others = known.filter((hit) => !judged.has(hit.activity));
   const touched = new Set([...groups, ...known.filter((hit) => judged.has(hit.activity))].map(groupKey));

@@ -31,15 +31,16 @@ export async function fastLane(deps: RoundDependencies, lease: LaneLease): Promi
     }),
   );
   const results = reads.map(({ feed, state, read, lost }) => {
-    const { fresh, recent } = freshOf(read.activities, state?.recent ?? []);
+    const { fresh, recent, changed } = freshOf(read.activities, state?.recent ?? []);
     for (const { reason } of read.skipped) deps.log('collect.record-skipped', { tenant: scope.tenant, feed: feed.id, reason });
     if (lost !== undefined) deps.log('collect.gap', { tenant: scope.tenant, feed: feed.id, from: lost.from, to: lost.to });
-    return { fresh, lost, state: nextState(feed, state, read, fresh.length, recent, now) };
+    return { fresh, changed, lost, state: nextState(feed, state, read, fresh.length, recent, now) };
   });
   const fresh = results.flatMap((result) => result.fresh);
   const settled = await settle(deps, {
     lease,
     fresh,
+    changed: results.some(({ changed }) => changed),
     feeds: results.map(({ state }) => state),
     gaps: results.flatMap(({ lost }) => (lost === undefined ? [] : [lost])),
     unread: unreadSentences(deps, [...states.values(), ...results.map(({ state }) => state)]),

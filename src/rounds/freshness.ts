@@ -5,23 +5,35 @@ import { hashId } from '../contracts/ids.ts';
 /** Enough for the overlap of a large tenant; beyond it the oldest are forgotten and merely judged again, with the same finding ids. */
 const mostDigests = 4000;
 
-/** 12 hex digits: id and content in one, so that a changed record is fresh again. */
+const idDigits = 6;
+
+/** 14 hex digits, the first of the id alone and the rest of id and content, so that a changed record is fresh again and is known to be a changed one. */
 export function digest(activity: Activity): string {
-  return hashId(activity.id, JSON.stringify(activity.views[0]?.record ?? null)).slice(0, 12);
+  return hashId(activity.id).slice(0, idDigits) + hashId(activity.id, JSON.stringify(activity.views[0]?.record ?? null)).slice(0, 8);
 }
 
 export function freshOf(
   activities: readonly Activity[],
   recent: readonly string[],
-): { readonly fresh: readonly Activity[]; readonly recent: readonly string[] } {
+): {
+  readonly fresh: readonly Activity[];
+  readonly recent: readonly string[];
+  /** One of the fresh records was seen before with other content. May be true by mistake: what it leads to is only more looking. */
+  readonly changed: boolean;
+} {
   const seen = new Set(recent);
+  const ids = new Set(recent.map((mark) => mark.slice(0, idDigits)));
+  let changed = false;
   const fresh: Activity[] = [];
   const now = new Set<string>();
   for (const activity of activities) {
     const mark = digest(activity);
-    if (!seen.has(mark) && !now.has(mark)) fresh.push(activity);
+    if (!seen.has(mark) && !now.has(mark)) {
+      fresh.push(activity);
+      changed ||= ids.has(mark.slice(0, idDigits));
+    }
     now.add(mark);
   }
   // What was read this time is what the next overlap will bring again.
-  return { fresh, recent: [...now].slice(-mostDigests) };
+  return { fresh, recent: [...now].slice(-mostDigests), changed };
 }

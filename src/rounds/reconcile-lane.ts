@@ -13,13 +13,15 @@ import { type Settled, settle } from './settle.ts';
 /** How long after the event each later look comes, in seconds. After the last one a span is settled. */
 export const laterLooks = [3600, 6 * 3600, 24 * 3600] as const;
 
-export async function reconcileLane(deps: RoundDependencies, lease: LaneLease): Promise<Settled> {
+/** @param resumed an earlier round of this lane did not end: what it kept may not have been judged to the end, so all that is read is judged again */
+export async function reconcileLane(deps: RoundDependencies, lease: LaneLease, resumed: boolean): Promise<Settled> {
   const { store, clock } = deps;
   const scope = lease.scope;
   const now = clock.now();
   const states = new Map((await store.state.feeds(scope)).map((state) => [state.feed, state]));
   const context = { tenant: scope.tenant, connection: deps.connect(scope).reader, now };
   const fresh = new Map<string, Activity>();
+  let changed = false;
   const next: FeedState[] = [];
   for (const feed of deps.feeds.filter((feed): feed is LogFeed => feed.kind === 'log')) {
     const live = states.get(feed.id);
@@ -35,7 +37,12 @@ export async function reconcileLane(deps: RoundDependencies, lease: LaneLease): 
       outcome = read.outcome;
       if (outcome.status !== 'complete' && outcome.status !== 'incomplete') break; // the marks stay; the next round looks again
       const stored = await storedDigests(deps, scope, from, to);
-      for (const activity of read.activities) if (!stored.has(digest(activity))) fresh.set(digest(activity), activity);
+      for (const activity of read.activities) {
+        const mark = digest(activity);
+        if (!resumed && stored.digests.has(mark)) continue;
+        fresh.set(mark, activity);
+        changed ||= stored.ids.has(activity.id);
+      }
       reconciled[look] = read.readTo;
     }
     const settledTo = reconciled[laterLooks[laterLooks.length - 1] ?? 0];
@@ -50,14 +57,25 @@ export async function reconcileLane(deps: RoundDependencies, lease: LaneLease): 
     });
   }
   await expireHits(deps, scope, next);
-  return settle(deps, { lease, fresh: [...fresh.values()], feeds: next, gaps: [], unread: unreadSentences(deps, [...states.values()]) });
+  return settle(deps, {
+    lease,
+    fresh: [...fresh.values()],
+    changed,
+    feeds: next,
+    gaps: [],
+    unread: unreadSentences(deps, [...states.values()]),
+  });
 }
 
-async function storedDigests(deps: RoundDependencies, scope: TenantScope, from: number, to: number): Promise<Set<string>> {
+async function storedDigests(deps: RoundDependencies, scope: TenantScope, from: number, to: number) {
   const digests = new Set<string>();
+  const ids = new Set<string>();
   for (const date of datesBetween(from, to))
-    for await (const activity of deps.store.blobs.activities(scope, date)) digests.add(digest(activity));
-  return digests;
+    for await (const activity of deps.store.blobs.activities(scope, date)) {
+      digests.add(digest(activity));
+      ids.add(activity.id);
+    }
+  return { digests, ids };
 }
 
 /** Hits serve until every log is settled past their window: nothing that comes later can complete a sequence with them. A feed that cannot be read holds nothing back. */

@@ -22,8 +22,10 @@ export async function runRound(deps: RoundDependencies, tenant: string, lane: La
   const lease = await store.state.lease('round.take-lease', scope, lane, deps.ids.fresh(), now, leaseSeconds);
   if (lease === undefined) return { outcome: 'busy' };
   const due: DueEntry = { v: 1, tenant, kind: 'round', id: lane, lane, dueAt: now + leaseSeconds * 1000, tries: 0 };
+  // Its due row still stands: an earlier round of this lane died, or lost its lease, on the way.
+  const resumed = lane === 'reconcile' && (await store.due.ofTenant(scope)).some(({ kind, id }) => kind === 'round' && id === lane);
   await store.due.put('round.put-due', due);
-  const { lease: held, ...settled } = await lanes[lane](deps, lease);
+  const { lease: held, ...settled } = await lanes[lane](deps, lease, resumed);
   if (lane === 'reconcile') await closeStill(deps, scope);
   if (lane === 'fast') await stayHot(deps, scope, (await deps.registry.entry(scope)).policy.cadence.fast);
   await store.due.delete('round.delete-due', due);

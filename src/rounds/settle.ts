@@ -17,6 +17,8 @@ const recentIncidents = 1000;
 export interface Settlement {
   readonly lease: LaneLease;
   readonly fresh: readonly Activity[];
+  /** Some of these were seen before, with other content: what they led to then may no longer follow. */
+  readonly changed: boolean;
   readonly feeds: readonly FeedState[];
   readonly gaps: readonly Gap[];
   /** Sentences on what could not be read, for cards drawn now. */
@@ -31,7 +33,7 @@ export interface Settled {
   readonly cards: number;
 }
 
-export async function settle(deps: RoundDependencies, { lease, fresh, feeds, gaps, unread }: Settlement): Promise<Settled> {
+export async function settle(deps: RoundDependencies, { lease, fresh, changed, feeds, gaps, unread }: Settlement): Promise<Settled> {
   const { store, clock } = deps;
   const scope = lease.scope;
   if (fresh.length === 0) {
@@ -43,7 +45,7 @@ export async function settle(deps: RoundDependencies, { lease, fresh, feeds, gap
       cards: 0,
     };
   }
-  const derived = await derive(deps, scope, fresh);
+  const derived = await derive(deps, scope, fresh, changed);
   for (const [date, activities] of Map.groupBy(fresh, ({ time }) => new Date(time).toISOString().slice(0, 10)))
     await store.blobs.appendActivities('round.append-activities', scope, date, activities);
   const findings = [...derived.findings, ...derived.withdrawn];

@@ -21,7 +21,8 @@ export async function createCloudSwitch(): Promise<CloudSwitch> {
   const clouds = new Map<string, { readonly dispatch: Dispatch; readonly clock: WorldOptions['clock'] }>();
   let current: WorldOptions['clock'] = { now: () => 0 };
   const authority: Authority = await createAuthority({ clock: { now: () => current.now() } });
-  let port = 0;
+  // Any number that is no scheme's own port, which a URL would leave out.
+  let port = 10_000;
 
   return {
     async fetch(input, init) {
