@@ -15,7 +15,9 @@ export function textOf(value: unknown): string | undefined {
       .slice(0, 10)
       .map(textOf)
       .filter((part) => part !== undefined);
-    return parts.length === 0 ? undefined : shorten([...new Set(parts)].join(', '));
+    // Properties of directory events are JSON in a text, and are read both as written and decoded.
+    const shown = [...new Set(parts)].filter((part) => !(part.startsWith('"') && parts.includes(part.slice(1, -1))));
+    return parts.length === 0 ? undefined : shorten(shown.join(', '));
   }
   if (typeof value === 'object') return shorten(JSON.stringify(value));
   return shorten(String(value));
