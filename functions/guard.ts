@@ -13,7 +13,7 @@ import { createPlanner, type Planner } from '../src/rounds/planner.ts';
 import { azureBackend } from '../src/store/azure.ts';
 import { createStore } from '../src/store/create-store.ts';
 import { type Authenticator, createAuthenticator } from '../src/tenants/authenticate.ts';
-import { createConnect } from '../src/tenants/connect.ts';
+import { connectHome, createConnect } from '../src/tenants/connect.ts';
 import { createCredentials } from '../src/tenants/credentials.ts';
 import { createRegistry } from '../src/tenants/registry.ts';
 import { createResponders, type Responders } from '../src/tenants/responders.ts';
@@ -57,7 +57,6 @@ export async function createGuard(config: Config): Promise<Guard> {
   const detector = createDetector({ campaigns });
   for (const problem of [...problems, ...detector.problems]) log('campaign.problem', { problem });
   const connect = createConnect({ config, credentials });
-  const home = await registry.authorise(config.homeTenant, 'show');
   const rounds: RoundDependencies = {
     store,
     registry,
@@ -80,7 +79,7 @@ export async function createGuard(config: Config): Promise<Guard> {
       audience: config.apps.console,
       clock,
     }),
-    responders: createResponders({ home: { graph: connect(home).reader.graph, tenant: config.homeTenant }, clock }),
+    responders: createResponders({ home: { graph: connectHome({ config, credentials }), tenant: config.homeTenant }, clock }),
     deliver: deliverer({
       store,
       registry,

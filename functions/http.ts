@@ -1,7 +1,7 @@
 // Who asks, for which tenant, and how an error becomes an answer: the one place for all HTTP functions of the console. Answers never repeat what was sent.
 import { createHash } from 'node:crypto';
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ConsoleError } from '../src/contracts/console.ts';
 import type { TenantEntry } from '../src/contracts/policy.ts';
 import type { TenantScope } from '../src/contracts/tenant-scope.ts';
@@ -31,14 +31,6 @@ function answerTo(error: unknown, context: InvocationContext): { status: number;
   if (error instanceof UnknownTenantError)
     return { status: 404, body: { code: 'unknown-tenant', message: 'This tenant is not under guard.' } };
   if (error instanceof RequestError) return { status: error.status, body: { code: error.code, message: error.message } };
-  if (error instanceof z.ZodError)
-    return {
-      status: 400,
-      body: {
-        code: 'bad-request',
-        message: `The request was not understood: ${error.issues.map(({ path }) => path.join('.') || 'body').join(', ')}.`,
-      },
-    };
   if (error instanceof ConflictError)
     return { status: 409, body: { code: 'changed', message: 'Somebody changed this meanwhile. Look again, then decide again.' } };
   context.error('http.failed', error);
@@ -100,7 +92,15 @@ export function cached(request: HttpRequest, body: unknown): HttpResponseInit {
     : { headers: { ...headers, 'content-type': 'application/json' }, body: text };
 }
 
-/** Throws ZodError or RequestError. */
+/** What was asked for, checked. Throws RequestError that names the places but repeats nothing: a fault of our own data is no fault of the request. */
+export function understood<T extends z.ZodType>(schema: T, sent: unknown): z.output<T> {
+  const parsed = schema.safeParse(sent);
+  if (parsed.success) return parsed.data;
+  const places = parsed.error.issues.map(({ path }) => path.join('.') || 'body').join(', ');
+  throw new RequestError(400, 'bad-request', `The request was not understood: ${places}.`);
+}
+
+/** Throws RequestError. */
 export async function bodyOf<T extends z.ZodType>(request: HttpRequest, schema: T): Promise<z.output<T>> {
   const text = await request.text();
   if (text.length > 10_000) throw new RequestError(400, 'too-large', 'The request is too large.');
@@ -110,5 +110,5 @@ export async function bodyOf<T extends z.ZodType>(request: HttpRequest, schema: 
   } catch {
     throw new RequestError(400, 'bad-request', 'The request was no JSON.');
   }
-  return schema.parse(json);
+  return understood(schema, json);
 }

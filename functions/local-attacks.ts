@@ -1,7 +1,7 @@
 // HTTP local/attacks…: only on one computer, with the simulator: lists its attacks and starts one. Registered only where TG_LOCAL is true.
 import type { HttpFunctionOptions } from '@azure/functions';
 import { z } from 'zod';
-import { bodyOf, cached, forPerson, forTenant, RequestError } from './http.ts';
+import { bodyOf, cached, forPerson, forTenant, RequestError, understood } from './http.ts';
 import type { LazyGuard } from './lazy-guard.ts';
 
 const attackList = z.array(z.object({ id: z.string(), title: z.string() }));
@@ -26,10 +26,7 @@ export const startLocalAttack = (lazy: LazyGuard, control: string): HttpFunction
   route: 'local/tenants/{tenant}/attacks/{attack}',
   handler: forTenant(lazy, 'respond', async ({ request, scope }) => {
     await bodyOf(request, z.strictObject({}));
-    const attack = z
-      .string()
-      .regex(/^[a-z0-9-]+$/)
-      .parse(request.params['attack']);
+    const attack = understood(z.string().regex(/^[a-z0-9-]+$/), request.params['attack']);
     const answer = await fetch(`${control}/attacks`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

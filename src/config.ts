@@ -15,9 +15,23 @@ export const clouds = {
   },
 } as const;
 
-const guid = z.guid('a GUID such as 00000000-0000-0000-0000-000000000000');
+// Tokens and Graph spell GUIDs in lower case: a setting in upper case must not lock everybody out.
+const guid = z.guid('a GUID such as 00000000-0000-0000-0000-000000000000').toLowerCase();
+/** A name in this list would protect nobody, so only object ids are taken. */
+const guids = z.string().transform((text, context): string[] => {
+  const ids = text.split(/[\s,;]+/).filter((id) => id !== '');
+  const bad = ids.filter((id) => !guid.safeParse(id).success).length;
+  if (bad > 0) context.addIssue({ code: 'custom', message: `object ids (GUIDs) separated by commas; ${bad} of ${ids.length} are none` });
+  return ids.map((id) => id.toLowerCase());
+});
 const httpsUrl = z.url({ protocol: /^https$/, error: 'an https address' });
-const anyUrl = z.url({ protocol: /^https?$/, error: 'an http or https address' });
+/** Plain http would hand tokens and signing keys to whoever is on the way: only this computer may be asked so. */
+const httpsOrOwn = z.string().refine(isHttpsOrOwn, { error: 'an https address, or http on this computer' });
+function isHttpsOrOwn(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
+}
 const seconds = (fallback: number) =>
   z.coerce.number('a number of seconds').int('whole seconds').min(5, 'at least 5 seconds').default(fallback);
 const json = <T extends z.ZodType>(schema: T, expected: string) =>
@@ -38,9 +52,9 @@ const settings = z
     TG_READER_APP: guid,
     TG_RESPONDER_APP: guid,
     TG_CONSOLE_APP: guid,
-    TG_CONSOLE_URL: anyUrl,
+    TG_CONSOLE_URL: httpsOrOwn,
     TG_RESPONDER_GROUP: guid.optional(),
-    TG_PROTECTED_OBJECTS: z.string().default(''),
+    TG_PROTECTED_OBJECTS: guids.default([]),
     TG_LIVE: z.enum(['true', 'false'], 'true or false').default('false'),
     TG_TENANTS: json(
       z.array(z.strictObject({ tenant: z.guid(), name: z.string() })),
@@ -56,14 +70,14 @@ const settings = z
     TG_AUTHORITY_HOST: httpsUrl.optional(),
     TG_GRAPH_HOST: httpsUrl.optional(),
     TG_EXCHANGE_HOST: httpsUrl.optional(),
-    TG_CONSOLE_AUTHORITY: anyUrl.optional(),
+    TG_CONSOLE_AUTHORITY: httpsOrOwn.optional(),
     TG_DATA_STORAGE: z.string().optional(),
     TG_DATA_TABLE_URI: httpsUrl.optional(),
     TG_DATA_BLOB_URI: httpsUrl.optional(),
     AzureWebJobsStorage: z.string().optional(),
     AzureWebJobsStorage__queueServiceUri: httpsUrl.optional(),
     TG_LOCAL: z.enum(['true', 'false'], 'true or false').default('false'),
-    TG_SIMULATOR_CONTROL: anyUrl.optional(),
+    TG_SIMULATOR_CONTROL: httpsOrOwn.optional(),
     APPLICATIONINSIGHTS_CONNECTION_STRING: z.string().optional(),
   })
   .superRefine((value, context) => {
@@ -129,7 +143,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     tenants: value.TG_TENANTS ?? [{ tenant: value.TG_HOME_TENANT, name: 'Home tenant' }],
     policy: {
       responderGroup: value.TG_RESPONDER_GROUP ?? '',
-      protectedObjects: value.TG_PROTECTED_OBJECTS.split(/[\s,;]+/).filter((id) => id !== ''),
+      protectedObjects: value.TG_PROTECTED_OBJECTS,
       live: value.TG_LIVE === 'true',
     },
     webhook: value.TG_WEBHOOK_URL,

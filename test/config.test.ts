@@ -44,6 +44,26 @@ describe('configuration', () => {
       expect.not.stringContaining('very-secret') as unknown as string,
     );
   });
+  it('takes object ids only for protected accounts: a name would protect nobody', () => {
+    const two = `${guid}, AAAAAAAA-1111-4111-8111-111111111111`;
+    expect(readConfig({ ...good, TG_PROTECTED_OBJECTS: two }).policy.protectedObjects).toEqual([
+      guid,
+      'aaaaaaaa-1111-4111-8111-111111111111',
+    ]);
+    expect(() => readConfig({ ...good, TG_PROTECTED_OBJECTS: `${guid} breakglass@contoso.example` })).toThrow(
+      'TG_PROTECTED_OBJECTS: not usable, expected object ids (GUIDs) separated by commas; 1 of 2 are none',
+    );
+  });
+  it('reads GUIDs in any spelling as tokens spell them', () => {
+    const config = readConfig({ ...good, TG_HOME_TENANT: 'ABCDEF11-1111-4111-8111-111111111111' });
+    expect(config.homeTenant).toBe('abcdef11-1111-4111-8111-111111111111');
+    expect(config.console.authority).toContain('/abcdef11-');
+  });
+  it.each(['TG_CONSOLE_URL', 'TG_CONSOLE_AUTHORITY', 'TG_SIMULATOR_CONTROL'])('%s may be plain http on this computer only', (name) => {
+    expect(() => readConfig({ ...good, [name]: 'http://guard.example.com/v2.0' })).toThrow(name);
+    expect(() => readConfig({ ...good, [name]: 'http://localhost.example.com/v2.0' })).toThrow(name);
+    expect(readConfig({ ...good, [name]: 'http://localhost:7071/v2.0' })).toBeDefined();
+  });
   it('storage is named by address or by connection string, else both are asked for', () => {
     const { TG_DATA_TABLE_URI: _t, ...rest } = good;
     expect(() => readConfig(rest)).toThrow('TG_DATA_TABLE_URI');

@@ -6,5 +6,5 @@ export function escapeText(text: string, most: number): string {
   return clean(text, most)
     .replace(/:\/\//g, ': //')
     .replace(/\bwww\./gi, 'www .')
-    .replace(/[\\`*_{}[\]()#~|]/g, '\\$&');
+    .replace(/[\\`*_{}[\]()<>#~|]/g, '\\$&');
 }

@@ -1,7 +1,7 @@
 // Connections of one authorised tenant: reader and responder, each with its own credential. Called by rounds and by contain's callers.
 import type { Config } from '../config.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
-import type { Connections } from './connections.ts';
+import type { Connections, Graph } from './connections.ts';
 import type { AppRole, Credentials } from './credentials.ts';
 import { createExchange } from './exchange.ts';
 import { createGraph } from './graph.ts';
@@ -25,3 +25,7 @@ export function createConnect({ config, credentials }: { config: Pick<Config, 'h
     return connections;
   };
 }
+
+/** The home tenant's directory, where responders and their groups are: it need not be under guard itself. */
+export const connectHome = ({ config, credentials }: { config: Pick<Config, 'hosts' | 'homeTenant'>; credentials: Credentials }): Graph =>
+  createGraph({ host: config.hosts.graph, credential: credentials.for(config.homeTenant, 'reader'), patience: 'none' });

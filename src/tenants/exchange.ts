@@ -46,6 +46,8 @@ export function createExchange({ host, tenant, credential, timeoutSeconds = 60 }
             'X-CmdletName': cmdlet,
           },
           body: JSON.stringify({ CmdletInput: { CmdletName: cmdlet, Parameters: parameters } }),
+          // A redirect would carry what is sent to wherever it points.
+          redirect: 'error',
           signal: AbortSignal.timeout(timeoutSeconds * 1000),
         });
         status = response.status;

@@ -81,7 +81,11 @@ export function createGraph({ host, credential, patience, timeoutSeconds = 30 }:
     options: GraphOptions,
   ): Promise<Record<string, unknown>> {
     for (const [name, value] of Object.entries(options.headers ?? {})) request.header(name, value);
-    request.option('signal', AbortSignal.timeout(timeoutSeconds * 1000)).responseType(ResponseType.RAW);
+    // A redirect would carry what is sent to wherever it points.
+    request
+      .option('signal', AbortSignal.timeout(timeoutSeconds * 1000))
+      .option('redirect', 'error')
+      .responseType(ResponseType.RAW);
     const what = `${method} ${path}`;
     let response: Response;
     // Asked for here first, since the client would flatten "no consent" into an error without a cause; it finds the token in the cache.
@@ -106,7 +110,10 @@ export function createGraph({ host, credential, patience, timeoutSeconds = 30 }:
   }
 
   return {
-    request(method, path, options = {}) {
+    async request(method, path, options = {}) {
+      // Ids stand in paths; these two would be resolved away and lead to another object.
+      if (path.split('/').some((segment) => segment === '.' || segment === '..'))
+        throw new ServiceError('graph', 400, 'BadPath', `${method} ${path}: an id in this path is none`);
       const query = Object.entries(options.query ?? {}).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
       const request = client.api(query.length === 0 ? path : `${path}?${query.join('&')}`).version(options.version ?? 'v1.0');
       return send(request, method, path, options);

@@ -48,6 +48,7 @@ export function createResponders({ home, clock }: { home: { readonly graph: Grap
       const known = kept.get(key);
       if (known !== undefined && known.until > clock.now()) return known.groups;
       const found = await ask(person, wanted);
+      for (const [old, { until }] of kept) if (until <= clock.now()) kept.delete(old);
       kept.set(key, { groups: found, until: clock.now() + keepMs });
       return found;
     },

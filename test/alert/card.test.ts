@@ -262,6 +262,7 @@ describe('text from outside', () => {
     ['a\\[b', 'a\\\\\\[b'],
     ['www.evil.example', 'www .evil.example'],
     ['# heading', '\\# heading'],
+    ['<mailto:a@evil.example> <at>all</at>', '\\<mailto:a@evil.example\\> \\<at\\>all\\</at\\>'],
     ['one\r\n- two', 'one - two'],
     ['rtl\u202Etxt', 'rtl txt'],
   ])('%j is shown as it is, without effect', (text, shown) => {
@@ -272,7 +273,7 @@ describe('text from outside', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), (text) => {
         const shown = escapeText(text, 100);
-        expect(shown.replace(/\\./gsu, '')).not.toMatch(/[\\`*_{}[\]()#~|\n\r]/);
+        expect(shown.replace(/\\./gsu, '')).not.toMatch(/[\\`*_{}[\]()<>#~|\n\r]/);
         expect(shown).not.toContain('://');
         expect([...shown].length).toBeLessThanOrEqual(400);
       }),
