@@ -105,8 +105,8 @@ export function incidentView({ incident, containment, policy, unread = [] }: Vie
     .flatMap((entry) => entry.visibleAt ?? [])
     .sort()
     .at(-1);
-  const undoable =
-    containment !== undefined && !containment.dryRun && containment.status === 'done' && containment.steps.some(mayHaveChanged);
+  const changed = containment?.dryRun === false && containment.status === 'done' ? containment.steps.filter(mayHaveChanged) : [];
+  const undoable = changed.some((step) => !('whyNot' in actionById(step.action).undo));
   return {
     tenant: incident.tenant,
     incident: incident.id,
@@ -129,7 +129,7 @@ export function incidentView({ incident, containment, policy, unread = [] }: Vie
     steps,
     staysOpen: state === 'undone' ? [] : toDo === undefined ? (containment?.staysOpen ?? []) : [...toDo.staysOpen, ...expected(actions)],
     // A rehearsal leaves nothing to undo.
-    undo: (toDo !== undefined && state === 'open') || undoable ? undoSentences(actions) : [],
+    undo: (toDo !== undefined && state === 'open') || changed.length > 0 ? undoSentences(actions) : [],
     ...(parseSubject(incident.root).kind === 'user' && tones[state] !== 'default'
       ? { call: 'Call the user; don’t write to this mailbox.' }
       : {}),

@@ -104,7 +104,13 @@ describe('an account takeover on the console', () => {
     expect(await at.card().innerText()).toContain('Not restored Remove added methods');
   });
 
-  it('never needed what the content security policy forbids, and no script failed', () => {
+  it('never needed what the content security policy forbids, and no script failed', async () => {
     expect(at.complaints).toEqual([]);
+    // Such a thing would have been heard.
+    await at.page.evaluate(() =>
+      document.body.insertAdjacentHTML('beforeend', '<img src="https://attacker.example/x.png" style="color: red">'),
+    );
+    await expect.poll(() => at.complaints.join()).toMatch(/img-src/);
+    expect(at.complaints.join()).toMatch(/style-src/);
   });
 });
