@@ -28,19 +28,30 @@ export function datesBetween(from: number, to: number): string[] {
   return dates;
 }
 
-/** Event time from which on a user's verdicts may change, because a late record is now the first of its kind; undefined if nothing moved. */
-export function changedSince(before: UserBaseline | undefined, after: UserBaseline): number | undefined {
+/** A sighting excuses what comes a day later, failures and audits too (habit in src/detect/context/first-seen.ts). */
+const habitMs = dayMs;
+
+/**
+ * Event time from which on a user's verdicts may change: a late record is now the first of its kind, or so old that it makes a habit of what was judged
+ * before it came, or it is the first success ever read. Undefined if nothing moved.
+ */
+export function changedSince(before: UserBaseline | undefined, after: UserBaseline, now: number): number | undefined {
   if (before === undefined) return undefined;
   let since: number | undefined = after.since < before.since ? after.since : undefined;
+  const move = (time: number) => {
+    since = Math.min(since ?? time, time);
+  };
+  if (!anySeen(before) && anySeen(after)) move(before.since);
   for (const kind of baselineKinds) {
     for (const [value, first] of Object.entries(after.seen[kind])) {
       const was = before.seen[kind][value];
-      if (was === undefined || (first.time === was.time && first.activity === was.activity)) continue;
-      since = Math.min(since ?? first.time, first.time);
+      if (was === undefined ? first.time <= now - habitMs : first.time !== was.time || first.activity !== was.activity) move(first.time);
     }
   }
   return since;
 }
+
+const anySeen = ({ seen }: UserBaseline): boolean => baselineKinds.some((kind) => Object.keys(seen[kind]).length > 0);
 
 const userOf = (activity: Activity): SubjectId[] =>
   [activity.subject, ...(activity.actor === undefined ? [] : [activity.actor])].filter((id) => id.startsWith('user:'));
@@ -72,7 +83,7 @@ export async function derive(deps: RoundDependencies, scope: TenantScope, fresh:
 
   const moved = new Map<SubjectId, number>();
   for (const [user, after] of learnt) {
-    const since = changedSince(stored.get(user), after);
+    const since = changedSince(stored.get(user), after, deps.clock.now());
     if (since !== undefined) moved.set(user, since);
   }
   const past = moved.size === 0 ? [] : await pastOf(deps, scope, new Set(moved.keys()), Math.min(...moved.values()));

@@ -1,0 +1,122 @@
+// A successful sign-in that comes late changes what was judged without it, even where nothing of its kind was known before.
+import { describe, expect, it } from 'vitest';
+import { readRecord } from '../../src/collect/records/to-activity.ts';
+import type { Activity } from '../../src/contracts/activity.ts';
+import { runRound } from '../../src/rounds/round.ts';
+import { createStore } from '../../src/store/create-store.ts';
+import { memoryBackend } from '../../src/store/memory.ts';
+import { createRegistry } from '../../src/tenants/registry.ts';
+import { contoso, shippedDetector } from '../support/guard.ts';
+import { type Taped, tapeFeed } from '../support/log-tape.ts';
+import { countingIds, manualClock } from '../support/manual-clock.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const begin = Date.UTC(2026, 2, 2, 0, 0, 0);
+const person = { id: '11111111-1111-4111-8111-000000000001', upn: 'nora@contoso.example' };
+
+function taped(record: Readonly<Record<string, unknown>>, feed: string, late: number): Taped {
+  const activity = readRecord(record, { tenant: contoso.id, feed });
+  if ('skipped' in activity) throw new Error(activity.skipped);
+  return { activity, visibleAt: activity.time + late };
+}
+
+const signIn = (number: number, at: number, late: number, more: Readonly<Record<string, unknown>> = {}): Taped =>
+  taped(
+    {
+      id: `aaaaaaaa-0000-4000-8000-${String(number).padStart(12, '0')}`,
+      createdDateTime: new Date(at).toISOString(),
+      userId: person.id,
+      userPrincipalName: person.upn,
+      appId: '00000002-0000-0ff1-ce00-000000000000',
+      appDisplayName: 'Office 365 Exchange Online',
+      ipAddress: '192.0.2.7',
+      userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+      status: { errorCode: 0 },
+      location: { countryOrRegion: 'NO' },
+      ...more,
+    },
+    'sign-ins.interactive',
+    late,
+  );
+
+const registration = (at: number, late: number): Taped =>
+  taped(
+    {
+      id: 'Directory_bbbbbbbb-0000-4000-8000-000000000001',
+      activityDateTime: new Date(at).toISOString(),
+      activityDisplayName: 'User registered security info',
+      result: 'success',
+      resultReason: 'User registered Authenticator App with Notification and Code',
+      correlationId: 'bbbbbbbb-0000-4000-8000-000000000002',
+      initiatedBy: { user: { id: person.id, userPrincipalName: person.upn } },
+      targetResources: [{ id: person.id, type: 'User', userPrincipalName: person.upn, modifiedProperties: [] }],
+    },
+    'directory-audits',
+    late,
+  );
+
+/** What stands after three days of rounds, and what one look at the complete log finds. */
+async function both(signIns: readonly Taped[], audits: readonly Taped[]) {
+  const { campaigns, detector } = await shippedDetector();
+  const all: readonly Activity[] = [...signIns, ...audits].map(({ activity }) => activity);
+  const offline = detector.detect({ activities: all, baselines: new Map(), directory: new Map(), hits: [] });
+  const clock = manualClock(begin);
+  const store = createStore({ backend: memoryBackend() });
+  const registry = createRegistry({
+    store,
+    clock,
+    seed: {
+      tenants: [{ tenant: contoso.id, name: contoso.name }],
+      policy: { live: false, responderGroup: '', protectedObjects: [], cadence: { fast: 300, config: 1800, reconcile: 3600 } },
+    },
+  });
+  await registry.seed();
+  const deps = {
+    store,
+    registry,
+    connect: () => ({ reader: {} }) as never,
+    directory: { read: async () => new Map() },
+    detector,
+    feeds: [tapeFeed('sign-ins.interactive', signIns), tapeFeed('directory-audits', audits)],
+    campaigns: campaigns.map(({ manifest }) => manifest),
+    clock,
+    ids: countingIds(),
+    log: () => undefined,
+  };
+  for (let at = begin; at <= begin + 72 * hour; at += hour) {
+    clock.set(at);
+    await runRound(deps, contoso.id, 'fast');
+    await runRound(deps, contoso.id, 'reconcile');
+  }
+  const stored = await store.findings.all(await registry.authorise(contoso.id, 'show'));
+  const ids = (findings: readonly { rule: string; id: string }[]) => findings.map(({ rule, id }) => `${rule} ${id}`).sort();
+  return {
+    offline: ids(offline.findings),
+    standing: ids(stored.filter(({ standing }) => standing)),
+    withdrawn: stored.filter(({ standing }) => !standing).map(({ rule }) => rule),
+  };
+}
+
+describe('a success that is read late', () => {
+  it('makes a habit of the network from which failures were counted meanwhile', async () => {
+    const elsewhere = { ipAddress: '198.51.100.9' };
+    const failures = Array.from({ length: 12 }, (_, index) =>
+      signIn(10 + index, begin + 26 * hour + (2 + index) * minute, 3 * minute, { ...elsewhere, status: { errorCode: 50126 } }),
+    );
+    const { offline, standing, withdrawn } = await both(
+      [signIn(1, begin + hour, 5 * minute), signIn(2, begin + 2 * hour + minute, 23.5 * hour, elsewhere), ...failures],
+      [],
+    );
+    expect(standing).toEqual(offline);
+    expect(withdrawn).toContain('takeover-core-brute-force');
+  });
+  it('takes back the alarm for a method whose user had no sign-in yet', async () => {
+    const { offline, standing, withdrawn } = await both(
+      [signIn(1, begin + 33 * hour, 5 * minute)],
+      [registration(begin + 9 * hour, 3 * minute)],
+    );
+    expect(standing).toEqual(offline);
+    expect(withdrawn).toEqual(['takeover-core-method-first-alarm']);
+  });
+});
