@@ -10,6 +10,7 @@ const benchmarks: Readonly<Record<string, readonly string[]>> = {
   start: ['start.ts'],
   check: ['check.ts', '--mb', '1000'],
   store: ['store.ts'],
+  reach: ['reach.ts'],
 };
 
 async function run(script: readonly string[]): Promise<number> {

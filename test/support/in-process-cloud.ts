@@ -1,5 +1,6 @@
 // The simulator without its network: the same world, dispatcher and handlers, reached through a fetch that never leaves the process. For scenarios that start a world hundreds of times.
 
+import type { JWTPayload } from 'jose';
 import { startAttack } from '../../simulator/attacks/run.ts';
 import { createDispatcher } from '../../simulator/dispatch.ts';
 import type { RecordedRequest } from '../../simulator/handlers/control/control.ts';
@@ -20,7 +21,20 @@ export async function createCloudSwitch(): Promise<CloudSwitch> {
   type Dispatch = ReturnType<typeof createDispatcher>;
   const clouds = new Map<string, { readonly dispatch: Dispatch; readonly clock: WorldOptions['clock'] }>();
   let current: WorldOptions['clock'] = { now: () => 0 };
-  const authority: Authority = await createAuthority({ clock: { now: () => current.now() } });
+  const strict = await createAuthority({ clock: { now: () => current.now() } });
+  const verified = new Map<string, JWTPayload>();
+  const authority: Authority = {
+    ...strict,
+    // A token's signature is checked once, its lifetime always.
+    async verify(token, audiences) {
+      const key = `${token} ${audiences.join(' ')}`;
+      const known = verified.get(key);
+      if (known?.exp !== undefined && known.exp * 1000 > current.now()) return known;
+      const result = await strict.verify(token, audiences);
+      if (typeof result !== 'string') verified.set(key, result);
+      return result;
+    },
+  };
   // Any number that is no scheme's own port, which a URL would leave out.
   let port = 10_000;
 
