@@ -18,15 +18,10 @@ describe('every module', () => {
     expect(silent).toEqual([]);
   });
 
-  it('has at most 300 lines', () => {
-    // Longer already, and not to grow: a table of names, and one card in all its states.
-    const known = new Map([
-      ['src/detect/sigma/fields/unified-audit-names.ts', 304],
-      ['test/alert/card.test.ts', 310],
-    ]);
+  it('has at most 300 lines; tests and benchmarks, whose cases are tables, at most 350', () => {
     const long = code()
       .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
-      .filter(({ path, lines }) => lines > (known.get(path) ?? 300));
+      .filter(({ path, lines }) => lines > (/^(test|bench)\//.test(path) ? 350 : 300));
     expect(long).toEqual([]);
   });
 
