@@ -126,19 +126,21 @@ export class Observed {
 
   /** Mail addresses to which the record sends things: forwarding, redirection, blind copies. */
   get emails(): string[] {
-    const parameters = this.#first()['Parameters'];
+    const record = this.#first();
+    const parameters = record['Parameters'];
     const fields = ['ForwardTo', 'ForwardAsAttachmentTo', 'RedirectTo', 'ForwardingSmtpAddress', 'BlindCopyTo', 'RedirectMessageTo'];
-    return fields.flatMap((field) => (text(named(parameters, field)) ?? '').match(/[^\s;,<>"'[\]:]{1,64}@[^\s;,<>"'[\]:]{1,253}/g) ?? []);
+    const values = [...fields.map((field) => named(parameters, field)), named(record['OperationProperties'], 'RuleActions')];
+    return values.flatMap((value) => (text(value) ?? '').match(/[^\s;,<>"'[\]:]{1,64}@[^\s;,<>"'[\]:]{1,253}/g) ?? []);
   }
 
-  /** Domains of those addresses that are neither the mailbox's, nor the doer's, nor the organisation's own. */
+  /** Domains of those addresses that are neither the mailbox's, nor the doer's, nor the organisation's own, nor below one of these. */
   get externalDomains(): string[] {
     const record = this.#first();
     const own = [record['UserId'], record['MailboxOwnerUPN'], named(record['Parameters'], 'Identity'), record['OrganizationName']].map(
       domainOf,
     );
     const domains = this.emails.map(domainOf).filter((domain) => domain !== undefined);
-    return [...new Set(domains)].filter((domain) => !own.includes(domain));
+    return [...new Set(domains)].filter((domain) => !own.some((home) => domain === home || domain.endsWith(`.${home}`)));
   }
 
   /** Web addresses that an application may be answered at. */
