@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from './build.ts';
-import { summary } from './test-summary.ts';
+import { type Summary, summary } from './test-summary.ts';
 
 interface Stage {
   readonly name: string;
@@ -12,11 +12,6 @@ interface Stage {
   /** A stage counts as one test, unless it leaves a vitest report here. */
   readonly report?: string;
 }
-interface Outcome {
-  readonly passed: number;
-  readonly failed: number;
-}
-
 const reportFile = join(projectRoot, '.local', 'test-report.json');
 const chosen = process.argv.slice(2);
 
@@ -38,7 +33,7 @@ const tests: Stage = {
 const started = Date.now();
 const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
-async function runStage(stage: Stage): Promise<Outcome> {
+async function runStage(stage: Stage): Promise<Summary> {
   const begun = Date.now();
   const output: Buffer[] = [];
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...stage.run], {
@@ -53,29 +48,31 @@ async function runStage(stage: Stage): Promise<Outcome> {
     child.once('close', (exit) => resolve(exit ?? 1));
   });
   clearInterval(beat);
-  const outcome = stage.report === undefined ? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 } : reported(stage.report, code);
-  const count = stage.report === undefined ? '' : `, ${outcome.passed} passed, ${outcome.failed} failed`;
-  if (outcome.failed > 0) console.log(`\n${Buffer.concat(output).toString('utf8').trimEnd()}\n`);
-  console.log(`${outcome.failed === 0 ? 'ok    ' : 'FAILED'} ${stage.name.padEnd(14)} ${seconds(begun)}${count}`);
+  const outcome =
+    stage.report === undefined ? { passed: code === 0 ? 1 : 0, failures: code === 0 ? [] : [stage.name] } : reported(stage.report, code);
+  const good = outcome.failures.length === 0;
+  const count = stage.report === undefined ? '' : `, ${outcome.passed} passed, ${outcome.failures.length} failed`;
+  if (!good) console.log(`\n${Buffer.concat(output).toString('utf8').trimEnd()}\n`);
+  console.log(`${good ? 'ok    ' : 'FAILED'} ${stage.name.padEnd(14)} ${seconds(begun)}${count}`);
   return outcome;
 }
 
 /** What vitest counted. No report, or a bad exit without a failed test (an error outside of tests), is a failure. */
-function reported(file: string, code: number): Outcome {
+function reported(file: string, code: number): Summary {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failures: ['vitest left no report'] };
   }
   return summary(text, code);
 }
 
 /** Runs the stages in order, at most two at a time. */
-async function sideBySide(stages: readonly Stage[]): Promise<readonly Outcome[]> {
+async function sideBySide(stages: readonly Stage[]): Promise<readonly Summary[]> {
   const waiting = [...stages];
-  const outcomes: Outcome[] = [];
+  const outcomes: Summary[] = [];
   const worker = async (): Promise<void> => {
     for (let stage = waiting.shift(); stage !== undefined; stage = waiting.shift()) outcomes.push(await runStage(stage));
   };
@@ -92,6 +89,8 @@ const outcomes =
     ? [await runStage(tests)]
     : [...(await sideBySide(built === undefined ? [] : [built])), ...(await sideBySide(others)), await runStage(tests)];
 const passed = outcomes.reduce((sum, each) => sum + each.passed, 0);
-const failed = outcomes.reduce((sum, each) => sum + each.failed, 0);
-console.log(`All in ${seconds(started)}.\n${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+const failures = outcomes.flatMap((each) => each.failures);
+console.log(`All in ${seconds(started)}.`);
+for (const failure of failures) console.log(`failed: ${failure.replace(`${projectRoot}`, '')}`);
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length === 0 ? 0 : 1;

@@ -145,27 +145,17 @@ describe('the live log', () => {
 });
 
 describe('the count of tests', () => {
-  const report = (fields: object): string =>
-    JSON.stringify({
-      numPassedTests: 3,
-      numFailedTests: 0,
-      numPendingTests: 0,
-      testResults: [{ status: 'passed', assertionResults: [{}] }],
-      ...fields,
-    });
+  const tests = (...status: string[]) => status.map((each, index) => ({ status: each, fullName: `test ${index}` }));
+  const report = (file: object, passed = 1): string =>
+    JSON.stringify({ numPassedTests: passed, testResults: [{ name: 'a.test.ts', status: 'passed', assertionResults: [], ...file }] });
 
   it.each([
-    ['all passed', {}, 0, { passed: 3, failed: 0 }],
-    ['one failed', { numFailedTests: 1 }, 1, { passed: 3, failed: 1 }],
-    ['a skipped test is a failure', { numPendingTests: 1 }, 0, { passed: 3, failed: 1 }],
-    [
-      'a file that could not be loaded is a failure',
-      { testResults: [{ status: 'failed', assertionResults: [] }] },
-      1,
-      { passed: 3, failed: 1 },
-    ],
-    ['an error outside of the tests is a failure', {}, 1, { passed: 3, failed: 1 }],
-  ])('%s', (_, fields, code, expected) => {
-    expect(summary(report(fields), code)).toEqual(expected);
+    ['all passed', { assertionResults: tests('passed') }, 0, []],
+    ['one failed', { status: 'failed', assertionResults: tests('passed', 'failed') }, 1, ['a.test.ts: test 1']],
+    ['a skipped test is a failure', { assertionResults: tests('passed', 'skipped') }, 0, ['a.test.ts: test 1 (skipped)']],
+    ['a file that could not be loaded is a failure', { status: 'failed' }, 1, ['a.test.ts: could not be loaded']],
+    ['an error outside of the tests is a failure', { assertionResults: tests('passed') }, 1, ['an error outside of the tests']],
+  ])('%s', (_, file, code, failures) => {
+    expect(summary(report(file), code)).toEqual({ passed: 1, failures });
   });
 });
