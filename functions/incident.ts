@@ -1,5 +1,6 @@
 // HTTP GET tenants/{tenant}/incidents/{id}: the incident's card, journal and evidence. Shows, never acts.
 import type { HttpFunctionOptions } from '@azure/functions';
+import { z } from 'zod';
 import { incidentCard } from '../src/alert/card.ts';
 import { incidentView } from '../src/alert/view.ts';
 import { goingOn } from '../src/contain/settle.ts';
@@ -44,6 +45,8 @@ export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
   }),
 });
 
+/** Undo may be asked for more than once: each line has its own reason. */
+const undoReason = z.object({ reason: z.string() });
 const pressed = { contain: 'Contain', 'sign-out': 'Sign out only', 'disable-connector': 'Disable connector' } as const;
 
 function labelOf(containment: Containment | undefined, step: string | undefined): string {
@@ -84,7 +87,7 @@ function journalLine(entry: JournalEntry, containment: Containment | undefined):
       case 'result':
         return `${step}${outcome.success ? `: ${outcomeText(outcome.data)}` : ''}`;
       case 'undo-intent':
-        return `${entry.by?.name ?? 'Somebody'} pressed Undo: ${containment?.undo?.reason ?? ''}`;
+        return `${entry.by?.name ?? 'Somebody'} pressed Undo: ${undoReason.safeParse(entry.data).data?.reason ?? ''}`;
       case 'undo-result':
         return `${step}, undo${outcome.success ? `: ${outcomeText(outcome.data)}` : ''}`;
       case 'refused':

@@ -1,7 +1,7 @@
 // What an incident's card says, before it is drawn: one typed picture for card, page and ticket. Pure; used by outbox.ts and the console's endpoint.
 import { actionById } from '../contain/actions/index.ts';
 import { planFor, plansFor } from '../contain/plan.ts';
-import { isGreen, mayHaveChanged } from '../contain/steps.ts';
+import { canUndoAgain, isGreen, mayHaveChanged } from '../contain/steps.ts';
 import type { Containment, PlanKind, StepOutcome, StepState } from '../contracts/containment.ts';
 import type { Severity } from '../contracts/finding.ts';
 import { parseSubject } from '../contracts/ids.ts';
@@ -105,7 +105,8 @@ export function incidentView({ incident, containment, policy, unread = [] }: Vie
     .flatMap((entry) => entry.visibleAt ?? [])
     .sort()
     .at(-1);
-  const changed = containment?.dryRun === false && containment.status === 'done' ? containment.steps.filter(mayHaveChanged) : [];
+  const ended = containment?.status === 'done' || (containment !== undefined && canUndoAgain(containment));
+  const changed = ended && !containment.dryRun ? containment.steps.filter(mayHaveChanged) : [];
   const undoable = changed.some((step) => !('whyNot' in actionById(step.action).undo));
   return {
     tenant: incident.tenant,

@@ -4,14 +4,15 @@ import type { Containment, StepOutcome, StepState } from '../contracts/containme
 import type { DueEntry } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { ConflictError, type Versioned } from '../store/store.ts';
-import { IncompleteError, type Refusal } from './action.ts';
+import { IncompleteError } from './action.ts';
 import { actionById } from './actions/index.ts';
 import { failedBy } from './errors.ts';
 import { freezeEvidence } from './evidence.ts';
 import { refuseStep } from './guard.ts';
 import { settleIncident, stillOpen } from './settle.ts';
+import { startIntent } from './start.ts';
 import { contextOf, stateBefore } from './step-context.ts';
-import { directionOf, entryAt, nextLook, nextStep, watched, withStep } from './steps.ts';
+import { directionOf, entryAt, hasEnded, nextLook, nextStep, watched, withStep } from './steps.ts';
 import type { ContainTools } from './tools.ts';
 import { undoStep } from './undo-step.ts';
 import { lookAt } from './verify.ts';
@@ -71,8 +72,8 @@ async function run(
   due: DueEntry | undefined,
 ): Promise<Containment> {
   const { clock } = tools;
-  let stored = await begin(tools, scope, first);
-  while (stored.value.status !== 'done' && stored.value.status !== 'undone') {
+  let { stored } = await startIntent(tools, scope, first);
+  while (!hasEnded(stored.value)) {
     const step = nextStep(stored.value);
     if (step !== undefined) {
       stored = directionOf(stored.value) === 'undo' ? await undoStep(tools, scope, stored, step) : await take(tools, scope, stored, step);
@@ -95,33 +96,6 @@ async function run(
   await settleIncident(tools, scope, stored.value);
   await clearDue(tools, scope, stored.value.id, due);
   return stored.value;
-}
-
-/** Ends an intent that may not go on, with the reason in the journal. */
-export async function refuseIntent({ store, clock }: ContainTools, scope: TenantScope, intent: Stored, refusal: Refusal): Promise<Stored> {
-  const at = iso(clock.now());
-  const value: Containment = {
-    ...intent.value,
-    status: 'done',
-    endedAt: at,
-    steps: intent.value.steps.map((step) => ({ ...step, status: 'done', result: { outcome: 'refused', ...refusal } })),
-  };
-  return store.journal.save('contain.refuse', scope, { ...intent, value }, [
-    entryAt(value, at, 'refused', { by: value.by, data: refusal }),
-  ]);
-}
-
-/** The intent's line in the journal is the first one, and what turns an intent into a running plan. */
-async function begin(tools: ContainTools, scope: TenantScope, stored: Stored): Promise<Stored> {
-  if (stored.value.status !== 'intended') return stored;
-  const { store, clock } = tools;
-  const [first] = stored.value.steps;
-  // Refused when it was pressed; the press died before it said so.
-  if (first?.result?.outcome === 'refused') return refuseIntent(tools, scope, stored, { why: first.result.why, next: first.result.next });
-  const { kind, dryRun, incident, steps, by } = stored.value;
-  const plan = steps.map(({ id, action, target, after, parameters }) => ({ id, action, target, after, parameters }));
-  const entry = entryAt(stored.value, new Date(clock.now()).toISOString(), 'intent', { by, data: { kind, dryRun, incident, plan } });
-  return store.journal.save('contain.save-intent', scope, { ...stored, value: { ...stored.value, status: 'running' } }, [entry]);
 }
 
 /** One step forward: guard, state before, act. Its reading back is verify.ts. */

@@ -1,14 +1,13 @@
 // A press on Contain, Sign out only or Disable connector: intent first, then the plan at once. Called by the action endpoint, after it proved who pressed and that they may.
-import type { Containment, PlanKind, Responder, StepState } from '../contracts/containment.ts';
+import type { Containment, PlanKind, Responder } from '../contracts/containment.ts';
 import { hashId } from '../contracts/ids.ts';
-import type { Incident } from '../contracts/incident.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
-import { ConflictError } from '../store/store.ts';
 import type { Refusal } from './action.ts';
-import { containmentDue, continueContainment, graceMs, refuseIntent } from './execute.ts';
-import { hour, refusePress } from './guard.ts';
+import { containmentDue, continueContainment, graceMs } from './execute.ts';
 import { type Plan, planFor } from './plan.ts';
 import { goingOn } from './settle.ts';
+import { containmentOf, startIntent } from './start.ts';
+import { hasEnded, mayHaveChanged } from './steps.ts';
 import type { ContainTools } from './tools.ts';
 
 export interface Press {
@@ -36,31 +35,30 @@ export async function press(tools: ContainTools, scope: TenantScope, { incident:
   const incident = found.value;
   const plan = planFor(kind, incident);
   if ('impossible' in plan) return { refused: { why: plan.impossible, next: 'Act in the Microsoft portals by hand.' } };
-  const underWay = await running(tools, scope, incident);
-  if (underWay !== undefined) return { containment: underWay };
+  const { policy } = await tools.registry.entry(scope);
+  const before = await containmentOf(tools, scope, incident);
+  if (before?.status === 'undoing')
+    return { refused: { why: 'The last containment is being undone right now.', next: 'Wait until that has ended, then press again.' } };
+  if (before !== undefined && !hasEnded(before)) return { containment: before };
+  if (!policy.live && before?.dryRun === false && before.status === 'done' && before.steps.some(mayHaveChanged))
+    return {
+      refused: {
+        why: 'This case was acted on before the tenant was switched to dry run: a rehearsal would take the place of what was done.',
+        next: 'Switch the tenant live again, or act by hand.',
+      },
+    };
 
   const now = clock.now();
-  const { policy } = await tools.registry.entry(scope);
-  const recent = await store.journal.since(scope, now - hour);
-  const refusal = refusePress({ incident, by, policy, recent });
-  const containment = intentOf(
-    scope,
-    { incident: incident.id, kind, request, by },
-    plan,
-    !policy.live,
-    new Date(now).toISOString(),
-    refusal,
-  );
+  const containment = intentOf(scope, { incident: incident.id, kind, request, by }, plan, {
+    dryRun: !policy.live,
+    at: new Date(now).toISOString(),
+  });
   const due = containmentDue(scope, containment.id, now + graceMs);
   await store.due.put('contain.put-due', due);
   const intent = await store.journal.intend('contain.intend', scope, containment);
   if (!intent.first) return repeated(intent.containment.value, id, kind);
-  if (refusal !== undefined) return { containment: (await refuseIntent(tools, scope, intent.containment, refusal)).value };
-  const other = await link(tools, scope, incident.id, containment.id);
-  if (other !== undefined) {
-    await refuseIntent(tools, scope, intent.containment, { why: 'Another press was first.', next: `See containment ${other.id}.` });
-    return { containment: other };
-  }
+  const { instead } = await startIntent(tools, scope, intent.containment);
+  if (instead !== undefined) return { containment: instead };
   return { containment: (await continueContainment(tools, scope, containment.id, due)) ?? containment };
 }
 
@@ -75,12 +73,8 @@ function intentOf(
   scope: TenantScope,
   { incident, kind, request, by }: Press,
   plan: Exclude<Plan, { impossible: string }>,
-  dryRun: boolean,
-  at: string,
-  refusal: Refusal | undefined,
+  { dryRun, at }: { readonly dryRun: boolean; readonly at: string },
 ): Containment {
-  const state: Pick<StepState, 'status' | 'result'> =
-    refusal === undefined ? { status: 'waiting' } : { status: 'done', result: { outcome: 'refused', ...refusal } };
   return {
     v: 1,
     id: hashId('containment', scope.tenant, request),
@@ -92,37 +86,7 @@ function intentOf(
     by,
     at,
     status: 'intended',
-    steps: plan.steps.map((step) => ({ ...step, ...state })),
+    steps: plan.steps.map((step) => ({ ...step, status: 'waiting' })),
     staysOpen: [...plan.staysOpen],
   };
-}
-
-/** A containment of this incident that has not ended. */
-async function running({ store }: ContainTools, scope: TenantScope, incident: Incident): Promise<Containment | undefined> {
-  if (incident.containment === undefined) return undefined;
-  const stored = await store.journal.containment(scope, incident.containment);
-  return stored === undefined || stored.value.status === 'done' || stored.value.status === 'undone' ? undefined : stored.value;
-}
-
-/** Ties the containment to its incident; of two presses at once the second finds the first one's and gets it back. */
-async function link(tools: ContainTools, scope: TenantScope, incident: string, containment: string): Promise<Containment | undefined> {
-  for (;;) {
-    const stored = await tools.store.state.incident(scope, incident);
-    if (stored === undefined) throw new Error(`Incident ${incident} is gone`);
-    if (stored.value.containment === containment) return undefined;
-    const other = await running(tools, scope, stored.value);
-    if (other !== undefined) return other;
-    const value: Incident = {
-      ...stored.value,
-      containment,
-      updatedAt: new Date(tools.clock.now()).toISOString(),
-      revision: stored.value.revision + 1,
-    };
-    try {
-      await tools.store.state.commitIncident('contain.link-incident', scope, { value, etag: stored.etag }, []);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof ConflictError)) throw error;
-    }
-  }
 }

@@ -11,15 +11,20 @@ export const contextOf = ({ connect }: ContainTools, scope: TenantScope, step: S
   parameters: step.parameters,
 });
 
-/** The object as it was before the first try; undefined if the step never came so far. A repeated try must not take its own change for it. */
+/**
+ * The object as it was before the first try; undefined if the step never came so far. A repeated try must not take its own change for it.
+ * `actedAt`: when the service took the change, epoch ms, if it is known to have.
+ */
 export async function storedState(
   { store }: ContainTools,
   scope: TenantScope,
   containment: string,
   step: string,
-): Promise<{ readonly value: unknown } | undefined> {
-  const entry = (await store.journal.entries(scope, containment)).find((line) => line.kind === 'state-before' && line.step === step);
-  return entry === undefined ? undefined : { value: entry.data };
+): Promise<{ readonly value: unknown; readonly actedAt: number | undefined } | undefined> {
+  const lines = (await store.journal.entries(scope, containment)).filter((line) => line.step === step);
+  const before = lines.find((line) => line.kind === 'state-before');
+  const acted = lines.findLast((line) => line.kind === 'acted');
+  return before === undefined ? undefined : { value: before.data, actedAt: acted === undefined ? undefined : Date.parse(acted.at) };
 }
 
 /** Throws if there is none: for a step that acted, one was written first. */

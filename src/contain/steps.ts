@@ -8,6 +8,12 @@ export type Draft = Omit<JournalEntry, 'sequence' | 'previous'>;
 export const directionOf = (containment: Containment): 'result' | 'undo' =>
   containment.status === 'undoing' || containment.status === 'undone' ? 'undo' : 'result';
 
+export const hasEnded = ({ status }: Containment): boolean => status === 'done' || status === 'undone';
+
+/** Some step could not be restored: what stood in the way may be gone. */
+export const canUndoAgain = ({ status, steps }: Containment): boolean =>
+  status === 'undone' && steps.some((step) => step.status === 'undo-failed');
+
 export const isGreen = (outcome: StepOutcome | undefined): boolean => outcome?.outcome === 'contained' || outcome?.outcome === 'already';
 export const isFinal = (outcome: StepOutcome | undefined): boolean => outcome !== undefined && outcome.outcome !== 'verifying';
 

@@ -45,8 +45,10 @@ export async function undoStep(tools: ContainTools, scope: TenantScope, from: St
         },
         'undo-failed',
       );
-    // After a crash the object may already be as before through our own try: that one is read back like any other.
-    if (check.already !== undefined && !resumed) return ended({ outcome: 'already', detail: check.already }, 'undone');
+    // After a crash the object may already be as before through our own try: that one is read back like any other. And as long as a replica may not have heard of our
+    // change, "as before" may be what was before it: restoring twice does no harm, believing it would leave somebody blocked.
+    const heard = state.actedAt !== undefined && clock.now() - state.actedAt > (action.schedule.at(-1) ?? 0) * 1000;
+    if (check.already !== undefined && heard && !resumed) return ended({ outcome: 'already', detail: check.already }, 'undone');
     if (!resumed)
       stored = await store.journal.save(
         'contain.save-undo-start',

@@ -1,13 +1,14 @@
 // Undo, for false alarms: restores what a containment stored, with a person's reason. Called by the action endpoint, after it proved who asks and that they may.
-import type { Containment, Responder } from '../contracts/containment.ts';
+import type { Containment, Responder, StepState } from '../contracts/containment.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { isAboutThemselves } from '../incidents/dismiss.ts';
 import { clean } from '../incidents/text.ts';
 import { ConflictError } from '../store/store.ts';
+import { actionById } from './actions/index.ts';
 import { containmentDue, continueContainment, graceMs } from './execute.ts';
 import type { PressResult } from './press.ts';
 import { goingOn } from './settle.ts';
-import { entryAt } from './steps.ts';
+import { canUndoAgain, directionOf, entryAt, hasEnded } from './steps.ts';
 import type { ContainTools } from './tools.ts';
 
 export interface UndoRequest {
@@ -19,7 +20,7 @@ export interface UndoRequest {
 
 const no = (why: string, next: string): PressResult => ({ refused: { why, next } });
 
-/** Each step's outcome is in its `undo`; a step that cannot be undone says why there. The same request again returns what is stored. */
+/** Each step's outcome is in its `undo`; a step that cannot be undone says why there. The same request again returns what is stored; another one tries what failed once more. */
 export async function undo(
   tools: ContainTools,
   scope: TenantScope,
@@ -31,21 +32,21 @@ export async function undo(
   const stored = await store.journal.containment(scope, id);
   if (stored === undefined) return no('There is no such containment in this tenant.', 'Reload the page.');
   const { value } = stored;
-  if (value.undo !== undefined)
-    return value.undo.request === request
-      ? { containment: value }
-      : no('It is being undone, or was, by another request.', 'Reload the page.');
-  if (value.status !== 'done') return no('The containment has not ended yet.', 'Wait until every step has ended, then undo.');
+  if (value.undo?.request === request) return { containment: value };
+  if (value.undo !== undefined && !canUndoAgain(value)) return no('It is being undone, or was, by another request.', 'Reload the page.');
+  if (!hasEnded(value)) return no('The containment has not ended yet.', 'Wait until every step has ended, then undo.');
   if (value.dryRun) return no('A rehearsal changed nothing, so there is nothing to undo.', 'Nothing to do.');
   const incident = await goingOn(tools, scope, value.incident);
   if (incident !== undefined && isAboutThemselves(incident.value, by))
     return no('Nobody can undo a case about themselves.', 'Ask another responder.');
+  if (await isHeldByLater(tools, scope, value))
+    return no('A later containment holds the same account or connector.', 'Reload the page, and undo that one.');
 
   const at = new Date(clock.now()).toISOString();
   const due = containmentDue(scope, id, clock.now() + graceMs);
   await store.due.put('contain.put-undo-due', due);
   const { endedAt: _ended, ...rest } = value;
-  const undoing: Containment = { ...rest, status: 'undoing', undo: { request, by, at, reason: said } };
+  const undoing: Containment = { ...rest, steps: value.steps.map(anew), status: 'undoing', undo: { request, by, at, reason: said } };
   try {
     await store.journal.save('contain.intend-undo', scope, { ...stored, value: undoing }, [
       entryAt(undoing, at, 'undo-intent', { by, data: { reason: said } }),
@@ -57,3 +58,24 @@ export async function undo(
   }
   return { containment: (await continueContainment(tools, scope, id, due)) ?? undoing };
 }
+
+/** A step whose undoing failed starts from its end again. */
+function anew(step: StepState): StepState {
+  if (step.status !== 'undo-failed') return step;
+  const { undo: _failed, ...rest } = step;
+  return { ...rest, status: 'done' };
+}
+
+/** Did a later containment change the same thing in the same way? Then restoring what this one found would lift that one's change. */
+async function isHeldByLater({ store }: ContainTools, scope: TenantScope, undone: Containment): Promise<boolean> {
+  const things = (containment: Containment) => containment.steps.filter(holds).map(({ action, target }) => `${action} ${target}`);
+  const own = new Set(things(undone));
+  const later = (await store.journal.since(scope, Date.parse(undone.at))).filter(
+    (other) => other.id !== undone.id && !other.dryRun && other.at > undone.at && directionOf(other) === 'result',
+  );
+  return later.some((other) => things(other).some((thing) => own.has(thing)));
+}
+
+/** Undo could restore something of it, and it was not found so already. */
+const holds = ({ action, result }: StepState): boolean =>
+  !('whyNot' in actionById(action).undo) && result?.outcome !== 'already' && result?.outcome !== 'refused';

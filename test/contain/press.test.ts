@@ -4,8 +4,9 @@ import { press } from '../../src/contain/press.ts';
 import type { Containment } from '../../src/contracts/containment.ts';
 import { brokenAt } from '../../src/store/journal.ts';
 import { ServiceError } from '../../src/tenants/connections.ts';
+import { CrashError, crashAt } from '../support/crash.ts';
 import { globalAdministrator, ids } from './fake-tenant.ts';
-import { ann, pressOf, scope, start, type World, world } from './setup.ts';
+import { ann, pressOf, scope, start, takeover, type World, world } from './setup.ts';
 
 const contained = async (at: World, kind = pressOf()): Promise<Containment> => {
   const result = await press(at.tools(), scope, kind);
@@ -191,6 +192,19 @@ describe('pressing again', () => {
       expect(at.tenant.writes.filter((write) => write.startsWith('PATCH'))).toHaveLength(1);
     }
   });
+  it('a press that died before it was linked to its incident gives way to the one that came after it', async () => {
+    const at = await world();
+    await expect(press(at.tools(crashAt('contain.link-incident', 'before')), scope, pressOf())).rejects.toThrow(CrashError);
+    at.clock.advance(1);
+    const second = await contained(at, pressOf('contain', 'press-2'));
+    const writes = at.tenant.writes.length;
+    const { store } = at.tools();
+    const [due] = (await store.due.ofTenant(scope)).filter(({ kind }) => kind === 'containment');
+    const first = await continueContainment(at.tools(), scope, due?.id ?? '');
+    expect(new Set(first?.steps.map((step) => step.result?.outcome))).toEqual(new Set(['refused']));
+    expect(at.tenant.writes).toHaveLength(writes);
+    expect((await store.state.incident(scope, at.incident.id))?.value.containment).toBe(second.id);
+  });
   it('refuses a request id that meant something else', async () => {
     const at = await world();
     await contained(at);
@@ -249,6 +263,14 @@ describe('the guards', () => {
       expect(outcomes(await contained(at, pressOf('sign-out', '4')))).toEqual(['contained']);
     }
   });
+  it('stop at the ceiling however many press at the same moment', async () => {
+    const at = await world({}, { ceilings: { perIncident: 20, perHour: 3 } });
+    const { store } = at.tools();
+    const incidents = Array.from({ length: 10 }, (_, index) => `${index}`.repeat(32));
+    for (const id of incidents) await store.state.commitIncident('incident.close', scope, { value: takeover({ id }) }, []);
+    await Promise.all(incidents.map((incident) => press(at.tools(), scope, { ...pressOf('sign-out', `press-${incident}`), incident })));
+    expect(at.tenant.writes.length).toBeLessThanOrEqual(3);
+  });
   it('stop the next step when the tenant is switched to dry run meanwhile', async () => {
     const at = await world();
     at.tenant.refuse = (call) => {
@@ -272,6 +294,13 @@ describe('dry run', () => {
     ]);
     expect(at.tenant.writes).toEqual([]);
     expect(await at.tools().store.state.outboxOf(scope, at.incident.id)).toEqual([]);
+  });
+  it('never takes the place of what was done before the tenant was switched to dry run', async () => {
+    const at = await world();
+    const { id } = await contained(at);
+    at.policy = { ...at.policy, live: false };
+    expect(await press(at.tools(), scope, pressOf('contain', 'press-2'))).toHaveProperty('refused');
+    expect((await at.tools().store.state.incident(scope, at.incident.id))?.value.containment).toBe(id);
   });
   it('does not stand in the way of a live press afterwards', async () => {
     const at = await world({}, { live: false });

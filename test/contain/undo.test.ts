@@ -3,6 +3,8 @@ import { press } from '../../src/contain/press.ts';
 import { undo } from '../../src/contain/undo.ts';
 import type { Containment, PlanKind } from '../../src/contracts/containment.ts';
 import type { Incident } from '../../src/contracts/incident.ts';
+import { brokenAt } from '../../src/store/journal.ts';
+import { ServiceError } from '../../src/tenants/connections.ts';
 import { ids } from './fake-tenant.ts';
 import { ann, pressOf, scope, type World, world } from './setup.ts';
 
@@ -60,7 +62,59 @@ describe('undo', () => {
   it('takes an account that somebody enabled already as restored', async () => {
     const { at, id } = await contained();
     Object.assign(at.tenant.users.get(ids.victim) ?? {}, { accountEnabled: true });
+    at.clock.advance(11 * 60_000);
     expect((await undone(at, id)).steps[0]?.undo?.outcome).toBe('already');
+  });
+
+  it('does not believe a replica that has not heard of the block yet: it restores, and reads back', async () => {
+    const { at, id } = await contained();
+    const { graph } = at.tenant;
+    const request = graph.request.bind(graph);
+    let old = 1;
+    graph.request = async (method, path, options) => {
+      const answer = await request(method, path, options);
+      return method === 'GET' && old-- > 0 ? { ...answer, accountEnabled: true } : answer;
+    };
+    expect((await undone(at, id)).steps[0]?.undo?.outcome).toBe('contained');
+    expect(at.tenant.users.get(ids.victim)?.accountEnabled).toBe(true);
+  });
+
+  it('that failed may be asked for again, and tries only what failed', async () => {
+    const { at, id } = await contained();
+    at.tenant.refuse = (call) => (call.startsWith('PATCH') ? new ServiceError('graph', 503, 'ServiceUnavailable', 'busy') : undefined);
+    expect((await undone(at, id)).steps[0]).toMatchObject({ status: 'undo-failed', undo: { outcome: 'failed' } });
+    at.tenant.refuse = () => undefined;
+    const again = await undone(at, id, 'undo-2');
+    expect(again.steps[0]).toMatchObject({ status: 'undone', undo: { outcome: 'contained' } });
+    expect(at.tenant.users.get(ids.victim)?.accountEnabled).toBe(true);
+    const { store } = at.tools();
+    expect((await store.state.incident(scope, at.incident.id))?.value.status).toBe('closed');
+    const lines = await store.journal.entries(scope, id);
+    expect(brokenAt(scope, id, lines)).toBeUndefined();
+    expect(lines.filter(({ kind }) => kind === 'undo-intent')).toHaveLength(2);
+    expect(lines.filter(({ kind, step }) => kind === 'undo-result' && step === 'end-sessions')).toHaveLength(1);
+  });
+
+  it('is refused while a later containment holds the same account', async () => {
+    const { at, id } = await contained();
+    Object.assign(at.tenant.users.get(ids.victim) ?? {}, { accountEnabled: true });
+    at.clock.advance(60_000);
+    const later = await press(at.tools(), scope, pressOf('contain', 'press-2'));
+    if ('refused' in later) throw new Error(later.refused.why);
+    expect(later.containment.steps[0]?.result?.outcome).toBe('contained');
+    expect(await undo(at.tools(), scope, { containment: id, request: 'u', by: ann, reason: 'none' })).toHaveProperty('refused');
+    expect(at.tenant.users.get(ids.victim)?.accountEnabled).toBe(false);
+    await undone(at, later.containment.id, 'undo-2');
+    expect(at.tenant.users.get(ids.victim)?.accountEnabled).toBe(true);
+  });
+
+  it('under way refuses a press instead of passing for one', async () => {
+    const { at, id } = await contained();
+    at.tenant.lagMs = 10 * 60_000;
+    expect((await undone(at, id)).status).toBe('undoing');
+    expect(await press(at.tools(), scope, pressOf('contain', 'press-2'))).toMatchObject({
+      refused: { why: 'The last containment is being undone right now.' },
+    });
   });
 
   it('enables a connector again if nobody changed it since', async () => {
