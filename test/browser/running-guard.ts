@@ -1,5 +1,5 @@
 // The whole guard as `npm start` runs it (storage, simulated cloud, built functions, console) and a browser, for the tests of this folder.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,10 +41,11 @@ function freePort(): Promise<number> {
 }
 
 /** Builds into a folder of its own, so that nothing else is in its way. Everything ends with `close`. */
-export async function startRunningGuard(): Promise<RunningGuard> {
+async function startRunningGuard(): Promise<RunningGuard> {
   selectors.setTestIdAttribute('data-test');
   const folder = mkdtempSync(join(tmpdir(), 'tenant-guard-browser-'));
-  const built = join(projectRoot, '.local', `browser-${process.pid}`, 'dist');
+  mkdirSync(join(projectRoot, '.local'), { recursive: true });
+  const built = join(mkdtempSync(join(projectRoot, '.local', 'browser-')), 'dist');
   const endings: (() => Promise<unknown>)[] = [
     async () => rmSync(folder, { recursive: true, force: true }),
     async () => rmSync(join(built, '..'), { recursive: true, force: true }),
@@ -106,4 +107,28 @@ export async function startRunningGuard(): Promise<RunningGuard> {
     await close();
     throw error;
   }
+}
+
+/** A guard that the tests of one file share. */
+export interface Given {
+  /** Throws before `start`. */
+  readonly guard: RunningGuard;
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function givenGuard(): Given {
+  let running: RunningGuard | undefined;
+  return {
+    get guard() {
+      if (running === undefined) throw new Error('the guard is not running');
+      return running;
+    },
+    async start() {
+      running = await startRunningGuard();
+    },
+    async close() {
+      await running?.close();
+    },
+  };
 }
