@@ -2,12 +2,17 @@
 import type { HttpFunctionOptions } from '@azure/functions';
 import { queues } from '../src/contracts/bells.ts';
 import type { ConsoleState, IncidentRow } from '../src/contracts/console.ts';
+import { severityRank } from '../src/contracts/finding.ts';
+import type { Incident } from '../src/contracts/incident.ts';
 import { tenantCoverage } from '../src/tenants/coverage.ts';
 import type { Guard } from './guard.ts';
 import { cached, forPerson } from './http.ts';
 import type { LazyGuard } from './lazy-guard.ts';
 
 const incidentsPerTenant = 50;
+/** Looked through for those that are shown: whoever floods a tenant with small things must not push an open one off the page. */
+const lookedThrough = 1000;
+const standing = ({ status, severity }: Incident): number => (status === 'closed' ? -1 : severityRank(severity));
 
 export const state = (lazy: LazyGuard): HttpFunctionOptions => ({
   methods: ['GET'],
@@ -34,7 +39,8 @@ export const state = (lazy: LazyGuard): HttpFunctionOptions => ({
 
 async function look(guard: Guard, entry: { tenant: string; name: string; policy: { live: boolean } }) {
   const scope = await guard.registry.authorise(entry.tenant, 'show');
-  const [states, stored] = await Promise.all([guard.store.state.feeds(scope), guard.store.state.incidents(scope, incidentsPerTenant)]);
+  const [states, newest] = await Promise.all([guard.store.state.feeds(scope), guard.store.state.incidents(scope, lookedThrough)]);
+  const stored = newest.sort((a, b) => standing(b.value) - standing(a.value)).slice(0, incidentsPerTenant);
   const incidents = await Promise.all(
     stored.map(async ({ value }): Promise<IncidentRow> => {
       const containment = value.containment === undefined ? undefined : await guard.store.journal.containment(scope, value.containment);

@@ -112,8 +112,7 @@ async function take(tools: ContainTools, scope: TenantScope, from: Stored, step:
     return store.journal.save('contain.save-result', scope, { ...stored, value: adding(value, staysOpen) }, [entry]);
   };
 
-  const { policy } = await tools.registry.entry(scope);
-  const refusal = refuseStep(step, policy, dryRun);
+  const refusal = refuseStep(step, await tools.registry.entry(scope), dryRun);
   if (refusal !== undefined) return ended({ outcome: 'refused', ...refusal }, 'refused');
 
   let state: unknown;

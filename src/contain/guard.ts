@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Containment, PlannedStep, Responder } from '../contracts/containment.ts';
 import { parseSubject } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
-import type { TenantPolicy } from '../contracts/policy.ts';
+import type { TenantEntry, TenantPolicy } from '../contracts/policy.ts';
 import { isAboutThemselves } from '../incidents/dismiss.ts';
 import { type Graph, ServiceError } from '../tenants/connections.ts';
 import type { Refusal } from './action.ts';
@@ -44,8 +44,19 @@ export function refusePress(press: {
   return undefined;
 }
 
-/** May this step change its target? Asked again right before every write, with the policy as it is then. */
-export function refuseStep(step: PlannedStep, policy: TenantPolicy, dryRun: boolean): Refusal | undefined {
+/** Pausing or removing a tenant stops a plan between two steps. */
+export const stopped: Refusal = {
+  why: 'The tenant was paused, or is no longer under guard.',
+  next: 'Put it under guard again, or act in the Entra portal.',
+};
+
+/** May this step change its target? Asked again right before every write, with policy and status as they are then. */
+export function refuseStep(
+  step: PlannedStep,
+  { policy, status }: Pick<TenantEntry, 'policy' | 'status'>,
+  dryRun: boolean,
+): Refusal | undefined {
+  if (status !== 'active') return stopped;
   const { id } = parseSubject(step.target);
   if (policy.protectedObjects.some((object) => object.toLowerCase() === id))
     return {

@@ -4,6 +4,7 @@ import type { TenantScope } from '../contracts/tenant-scope.ts';
 import type { Versioned } from '../store/store.ts';
 import { actionById } from './actions/index.ts';
 import { failedBy } from './errors.ts';
+import { stopped } from './guard.ts';
 import { contextOf, storedState } from './step-context.ts';
 import { entryAt, nextLook, withStep } from './steps.ts';
 import type { ContainTools } from './tools.ts';
@@ -24,7 +25,8 @@ export async function undoStep(tools: ContainTools, scope: TenantScope, from: St
   };
 
   if ('whyNot' in action.undo) return ended({ outcome: 'refused', why: action.undo.whyNot, next: action.undo.next }, 'done');
-  const { policy } = await tools.registry.entry(scope);
+  const { policy, status } = await tools.registry.entry(scope);
+  if (status !== 'active') return ended({ outcome: 'refused', ...stopped }, 'undo-failed');
   if (!policy.live)
     return ended(
       { outcome: 'refused', why: 'The tenant was switched to dry run.', next: `Switch it live again, or do it by hand: ${portal}` },

@@ -271,6 +271,14 @@ describe('the guards', () => {
     await Promise.all(incidents.map((incident) => press(at.tools(), scope, { ...pressOf('sign-out', `press-${incident}`), incident })));
     expect(at.tenant.writes.length).toBeLessThanOrEqual(3);
   });
+  it.each(['paused', 'removed'] as const)('stop the next step when the tenant is %s meanwhile', async (status) => {
+    const at = await world();
+    at.tenant.refuse = (call) => {
+      if (call.endsWith('/revokeSignInSessions')) at.status = status;
+      return undefined;
+    };
+    expect(outcomes(await contained(at))).toEqual(['contained', 'contained', 'refused', 'refused']);
+  });
   it('stop the next step when the tenant is switched to dry run meanwhile', async () => {
     const at = await world();
     at.tenant.refuse = (call) => {

@@ -2,7 +2,7 @@
 import type { ContainTools } from '../../src/contain/tools.ts';
 import type { PlanKind, Responder } from '../../src/contracts/containment.ts';
 import type { Incident } from '../../src/contracts/incident.ts';
-import { type TenantPolicy, tenantPolicy } from '../../src/contracts/policy.ts';
+import { type TenantEntry, type TenantPolicy, tenantPolicy } from '../../src/contracts/policy.ts';
 import type { Backend } from '../../src/store/backend.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { memoryBackend } from '../../src/store/memory.ts';
@@ -68,6 +68,7 @@ export interface World {
   readonly backend: Backend;
   readonly incident: Incident;
   policy: TenantPolicy;
+  status: TenantEntry['status'];
   tools(crash?: CrashInjector): ContainTools;
 }
 
@@ -84,6 +85,7 @@ export async function world(more: Partial<Incident> = {}, policy: Partial<Tenant
     backend,
     incident,
     policy: tenantPolicy.parse({ v: 1, live: true, ...policy }),
+    status: 'active',
     tools: (crash) => ({
       store: createStore({ backend, crash }),
       registry: {
@@ -91,7 +93,7 @@ export async function world(more: Partial<Incident> = {}, policy: Partial<Tenant
           v: 1,
           tenant: contoso,
           name: 'Contoso',
-          status: 'active',
+          status: self.status,
           addedAt: '2026-01-01T00:00:00.000Z',
           policy: self.policy,
         }),
