@@ -85,8 +85,9 @@ async function holders(graph: Graph, role: string): Promise<string[]> {
 /**
  * Blocking must never lock a tenant out or stop its directory synchronisation. "Could not look" refuses too: a second administrator that nobody saw is none.
  * Only an enabled user with a direct assignment counts as a working administrator.
+ * @param blocked users whom other containments are blocking at this time, lower case
  */
-export async function refuseBlocking(graph: Graph, user: string): Promise<Refusal | undefined> {
+export async function refuseBlocking(graph: Graph, user: string, blocked: readonly string[]): Promise<Refusal | undefined> {
   try {
     const synchronising = await holders(graph, roles.directorySynchronisation);
     if (synchronising.includes(user))
@@ -96,7 +97,7 @@ export async function refuseBlocking(graph: Graph, user: string): Promise<Refusa
       };
     const administrators = await holders(graph, roles.globalAdministrator);
     if (!administrators.includes(user)) return undefined;
-    const others = [...new Set(administrators)].filter((id) => id !== user).slice(0, looksMost);
+    const others = [...new Set(administrators)].filter((id) => id !== user && !blocked.includes(id)).slice(0, looksMost);
     for (const id of others) if (await works(graph, id)) return undefined;
     return {
       why: 'This is the last working Global Administrator: blocking it would lock everybody out.',

@@ -1,10 +1,12 @@
 // Turns a stored intent into a running plan, or refuses it: ceilings, and one containment of an incident at a time. Called by press.ts at once, and by execute.ts for a
 // press that died after its intent: both go through the same questions.
-import type { Containment } from '../contracts/containment.ts';
+import type { Containment, StepState } from '../contracts/containment.ts';
+import { parseSubject } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { ConflictError, type Versioned } from '../store/store.ts';
 import type { Refusal } from './action.ts';
+import { blockSignIn } from './actions/block-sign-in.ts';
 import { hour, refusePress } from './guard.ts';
 import { goingOn } from './settle.ts';
 import { entryAt, hasEnded } from './steps.ts';
@@ -21,27 +23,46 @@ export interface Started {
 /** Does nothing for a containment that was started before. Throws ConflictError if another worker starts it at this moment. */
 export async function startIntent(tools: ContainTools, scope: TenantScope, stored: Stored): Promise<Started> {
   if (stored.value.status !== 'intended') return { stored };
-  const refusal = await refusalOf(tools, scope, stored.value);
+  const others = await othersOf(tools, scope, stored.value);
+  const refusal = await refusalOf(tools, scope, stored.value, others);
   if (refusal !== undefined) return { stored: await refuse(tools, scope, stored, refusal) };
   const instead = await link(tools, scope, stored.value);
   if (instead !== undefined) {
     const overtaken: Refusal = { why: 'Another press was first.', next: `See containment ${instead.id}.` };
     return { stored: await refuse(tools, scope, stored, overtaken), instead };
   }
-  const { kind, dryRun, incident, steps, by } = stored.value;
+  const { kind, dryRun, incident, by } = stored.value;
+  const steps = withBlocked(stored.value.steps, others);
   const plan = steps.map(({ id, action, target, after, parameters }) => ({ id, action, target, after, parameters }));
   const entry = entryAt(stored.value, iso(tools.clock.now()), 'intent', { by, data: { kind, dryRun, incident, plan } });
-  const value: Containment = { ...stored.value, status: 'running' };
+  const value: Containment = { ...stored.value, steps, status: 'running' };
   return { stored: await tools.store.journal.save('contain.save-intent', scope, { ...stored, value }, [entry]) };
 }
 
-/** Asked after the intent is stored: presses at the same moment see each other, so that no number of them gets past a ceiling. */
-async function refusalOf(tools: ContainTools, scope: TenantScope, intent: Containment): Promise<Refusal | undefined> {
+/** The tenant's other containments of the last hour. Read after the intent is stored: of presses at the same moment at least one sees the other. */
+async function othersOf({ store }: ContainTools, scope: TenantScope, intent: Containment): Promise<Containment[]> {
+  return (await store.journal.since(scope, Date.parse(intent.at) - hour)).filter(({ id }) => id !== intent.id);
+}
+
+async function refusalOf(
+  tools: ContainTools,
+  scope: TenantScope,
+  intent: Containment,
+  recent: readonly Containment[],
+): Promise<Refusal | undefined> {
   const incident = await goingOn(tools, scope, intent.incident);
   if (incident === undefined) return { why: 'There is no such incident in this tenant.', next: 'Reload the page.' };
   const { policy } = await tools.registry.entry(scope);
-  const recent = await tools.store.journal.since(scope, Date.parse(intent.at) - hour);
-  return refusePress({ incident: incident.value, by: intent.by, policy, recent: recent.filter(({ id }) => id !== intent.id) });
+  return refusePress({ incident: incident.value, by: intent.by, policy, recent });
+}
+
+/** Tells the steps that block an account which others are being blocked now: the directory may not show it yet, and two administrators must not count on each other. */
+function withBlocked(steps: readonly StepState[], others: readonly Containment[]): StepState[] {
+  const blocking = ({ action, result }: StepState): boolean => action === blockSignIn.id && result?.outcome !== 'refused';
+  const blocked = others
+    .filter((other) => !other.dryRun && other.status !== 'undone')
+    .flatMap((other) => other.steps.filter(blocking).map(({ target }) => parseSubject(target).id));
+  return steps.map((step) => (blocking(step) ? { ...step, parameters: { ...step.parameters, blocked: blocked.join(' ') } } : step));
 }
 
 /** Ends an intent that may not go on, with the reason in the journal. */

@@ -223,6 +223,17 @@ describe('the guards', () => {
     at.tenant.roles.splice(0, 1, { principalId: ids.victim, roleDefinitionId: globalAdministrator });
     expect(outcomes(await contained(at))).toEqual(['refused', 'contained', 'contained', 'contained']);
   });
+  it('never let two administrators, contained at the same moment, count on each other', async () => {
+    const at = await world();
+    at.tenant.roles.push({ principalId: ids.victim, roleDefinitionId: globalAdministrator });
+    const second = takeover({ id: '9'.repeat(32), root: `user:${ids.admin}`, subjects: [`user:${ids.admin}`] });
+    await at.tools().store.state.commitIncident('incident.close', scope, { value: second }, []);
+    await Promise.all([
+      press(at.tools(), scope, pressOf()),
+      press(at.tools(), scope, { ...pressOf('contain', 'press-2'), incident: second.id }),
+    ]);
+    expect([...at.tenant.users.values()].some(({ accountEnabled }) => accountEnabled)).toBe(true);
+  });
   it('do not count a disabled administrator as a working one', async () => {
     const at = await world();
     at.tenant.roles.push({ principalId: ids.victim, roleDefinitionId: globalAdministrator });

@@ -38,8 +38,10 @@ export const blockSignIn = defineAction<State>({
   state,
   schedule: directorySchedule,
   portal: userPortal,
+  /** `parameters.blocked`: object ids of users whom other containments block now, separated by blanks. */
   async before(context) {
-    const [user, refused] = await Promise.all([readUser(context), refuseBlocking(context.responder.graph, context.target.id)]);
+    const blocked = (context.parameters.blocked ?? '').split(' ');
+    const [user, refused] = await Promise.all([readUser(context), refuseBlocking(context.responder.graph, context.target.id, blocked)]);
     return {
       state: {
         accountEnabled: user.accountEnabled,
