@@ -49,6 +49,8 @@ export function takeover(given: Given): { begins(): void; ends(): void } {
 
         it('shows the incident within two rounds, with the reason and what Contain will do', async () => {
           await at.incident(victim).waitFor({ timeout: twoRounds });
+          // The page has seen that the cases which were placed meanwhile are closed.
+          await at.page.getByText('a-very-long-name').first().waitFor({ state: 'hidden' });
           await picture(at.page, 'overview');
           await at.incident(victim).getByRole('link').click();
           // The attacker has registered a method of their own by now: the second stage.
