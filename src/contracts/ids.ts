@@ -1,5 +1,5 @@
 // Identities (docs/architecture.md, "Words and identities"): how every thing is named so that reading it twice has no effect. Used by every stage.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What kinds of object a finding can be about. `unresolved` holds a name (UPN, PUID) until the directory tells the object id. */
 export const subjectKinds = [
@@ -35,9 +35,9 @@ export function parseSubject(subject: string): { kind: SubjectKind; id: string }
 
 /** 128 bits of SHA-256 as hex: the form of every derived id. Parts are length-prefixed, so no two lists of parts collide. */
 export function hashId(...parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${part.length}:${part}`);
-  return hash.digest('hex').slice(0, 32);
+  let text = '';
+  for (const part of parts) text += `${part.length}:${part}`;
+  return hash('sha256', text, 'hex').slice(0, 32);
 }
 
 /** One sign-in has one id, whichever feed brought it (Graph v1.0 or beta `id`, unified audit `IntraSystemId`). */

@@ -3,6 +3,7 @@ import type { Activity, View } from '../../contracts/activity.ts';
 import { directoryActivityId, hashId, type SubjectId, subjectId } from '../../contracts/ids.ts';
 import { activityOf, type RecordContext, type Skipped, timeOf } from './envelope.ts';
 import { normalOperation } from './operation.ts';
+import { userSubject } from './subjects.ts';
 import { parseTime } from './times.ts';
 import { guid, guidIn, isRaw, name, objects, type Raw } from './values.ts';
 
@@ -97,7 +98,8 @@ function targetSubject(record: Raw, target: Raw, operation: string): SubjectId |
   const id = name(target['id']);
   const kind = name(target['type']).toLowerCase();
   if (kind === 'user') {
-    if (guid(id) !== '') return subjectId('user', id);
+    const user = userSubject(id);
+    if (user !== undefined) return user;
     const upn = name(target['userPrincipalName']);
     return upn === '' ? undefined : subjectId('unresolved', upn);
   }
@@ -120,8 +122,8 @@ function initiatorOf(value: unknown): { readonly id: SubjectId | undefined; read
   const user = isRaw(by['user']) ? by['user'] : {};
   const upn = name(user['userPrincipalName']);
   const label = upn || name(user['displayName']);
-  const oid = guid(user['id']);
-  if (oid !== '') return { id: subjectId('user', oid), name: label };
+  const person = userSubject(user['id']);
+  if (person !== undefined) return { id: person, name: label };
   if (upn !== '') return { id: subjectId('unresolved', upn), name: label };
   const app = isRaw(by['app']) ? by['app'] : {};
   // Records of applications carry the service principal's object id and no app id: without the directory that is the only name.

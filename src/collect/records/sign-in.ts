@@ -2,16 +2,17 @@
 import type { Activity, View } from '../../contracts/activity.ts';
 import { hashId, type SubjectId, signInActivityId, subjectId } from '../../contracts/ids.ts';
 import { activityOf, type RecordContext, type Skipped, timeOf } from './envelope.ts';
+import { userSubject } from './subjects.ts';
 import { parseTime } from './times.ts';
-import { guid, name, type Raw } from './values.ts';
+import { name, type Raw } from './values.ts';
 
 /**
  * Who signed in: `user:{object id}`; `unresolved:{upn}` where the record has no usable object id (failed sign-ins of unknown users carry zeros);
  * `app:{app id}` for service principals and managed identities.
  */
 export function signInSubject(record: Raw): SubjectId | undefined {
-  const user = guid(record['userId']);
-  if (user !== '') return `user:${user.toLowerCase()}`;
+  const user = userSubject(record['userId']);
+  if (user !== undefined) return user;
   const upn = name(record['userPrincipalName']);
   if (upn !== '') return subjectId('unresolved', upn);
   const app = name(record['appId']) || name(record['servicePrincipalId']);

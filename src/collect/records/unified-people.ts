@@ -1,6 +1,7 @@
 // Who did it and whom it is about, in a record of the unified audit log. Used by unified-audit.ts and, for names, by names.ts.
 import { type SubjectId, subjectId } from '../../contracts/ids.ts';
 import { appIdAmong, clientNameAmong } from './directory-audit.ts';
+import { userSubject } from './subjects.ts';
 import { guid, name, objects, type Raw } from './values.ts';
 
 export interface People {
@@ -58,9 +59,14 @@ export function personOf(record: Raw): SubjectId | undefined {
   const id = name(record['UserId']);
   const app = prefixed.exec(id);
   if (app !== null && app[1] === 'ServicePrincipal') return subjectId('app', app[2] ?? '');
-  const kind = isApp(record['UserType']) ? 'app' : 'user';
-  const key = guid(name(record['UserKey'])) || guid(id);
-  if (key !== '') return subjectId(kind, key);
+  const key = name(record['UserKey']);
+  if (isApp(record['UserType'])) {
+    const own = guid(key) || guid(id);
+    if (own !== '') return subjectId('app', own);
+  } else {
+    const user = userSubject(key) ?? userSubject(id);
+    if (user !== undefined) return user;
+  }
   return nobody.has(id.toLowerCase()) ? undefined : subjectId('unresolved', id);
 }
 

@@ -11,9 +11,9 @@ import { type Outcome, outcomeOf, provesPassword } from './outcome.ts';
 import { isPrivileged } from './roles.ts';
 import { roleOfTitle, type TargetedRole } from './titles.ts';
 
-/** Remembers answers by text; bounded, since unique user agents and addresses would fill it. */
-function remember<T>(compute: (key: string) => T, most = 20_000): (key: string) => T {
-  const answers = new Map<string, T>();
+/** Remembers answers; bounded, since unique user agents and addresses would fill it. */
+function remember<K, T>(compute: (key: K) => T, most = 20_000): (key: K) => T {
+  const answers = new Map<K, T>();
   return (key) => {
     const known = answers.get(key);
     if (known !== undefined) return known;
@@ -41,7 +41,7 @@ export interface ContextMaker {
 export function createContextMaker({ indicators, enoughHistoryDays }: ContextSources): ContextMaker {
   const enough = enoughHistoryDays * 86_400_000;
   const browser = remember(browserOf);
-  const device = remember((key): Browser => browserOfDevice(key.slice(0, key.indexOf('\n')), key.slice(key.indexOf('\n') + 1)));
+  const device = remember((key: string): Browser => browserOfDevice(key.slice(0, key.indexOf('\n')), key.slice(key.indexOf('\n') + 1)));
   const network = remember(networkOf);
   const role = remember(roleOfTitle);
   const browserIn = (observed: Observed): Browser | undefined => {
@@ -51,18 +51,22 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
     return detail === undefined ? undefined : device(`${detail.browser}\n${detail.system}`);
   };
 
+  // Keys of baselines are remembered texts, not made anew for each record: looking one up costs a fraction.
+  const browserKey = remember(({ family, system }: Browser) => `${family} on ${system}`);
+  const systemKey = remember((number: number) => `as:${number}`);
+
   /** The keys under which the values of one record are remembered. */
   const values = {
     browser: (observed: Observed) => {
       const found = browserIn(observed);
-      return found === undefined ? undefined : [`${found.family} on ${found.system}`];
+      return found === undefined ? undefined : [browserKey(found)];
     },
     country: (observed: Observed) => listOf(observed.country),
     network: (observed: Observed) => {
       const number = observed.autonomousSystem;
       const address = observed.address;
-      const keys = [...(number === undefined ? [] : [`as:${number}`]), ...(address === undefined ? [] : [network(address)])];
-      return keys.length === 0 ? undefined : keys;
+      if (number === undefined) return address === undefined ? undefined : [network(address)];
+      return address === undefined ? [systemKey(number)] : [systemKey(number), network(address)];
     },
     application: (observed: Observed) => listOf(observed.applicationId),
   };

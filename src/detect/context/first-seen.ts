@@ -9,69 +9,75 @@ export const valuesPerKind = 500;
 /** One look at a user: the values that the activity carries. Several keys of one kind name the same thing (AS number and address range). */
 export type Sighting = { readonly [kind in BaselineKind]: readonly string[] | undefined };
 
+/** What the activities seen here add to one user's baseline. */
 interface Draft {
   since: number;
   readonly stored: UserBaseline | undefined;
-  /** Copied from what is stored when the first new value comes: mostly nothing is new. */
+  /** Copied from what is stored when the first new value comes. */
   readonly changed: { [kind in BaselineKind]?: Map<string, FirstSeen> };
 }
 
-const earlier = (a: FirstSeen, b: FirstSeen): boolean => a.time < b.time || (a.time === b.time && a.activity < b.activity);
+const isEarlier = (time: number, activity: string, than: FirstSeen): boolean =>
+  time < than.time || (time === than.time && activity < than.activity);
+const earlier = (a: FirstSeen, b: FirstSeen): boolean => isEarlier(a.time, a.activity, b);
 
 /** Collects sightings over stored baselines, which stay as they are. Merging takes the minimum, so order and repetition do not matter. */
 export class BaselineBuilder {
   readonly #stored: Baselines;
-  readonly #drafts = new Map<SubjectId, Draft>();
+  /** `undefined`: the user was seen, and nothing about it is new. Mostly so, hence no draft is made before something is. */
+  readonly #drafts = new Map<SubjectId, Draft | undefined>();
 
   constructor(stored: Baselines) {
     this.#stored = stored;
   }
 
   /** `sighting` is absent for activities that say nothing about what is usual (failures): they only lengthen the history. */
-  see(activity: Pick<Activity, 'id' | 'time' | 'subject'>, sighting: Sighting | undefined): void {
-    const draft = this.#draft(activity.subject, activity.time);
-    if (activity.time < draft.since) draft.since = activity.time;
+  see({ id, time, subject }: Pick<Activity, 'id' | 'time' | 'subject'>, sighting: Sighting | undefined): void {
+    let draft = this.#drafts.get(subject);
+    const stored = draft === undefined ? this.#stored.get(subject) : draft.stored;
+    if (draft === undefined && (stored === undefined || time < stored.since)) draft = this.#draft(subject, stored, time);
+    else if (draft === undefined) this.#drafts.set(subject, undefined);
+    else if (time < draft.since) draft.since = time;
     if (sighting === undefined) return;
-    const first: FirstSeen = { time: activity.time, activity: activity.id };
     for (const kind of baselineKinds) {
       for (const value of sighting[kind] ?? []) {
-        const known = draft.changed[kind]?.get(value) ?? storedFirst(draft.stored, kind, value);
-        if (known !== undefined && !earlier(first, known)) continue;
-        draft.changed[kind] ??= new Map(Object.entries(draft.stored?.seen[kind] ?? {}));
+        const known = draft?.changed[kind]?.get(value) ?? storedFirst(stored, kind, value);
+        if (known !== undefined && !isEarlier(time, id, known)) continue;
+        draft ??= this.#draft(subject, stored, time);
+        draft.changed[kind] ??= new Map(Object.entries(stored?.seen[kind] ?? {}));
         const values = draft.changed[kind];
-        values.set(value, first);
+        values.set(value, { time, activity: id });
         if (values.size > valuesPerKind) dropLatest(values);
       }
     }
   }
 
-  /** Baselines of the users seen here, as plain data; the stored ones of others are not repeated. */
+  /** Baselines of the users seen here, as plain data; where nothing is new the stored one itself. The stored ones of others are not repeated. */
   baselines(): Map<SubjectId, UserBaseline> {
     const result = new Map<SubjectId, UserBaseline>();
-    for (const [user, { since, stored, changed }] of this.#drafts) {
-      const of = (kind: BaselineKind) => (changed[kind] === undefined ? (stored?.seen[kind] ?? plain(new Map())) : plain(changed[kind]));
-      result.set(user, {
-        since,
-        seen: { browser: of('browser'), country: of('country'), network: of('network'), application: of('application') },
-      });
+    for (const [user, draft] of this.#drafts) {
+      const baseline = draft === undefined ? this.#stored.get(user) : drafted(draft);
+      if (baseline !== undefined) result.set(user, baseline);
     }
     return result;
   }
 
-  #draft(user: SubjectId, time: number): Draft {
-    const known = this.#drafts.get(user);
-    if (known !== undefined) return known;
-    const stored = this.#stored.get(user);
-    const draft: Draft = { since: stored?.since ?? time, stored, changed: {} };
+  #draft(user: SubjectId, stored: UserBaseline | undefined, time: number): Draft {
+    const draft: Draft = { since: Math.min(stored?.since ?? time, time), stored, changed: {} };
     this.#drafts.set(user, draft);
     return draft;
   }
 }
 
-/** Own values only: one may be called `constructor`. */
+function drafted({ since, stored, changed }: Draft): UserBaseline {
+  const of = (kind: BaselineKind) => (changed[kind] === undefined ? (stored?.seen[kind] ?? plain(new Map())) : plain(changed[kind]));
+  return { since, seen: { browser: of('browser'), country: of('country'), network: of('network'), application: of('application') } };
+}
+
+/** A value may be called `constructor`: what an object inherits has no time. */
 const storedFirst = (baseline: UserBaseline | undefined, kind: BaselineKind, value: string): FirstSeen | undefined => {
-  const seen = baseline?.seen[kind];
-  return seen !== undefined && Object.hasOwn(seen, value) ? seen[value] : undefined;
+  const first = baseline?.seen[kind][value];
+  return typeof first?.time === 'number' ? first : undefined;
 };
 
 /** Null prototype: values come from records, and one may be called `__proto__`. */
