@@ -1,6 +1,7 @@
 // How long the guard itself takes from "visible" to "card accepted" and from click to contained, against the bare sum of the calls that these need, in one process against the
 // simulator over TLS; and what they and a quiet round ask of the storage. Directory replicas are waited for on a manual clock, which takes no time. Run by `npm run bench reach`.
 import { parseArgs } from 'node:util';
+import { breakGlass, responders } from '../simulator/worlds/constants.ts';
 import { peopleOf } from '../simulator/worlds/people.ts';
 import { press } from '../src/contain/press.ts';
 import type { Responder } from '../src/contracts/containment.ts';
@@ -12,7 +13,7 @@ import { median, ratioLine } from './figures.ts';
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '7' } } });
 const runs = Number(values.runs);
 const start = Date.UTC(2026, 2, 2, 9, 0, 0);
-const by: Responder = { oid: 'a1000000-0000-4000-8000-000000000001', tenant: contoso.id, name: 'Ingrid Solberg', via: 'console' };
+const by: Responder = { oid: responders.first.id, tenant: contoso.id, name: 'Ingrid Solberg', via: 'console' };
 
 const bare = globalThis.fetch;
 let calls: Request[] = [];
@@ -69,11 +70,13 @@ async function measured(into: Reach, keep: boolean, work: () => Promise<void>): 
 
 try {
   const scope = await guard.deps.registry.authorise(contoso.id, 'respond');
-  const people = (peopleOf[contoso.id] ?? []).filter(({ human, guest }) => human && !guest).map(({ id }) => id);
+  const spared: readonly string[] = [responders.first.id, responders.second.id, breakGlass.contoso];
+  const people = (peopleOf[contoso.id] ?? []).filter(({ human, guest, id }) => human && !guest && !spared.includes(id)).map(({ id }) => id);
   for (const lane of ['fast', 'config', 'reconcile'] as const) await guard.round(contoso.id, lane);
   for (let run = -1; run < runs; run += 1) {
     guard.clock.advance(3_600_000);
-    await guard.round(contoso.id, 'fast');
+    // What the attack before this one left in logs and configuration is read here, so that the next rounds are quiet.
+    for (const lane of ['fast', 'config'] as const) await guard.round(contoso.id, lane);
     guard.clock.advance(60_000);
     for (const lane of ['fast', 'config'] as const)
       await counted(`quiet round, ${lane}`, () => guard.round(contoso.id, lane).then(() => undefined));
@@ -91,7 +94,8 @@ try {
     });
     await measured(click, run >= 0, async () => {
       const result = await counted('click', () => press(guard.deps, scope, { incident, kind: 'contain', request: `request-${run}`, by }));
-      if (!('containment' in result) || result.containment.status !== 'done') throw new Error(`not contained: ${JSON.stringify(result)}`);
+      if (!('containment' in result) || result.containment.steps.some(({ result: step }) => step?.outcome !== 'contained'))
+        throw new Error(`not contained: ${JSON.stringify(result)}`);
     });
   }
   console.log(ratioLine(`visible to card accepted (${median(card.calls)} calls)`, card.ours, card.sum, 'no more than the sum'));
