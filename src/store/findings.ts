@@ -7,7 +7,7 @@ import { codec } from './body.ts';
 import { transactionsOf } from './commit.ts';
 import { findingKeys } from './keys.ts';
 import { parallel } from './parallel.ts';
-import { type Access, allValues } from './rows.ts';
+import { type Access, allRows, allValues } from './rows.ts';
 import type { Store } from './store.ts';
 
 const rows = codec({ what: 'finding', version: 1, schema: finding });
@@ -45,10 +45,15 @@ export function findingRows({ reads, writer }: Access): Store['findings'] {
       await parallel([...partitions.values()], async (units) => {
         for (const operations of transactionsOf(units, 0)) await writer.transact(point, 'findings', operations);
       });
-      await parallel(resolved, async (one) => {
-        const note = await reads.get('findings', findingKeys.unresolved(tenant, one.id));
-        if (!note) return;
-        const old = findingKeys.row(tenant, unresolvedRows.decode(note).subject, one.id);
+      if (resolved.length === 0) return;
+      // Few findings are ever unresolved: one look at all notes instead of one per finding.
+      const moved = new Set(resolved.map(({ id }) => id));
+      const known = (await allRows(reads, 'findings', findingKeys.allUnresolved(tenant))).filter((row) =>
+        moved.has(unresolvedRows.decode(row).id),
+      );
+      await parallel(known, async (note) => {
+        const { id, subject } = unresolvedRows.decode(note);
+        const old = findingKeys.row(tenant, subject, id);
         await writer.transact(point, 'findings', [{ kind: 'delete', row: old }]);
         await writer.transact(point, 'findings', [{ kind: 'delete', row: note }]);
       });

@@ -76,6 +76,7 @@ export const findingKeys = {
   all: (tenant: string): Query => ({ partition: under(tenantPart(tenant)) }),
   /** Which findings stand under an unresolved subject, so that they move when it resolves. `!u` cannot begin a part, so no tenant's range holds it. */
   unresolved: (tenant: string, id: string): Key => ({ partition: `!unresolved|${tenantPart(tenant)}`, row: part(id) }),
+  allUnresolved: (tenant: string): Query => ({ partition: `!unresolved|${tenantPart(tenant)}` }),
 };
 
 /** `shards` is part of the partition, so that two layouts never share one. */
