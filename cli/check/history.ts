@@ -4,6 +4,7 @@ import { namesIn } from '../../src/collect/records/names.ts';
 import type { Activity } from '../../src/contracts/activity.ts';
 import type { baselineKinds, FirstSeen, UserBaseline } from '../../src/contracts/detection.ts';
 import type { SubjectId } from '../../src/contracts/ids.ts';
+import { isSignIn } from '../../src/detect/context/observed.ts';
 import type { Detector } from '../../src/detect/detector.ts';
 
 const unresolved = 'unresolved:';
@@ -11,6 +12,7 @@ const unresolved = 'unresolved:';
 export class History {
   readonly #detector: Pick<Detector, 'learn'>;
   readonly #names = new Map<string, SubjectId>();
+  #signInsUnread = true;
   readonly baselines = new Map<SubjectId, UserBaseline>();
 
   constructor(detector: Pick<Detector, 'learn'>) {
@@ -18,8 +20,16 @@ export class History {
   }
 
   learn(activities: readonly Activity[]): void {
-    for (const activity of activities) namesIn(activity, (name, subject) => this.#names.set(name, subject));
+    for (const activity of activities) {
+      namesIn(activity, (name, subject) => this.#names.set(name, subject));
+      if (this.#signInsUnread && isSignIn(activity)) this.#signInsUnread = false;
+    }
     for (const [subject, baseline] of this.#detector.learn(activities, this.baselines)) this.baselines.set(subject, baseline);
+  }
+
+  /** No file held a sign-in, successful or not. */
+  get signInsUnread(): boolean {
+    return this.#signInsUnread;
   }
 
   /** Between the passes: what was learnt about a name is added to what was learnt about its object id. */

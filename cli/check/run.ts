@@ -126,7 +126,12 @@ async function detectAll(
     try {
       for await (const batch of readActivities(source, input.tenant, input.progress)) {
         const activities = batch.activities.map((activity) => withSubjects(activity, history.resolve));
-        const result = input.detector.match({ activities, baselines: history.baselines, directory: new Map() });
+        const result = input.detector.match({
+          activities,
+          baselines: history.baselines,
+          directory: new Map(),
+          signInsUnread: history.signInsUnread,
+        });
         const wanted = new Set<string>();
         for (const finding of result.findings) {
           if (!found.has(finding.id)) found.set(finding.id, finding);

@@ -7,6 +7,7 @@ import type { Activity } from '../contracts/activity.ts';
 import type { CampaignCase } from '../contracts/campaign.ts';
 import type { Baselines, Directory, DirectoryFacts } from '../contracts/detection.ts';
 import { changeActivityId, type SubjectId, subjectId } from '../contracts/ids.ts';
+import { isSignIn } from '../detect/context/observed.ts';
 import { createDetector, type Detector } from '../detect/detector.ts';
 import type { Campaign } from './load.ts';
 
@@ -61,6 +62,7 @@ function testCase(detector: Detector, file: string, one: CampaignCase): CaseResu
     activities: records.map(resolve),
     baselines,
     directory: directoryOf(one),
+    signInsUnread: ![...history, ...records].some(isSignIn),
     hits: [],
     settledTo: Number.POSITIVE_INFINITY,
   });

@@ -15,8 +15,8 @@ export const contextFields = {
   'context.habit.browser':
     'true if an earlier successful sign-in, a day or more before, used this browser family on this system; false if none is known',
   'context.habit.network': 'true if an earlier successful sign-in, a day or more before, came from this network; false if none is known',
-  'context.user.signInsSeen':
-    'false if no successful sign-in of this user was ever read (a tenant whose sign-ins cannot be read); else true',
+  // What can be read of the tenant at all
+  'context.tenant.signInsUnread': 'true if no sign-in of this tenant can be read (no permission, no licence, or an export without any)',
   // Where it sends mail
   'context.mail.external': 'domains of forwarding targets that are not the domain of the mailbox or its organisation',
   // Who it is (directory facts; undefined where the directory was not read)

@@ -52,6 +52,8 @@ export interface DetectInput {
   /** Baselines of the users that occur in `activities`, as stored before. */
   readonly baselines: Baselines;
   readonly directory: Directory;
+  /** No sign-in of this tenant can be read (no permission, no licence, or none was ever read): what then is the first alarm is no alarm elsewhere. Absent: they are read. */
+  readonly signInsUnread?: boolean;
   /** Stored hits of every group that `activities` touch (SequenceGroups tells which); hits already among them are repeated harmlessly. */
   readonly hits: readonly SequenceHit[];
   /** Everything up to here is settled (epoch ms): sequences whose condition a late record could falsify are judged only so far; absent: not at all. */

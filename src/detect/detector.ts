@@ -1,18 +1,18 @@
 // Detection, pure: activities, baselines, directory facts and stored hits in; findings, baselines and new hits out. Called by rounds (cloud), `check` (offline) and `campaign test`.
 import type { Activity } from '../contracts/activity.ts';
 import type { CampaignManifest } from '../contracts/campaign.ts';
-import type { Baselines, DetectInput, DetectResult, Directory, SequenceHit, UserBaseline } from '../contracts/detection.ts';
+import type { Baselines, DetectInput, DetectResult, SequenceHit, UserBaseline } from '../contracts/detection.ts';
 import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import { type ContextMaker, createContextMaker } from './context/context.ts';
 import { BaselineBuilder } from './context/first-seen.ts';
 import { Observed } from './context/observed.ts';
 import { type Facts, factsOf, withOwnFacts } from './facts.ts';
-import { community, findingOf, hitOf, sequenceFinding, subjectOf } from './findings.ts';
+import { community, findingOf, hitOf, sequenceFinding } from './findings.ts';
 import type { Indicator } from './indicators/indicator.ts';
 import { createIndicatorIndex } from './indicators/indicator-index.ts';
-import { evaluate } from './sequences/occurrences.ts';
-import { type BookedSequence, createRulebook, type RulebookProblem } from './sequences/rulebook.ts';
+import { reachedBy } from './reached.ts';
+import { createRulebook, type RulebookProblem } from './sequences/rulebook.ts';
 import { compile } from './sigma/engine.ts';
 import { parseRules } from './sigma/parse.ts';
 import type { SigmaCorrelation, SigmaRule } from './sigma/rule.ts';
@@ -38,7 +38,7 @@ export interface GroupKey {
   readonly group: string;
 }
 
-export type MatchInput = Pick<DetectInput, 'activities' | 'baselines' | 'directory'>;
+export type MatchInput = Pick<DetectInput, 'activities' | 'baselines' | 'directory' | 'signInsUnread'>;
 
 /** Single-event findings and the hits that sequences count; nothing of sequences yet. */
 export interface MatchResult extends Omit<DetectResult, 'hits'> {
@@ -62,7 +62,7 @@ export interface Detector {
   learn(activities: readonly Activity[], baselines: Baselines): Map<SubjectId, UserBaseline>;
   detect(input: DetectInput): DetectResult;
   /** The stored groups that a batch touches: their hits belong into `DetectInput.hits`. */
-  groupsOf(activities: readonly Activity[], baselines: Baselines, directory: Directory): GroupKey[];
+  groupsOf(input: MatchInput): GroupKey[];
   /** `detect` without sequences: second pass of `check`, which gathers the hits of all batches and concludes once. */
   match(input: MatchInput): MatchResult;
   /** The findings of all groups in `hits`. @param settledTo epoch ms; absent: everything is read. */
@@ -97,7 +97,7 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
 
   function match(input: MatchInput): MatchResult {
     const known = matchedBatches.get(input.activities);
-    if (known?.input.baselines === input.baselines && known.input.directory === input.directory) return known.result;
+    if (known !== undefined && isSame(known.input, input)) return known.result;
     engine.reset();
     const seen = input.activities.map((activity) => new Observed(activity));
     const baselines = learnInto(context, input.activities, seen, input.baselines);
@@ -109,6 +109,7 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
       const of = context.of(activity, observed, {
         baseline: baselines.get(activity.subject) ?? input.baselines.get(activity.subject),
         facts: input.directory.get(activity.subject),
+        signInsUnread: input.signInsUnread === true,
       });
       for (const { rule, view, matched } of engine.match(activity, of)) {
         const booked = book.rules.get(rule.key);
@@ -138,11 +139,9 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
     for (const { rule, group, members } of grouped(hits).values()) {
       const booked = book.sequences.get(rule);
       if (booked === undefined || !booked.speaks) continue;
-      for (const { victim, part } of victims(booked, group, members)) {
-        const { occurrences, lost: count } = evaluate(booked.sequence, part, settledTo);
-        if (count > 0) lost.push({ rule, group, count });
-        for (const occurrence of occurrences) findings.push(sequenceFinding(booked, tenant, group, occurrence, victim));
-      }
+      const { reached, lost: count } = reachedBy(booked, group, members, settledTo);
+      if (count > 0) lost.push({ rule, group, count });
+      for (const { victim, occurrence } of reached) findings.push(sequenceFinding(booked, tenant, group, occurrence, victim));
     }
     return { findings, lost };
   }
@@ -165,10 +164,9 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
       })),
     match,
     conclude,
-    groupsOf: (activities, baselines, directory) => {
-      const input = { activities, baselines, directory };
+    groupsOf: (input) => {
       const result = match(input);
-      matchedBatches.set(activities, { input, result });
+      matchedBatches.set(input.activities, { input, result });
       return [...grouped(result.hits).values()].map(({ rule, group }) => ({ rule, group }));
     },
     detect: (input) => {
@@ -180,6 +178,9 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
     },
   };
 }
+
+const isSame = (a: MatchInput, b: MatchInput): boolean =>
+  a.baselines === b.baselines && a.directory === b.directory && (a.signInsUnread === true) === (b.signInsUnread === true);
 
 /** Only people have habits: applications and tenants keep no baseline. */
 function learnInto(
@@ -206,20 +207,4 @@ function grouped(hits: Iterable<SequenceHit>): Map<string, GroupKey & { readonly
     else known.members.push(hit);
   }
   return groups;
-}
-
-/**
- * A temporal sequence grouped by something else than a subject (a spray from an address, then a success) may reach several people:
- * each gets a finding, from the common steps and the last-named step that reached them. Else one attack would hide another.
- */
-function victims(
-  booked: BookedSequence,
-  group: string,
-  hits: readonly SequenceHit[],
-): { victim: SubjectId | undefined; part: readonly SequenceHit[] }[] {
-  const last = booked.sequence.parts.at(-1);
-  if (!booked.sequence.kind.startsWith('temporal') || typeof last !== 'string' || subjectOf(group) !== undefined)
-    return [{ victim: undefined, part: hits }];
-  const reached = new Set(hits.filter(({ base }) => base === last).map(({ subject }) => subject));
-  return [...reached].sort().map((victim) => ({ victim, part: hits.filter(({ base, subject }) => base !== last || subject === victim) }));
 }

@@ -198,5 +198,13 @@ function subjectOfGroup(group: string, hits: readonly SequenceHit[]): SubjectId 
   return hits.at(-1)?.subject ?? subjectId('tenant', group);
 }
 
+/** Whom findings about a group may name beside those whose hits it holds (`subjectOfGroup`). */
+export function subjectsOfGroup(group: string): SubjectId[] {
+  const subject = subjectOf(group);
+  if (subject !== undefined) return [subject];
+  const address = cleanAddress(group);
+  return address === undefined ? [] : [subjectId('address', address)];
+}
+
 export const subjectOf = (group: string): SubjectId | undefined =>
   subjectKinds.some((kind) => group.startsWith(`${kind}:`)) && !group.includes(groupSeparator) ? (group as SubjectId) : undefined;

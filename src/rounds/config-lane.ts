@@ -6,7 +6,7 @@ import { hashId, subjectId } from '../contracts/ids.ts';
 import type { FeedState } from '../contracts/rows.ts';
 import type { LaneLease } from '../store/store.ts';
 import type { RoundDependencies } from './dependencies.ts';
-import { nextState, unreadSentences } from './fast-lane.ts';
+import { blindness, nextState } from './fast-lane.ts';
 import { type Settled, settle } from './settle.ts';
 
 type Thing = Record<string, unknown>;
@@ -45,7 +45,7 @@ export async function configLane(deps: RoundDependencies, lease: LaneLease): Pro
     changed: false,
     feeds: next,
     gaps: [],
-    unread: unreadSentences(deps, [...states.values(), ...next]),
+    ...blindness(deps, [...states.values(), ...next]),
   });
 }
 

@@ -4,6 +4,7 @@ import { type Baselines, baselineKinds, type NotAssessable, type SequenceHit, ty
 import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
+import { subjectsOfGroup } from '../detect/findings.ts';
 import { rederive } from '../detect/sequences/rederive.ts';
 import type { RoundDependencies } from './dependencies.ts';
 
@@ -33,7 +34,7 @@ const habitMs = dayMs;
 
 /**
  * Event time from which on a user's verdicts may change: a late record is now the first of its kind, or so old that it makes a habit of what was judged
- * before it came, or it is the first success ever read. Undefined if nothing moved.
+ * before it came. Undefined if nothing moved.
  */
 export function changedSince(before: UserBaseline | undefined, after: UserBaseline, now: number): number | undefined {
   if (before === undefined) return undefined;
@@ -41,7 +42,6 @@ export function changedSince(before: UserBaseline | undefined, after: UserBaseli
   const move = (time: number) => {
     since = Math.min(since ?? time, time);
   };
-  if (!anySeen(before) && anySeen(after)) move(before.since);
   for (const kind of baselineKinds) {
     for (const [value, first] of Object.entries(after.seen[kind])) {
       const was = before.seen[kind][value];
@@ -50,8 +50,6 @@ export function changedSince(before: UserBaseline | undefined, after: UserBaseli
   }
   return since;
 }
-
-const anySeen = ({ seen }: UserBaseline): boolean => baselineKinds.some((kind) => Object.keys(seen[kind]).length > 0);
 
 const userOf = (activity: Activity): SubjectId[] =>
   [activity.subject, ...(activity.actor === undefined ? [] : [activity.actor])].filter((id) => id.startsWith('user:'));
@@ -73,8 +71,17 @@ async function pastOf(deps: RoundDependencies, scope: TenantScope, users: Readon
   return past;
 }
 
-/** `fresh`: activities that are new or changed (`changed`: some are). Reads the store, writes nothing. */
-export async function derive(deps: RoundDependencies, scope: TenantScope, fresh: readonly Activity[], changed: boolean): Promise<Derived> {
+export interface Input {
+  /** New or changed. */
+  readonly fresh: readonly Activity[];
+  /** Some of them were seen before, with other content. */
+  readonly changed: boolean;
+  /** No sign-in of the tenant can be read. */
+  readonly signInsUnread: boolean;
+}
+
+/** Reads the store, writes nothing. */
+export async function derive(deps: RoundDependencies, scope: TenantScope, { fresh, changed, signInsUnread }: Input): Promise<Derived> {
   const users = [...new Set(fresh.flatMap(userOf))];
   const stored = await deps.store.baselines.of(scope, users);
   const directory = await deps.directory.read(scope, deps.connect(scope).reader.graph, users);
@@ -89,7 +96,7 @@ export async function derive(deps: RoundDependencies, scope: TenantScope, fresh:
   const past = moved.size === 0 ? [] : await pastOf(deps, scope, new Set(moved.keys()), Math.min(...moved.values()));
   const activities = past.length === 0 ? ordinary : newestOf([...past, ...fresh]);
   const judged = new Set(activities.map(({ id }) => id));
-  const groups = deps.detector.groupsOf(activities, stored, directory);
+  const groups = deps.detector.groupsOf({ activities, baselines: stored, directory, signInsUnread });
   // A changed record may have left the groups that it was in, which its new content does not name.
   const known = past.length === 0 && !changed ? await deps.store.sequences.of(scope, groups) : await allHits(deps, scope);
   // A re-judged activity may no longer match its base rule: only its new hits count.
@@ -99,19 +106,26 @@ export async function derive(deps: RoundDependencies, scope: TenantScope, fresh:
     activities,
     baselines: stored,
     directory,
+    signInsUnread,
     hits: others.filter((hit) => touched.has(groupKey(hit))),
   });
   const current = new Set(result.hits.map(hitKey));
   const stale = known.filter((hit) => judged.has(hit.activity) && !current.has(hitKey(hit)));
 
   const inGroups = new Map<string, Set<string>>();
-  for (const hit of [...known.filter((hit) => touched.has(groupKey(hit))), ...result.hits]) {
+  const touchedHits = [...known.filter((hit) => touched.has(groupKey(hit))), ...result.hits];
+  for (const hit of touchedHits) {
     const members = inGroups.get(hit.rule) ?? new Set();
     members.add(hit.activity);
     inGroups.set(hit.rule, members);
   }
   const correlations = new Set(deps.detector.sequences.map(({ rule }) => rule));
-  const standing = await standingOf(deps, scope, activities, result.findings);
+  const standing = await standingOf(deps, scope, [
+    ...activities.map(({ subject }) => subject),
+    ...result.findings.map(({ subject }) => subject as SubjectId),
+    // What one person does at an address may undo what was said about another there, or about the address.
+    ...touchedHits.flatMap(({ group, subject }) => [subject, ...subjectsOfGroup(group)]),
+  ]);
   const rejudged = standing.filter((finding) =>
     correlations.has(finding.rule)
       ? finding.activities.some((id) => inGroups.get(finding.rule)?.has(id) === true)
@@ -148,15 +162,7 @@ async function allHits(deps: RoundDependencies, scope: TenantScope): Promise<Seq
   return (await Promise.all(deps.detector.sequences.map(({ rule }) => deps.store.sequences.ofRule(scope, rule)))).flat();
 }
 
-async function standingOf(
-  deps: RoundDependencies,
-  scope: TenantScope,
-  activities: readonly Activity[],
-  findings: readonly Finding[],
-): Promise<Finding[]> {
-  const subjects = new Set<SubjectId>();
-  for (const activity of activities) subjects.add(activity.subject);
-  for (const finding of findings) subjects.add(finding.subject as SubjectId);
-  const lists = await Promise.all([...subjects].map((subject) => deps.store.findings.ofSubject(scope, subject)));
+async function standingOf(deps: RoundDependencies, scope: TenantScope, subjects: readonly SubjectId[]): Promise<Finding[]> {
+  const lists = await Promise.all([...new Set(subjects)].map((subject) => deps.store.findings.ofSubject(scope, subject)));
   return lists.flat().filter(({ standing }) => standing);
 }

@@ -43,7 +43,7 @@ export async function fastLane(deps: RoundDependencies, lease: LaneLease): Promi
     changed: results.some(({ changed }) => changed),
     feeds: results.map(({ state }) => state),
     gaps: results.flatMap(({ lost }) => (lost === undefined ? [] : [lost])),
-    unread: unreadSentences(deps, [...states.values(), ...results.map(({ state }) => state)]),
+    ...blindness(deps, [...states.values(), ...results.map(({ state }) => state)]),
   });
   if (
     fresh.some((activity) =>
@@ -96,8 +96,23 @@ export function nextState(
   };
 }
 
-/** For cards: what speaks of blindness now, newest state of each feed. */
-export function unreadSentences(deps: Pick<RoundDependencies, 'feeds'>, states: readonly FeedState[]): string[] {
+/** What could not be read, from the newest state of each feed: for cards, and for the rules that are meant for tenants without sign-ins. */
+export function blindness(deps: Pick<RoundDependencies, 'feeds'>, states: readonly FeedState[]) {
+  return { unread: unreadSentences(deps, states), signInsUnread: areSignInsUnread(states) };
+}
+
+/**
+ * Permission or licence is missing, or nothing was ever read. A feed that only waits (throttled) or failed just now is no blind one:
+ * its sign-ins will come.
+ */
+export function areSignInsUnread(states: readonly FeedState[]): boolean {
+  const state = states.findLast(({ feed }) => feed === 'sign-ins.interactive');
+  const status = state?.outcome.status;
+  return status === undefined || status === 'denied' || status === 'unlicensed';
+}
+
+/** Newest state of each feed. */
+function unreadSentences(deps: Pick<RoundDependencies, 'feeds'>, states: readonly FeedState[]): string[] {
   const byFeed = new Map(states.map((state) => [state.feed, state]));
   return deps.feeds.flatMap((feed) => {
     const outcome = byFeed.get(feed.id)?.outcome;

@@ -6,7 +6,7 @@ import type { TenantScope } from '../contracts/tenant-scope.ts';
 import type { LaneLease } from '../store/store.ts';
 import type { RoundDependencies } from './dependencies.ts';
 import { datesBetween } from './derive.ts';
-import { unreadSentences } from './fast-lane.ts';
+import { blindness } from './fast-lane.ts';
 import { digest } from './freshness.ts';
 import { type Settled, settle } from './settle.ts';
 
@@ -63,7 +63,7 @@ export async function reconcileLane(deps: RoundDependencies, lease: LaneLease, r
     changed,
     feeds: next,
     gaps: [],
-    unread: unreadSentences(deps, [...states.values()]),
+    ...blindness(deps, [...states.values()]),
   });
 }
 

@@ -23,6 +23,8 @@ export interface Settlement {
   readonly gaps: readonly Gap[];
   /** Sentences on what could not be read, for cards drawn now. */
   readonly unread: readonly string[];
+  /** No sign-in of the tenant can be read: `areSignInsUnread`. */
+  readonly signInsUnread: boolean;
 }
 
 export interface Settled {
@@ -33,7 +35,10 @@ export interface Settled {
   readonly cards: number;
 }
 
-export async function settle(deps: RoundDependencies, { lease, fresh, changed, feeds, gaps, unread }: Settlement): Promise<Settled> {
+export async function settle(
+  deps: RoundDependencies,
+  { lease, fresh, changed, feeds, gaps, unread, signInsUnread }: Settlement,
+): Promise<Settled> {
   const { store, clock } = deps;
   const scope = lease.scope;
   if (fresh.length === 0) {
@@ -45,7 +50,7 @@ export async function settle(deps: RoundDependencies, { lease, fresh, changed, f
       cards: 0,
     };
   }
-  const derived = await derive(deps, scope, fresh, changed);
+  const derived = await derive(deps, scope, { fresh, changed, signInsUnread });
   for (const [date, activities] of Map.groupBy(fresh, ({ time }) => new Date(time).toISOString().slice(0, 10)))
     await store.blobs.appendActivities('round.append-activities', scope, date, activities);
   const findings = [...derived.findings, ...derived.withdrawn];

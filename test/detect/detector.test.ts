@@ -175,7 +175,9 @@ describe('rounds', () => {
     stored: { baselines: Baselines; hits: SequenceHit[] },
   ) => {
     const directory: Directory = new Map();
-    const wanted = new Set(detector.groupsOf(activities, stored.baselines, directory).map(({ rule, group }) => `${rule} ${group}`));
+    const wanted = new Set(
+      detector.groupsOf({ activities, baselines: stored.baselines, directory }).map(({ rule, group }) => `${rule} ${group}`),
+    );
     const hits = stored.hits.filter(({ rule, group }) => wanted.has(`${rule} ${group}`));
     const result = detector.detect({ activities, baselines: stored.baselines, directory, hits });
     stored.baselines = new Map([...stored.baselines, ...result.baselines]);
@@ -204,7 +206,7 @@ describe('rounds', () => {
     const activities = attack(1, 20);
     const baselines: Baselines = new Map();
     const directory: Directory = new Map();
-    expect(detector.groupsOf(activities, baselines, directory)).toContainEqual({ rule: 'azure-ato-2024-takeover', group: person(1) });
+    expect(detector.groupsOf({ activities, baselines, directory })).toContainEqual({ rule: 'azure-ato-2024-takeover', group: person(1) });
     const first = detector.match({ activities, baselines, directory });
     expect(detector.match({ activities, baselines, directory })).toBe(first);
   });

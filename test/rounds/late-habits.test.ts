@@ -1,5 +1,6 @@
-// A successful sign-in that comes late changes what was judged without it, even where nothing of its kind was known before.
+// A successful sign-in that comes late changes what was judged without it: about its user, and about others at the same address.
 import { describe, expect, it } from 'vitest';
+import type { LogFeed } from '../../src/collect/feed.ts';
 import { readRecord } from '../../src/collect/records/to-activity.ts';
 import type { Activity } from '../../src/contracts/activity.ts';
 import { runRound } from '../../src/rounds/round.ts';
@@ -56,11 +57,16 @@ const registration = (at: number, late: number): Taped =>
     late,
   );
 
+const unlicensed: LogFeed = {
+  ...tapeFeed('sign-ins.interactive', []),
+  read: async (_, { from }) => ({ outcome: { status: 'unlicensed', sku: 'Entra ID P1' }, activities: [], skipped: [], readTo: from }),
+};
+
 /** What stands after three days of rounds, and what one look at the complete log finds. */
-async function both(signIns: readonly Taped[], audits: readonly Taped[]) {
+async function both(signIns: readonly Taped[], audits: readonly Taped[], signInsUnread = false) {
   const { campaigns, detector } = await shippedDetector();
   const all: readonly Activity[] = [...signIns, ...audits].map(({ activity }) => activity);
-  const offline = detector.detect({ activities: all, baselines: new Map(), directory: new Map(), hits: [] });
+  const offline = detector.detect({ activities: all, baselines: new Map(), directory: new Map(), hits: [], signInsUnread });
   const clock = manualClock(begin);
   const store = createStore({ backend: memoryBackend() });
   const registry = createRegistry({
@@ -78,7 +84,7 @@ async function both(signIns: readonly Taped[], audits: readonly Taped[]) {
     connect: () => ({ reader: {} }) as never,
     directory: { read: async () => new Map() },
     detector,
-    feeds: [tapeFeed('sign-ins.interactive', signIns), tapeFeed('directory-audits', audits)],
+    feeds: [signInsUnread ? unlicensed : tapeFeed('sign-ins.interactive', signIns), tapeFeed('directory-audits', audits)],
     campaigns: campaigns.map(({ manifest }) => manifest),
     clock,
     ids: countingIds(),
@@ -111,12 +117,38 @@ describe('a success that is read late', () => {
     expect(standing).toEqual(offline);
     expect(withdrawn).toContain('takeover-core-brute-force');
   });
-  it('takes back the alarm for a method whose user had no sign-in yet', async () => {
+  it('takes back what was said about others, once so many have entered from an address that it must be an office', async () => {
+    const employee = (number: number) => ({
+      userId: `11111111-1111-4111-8111-0000000001${String(number).padStart(2, '0')}`,
+      userPrincipalName: `person${number}@contoso.example`,
+      ipAddress: '198.51.100.9',
+    });
+    const eight = [1, 2, 3, 4, 5, 6, 7, 8];
+    const mistypes = eight.map((who) =>
+      signIn(100 + who, begin + 26 * hour + who * minute, minute, { ...employee(who), status: { errorCode: 50126 } }),
+    );
+    const entries = eight.map((who) =>
+      signIn(200 + who, begin + 26 * hour + (10 + who) * minute, who === 1 ? minute : 4 * hour, employee(who)),
+    );
+    const { offline, standing, withdrawn } = await both([...mistypes, ...entries], []);
+    expect(standing).toEqual(offline);
+    expect(withdrawn).toEqual(['takeover-core-password-spray-success']);
+    expect(standing.join()).not.toContain('password-spray-success');
+  });
+});
+
+describe('a method of somebody without a sign-in', () => {
+  it('is no alarm where sign-ins are read: a new colleague registers before the first sign-in is visible', async () => {
     const { offline, standing, withdrawn } = await both(
       [signIn(1, begin + 33 * hour, 5 * minute)],
       [registration(begin + 9 * hour, 3 * minute)],
     );
     expect(standing).toEqual(offline);
-    expect(withdrawn).toEqual(['takeover-core-method-first-alarm']);
+    expect([...standing, ...withdrawn]).toEqual([]);
+  });
+  it('is the first alarm where none can be read', async () => {
+    const { offline, standing } = await both([], [registration(begin + 9 * hour, 3 * minute)], true);
+    expect(standing).toEqual(offline);
+    expect(standing.join()).toContain('takeover-core-method-first-alarm');
   });
 });

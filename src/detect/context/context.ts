@@ -31,6 +31,8 @@ export interface ContextSources {
 export interface AboutUser {
   readonly baseline: UserBaseline | undefined;
   readonly facts: DirectoryFacts | undefined;
+  /** Nothing of the tenant's sign-ins can be read. */
+  readonly signInsUnread: boolean;
 }
 export interface ContextMaker {
   of(activity: Activity, observed: Observed, user: AboutUser): Context;
@@ -51,24 +53,27 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
     return detail === undefined ? undefined : device(`${detail.browser}\n${detail.system}`);
   };
 
-  // Keys of baselines are remembered texts, not made anew for each record: looking one up costs a fraction.
-  const browserKey = remember(({ family, system }: Browser) => `${family} on ${system}`);
+  // Keys of baselines are remembered texts, not the record's own or made anew: looking up a property by a text that was used before costs a fraction.
+  const browserKeys = remember(({ family, system }: Browser): readonly string[] => [`${family} on ${system}`]);
   const systemKey = remember((number: number) => `as:${number}`);
+  const textKeys = remember((text: string): readonly string[] => [text]);
+
+  const keysOf = (text: string | undefined) => (text === undefined ? undefined : textKeys(text));
 
   /** The keys under which the values of one record are remembered. */
   const values = {
     browser: (observed: Observed) => {
       const found = browserIn(observed);
-      return found === undefined ? undefined : [browserKey(found)];
+      return found === undefined ? undefined : browserKeys(found);
     },
-    country: (observed: Observed) => listOf(observed.country),
+    country: (observed: Observed) => keysOf(observed.country),
     network: (observed: Observed) => {
       const number = observed.autonomousSystem;
       const address = observed.address;
       if (number === undefined) return address === undefined ? undefined : [network(address)];
       return address === undefined ? [systemKey(number)] : [systemKey(number), network(address)];
     },
-    application: (observed: Observed) => listOf(observed.applicationId),
+    application: (observed: Observed) => keysOf(observed.applicationId),
   };
 
   class LazyContext implements Context {
@@ -120,9 +125,8 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
     get 'context.habit.network'(): boolean | undefined {
       return isHabit(this.#user.baseline, 'network', values.network(this.#observed), this.#activity);
     }
-    get 'context.user.signInsSeen'(): boolean {
-      const seen = this.#user.baseline?.seen;
-      return seen !== undefined && Object.values(seen).some((values) => Object.keys(values).length > 0);
+    get 'context.tenant.signInsUnread'(): boolean {
+      return this.#user.signInsUnread;
     }
 
     get 'context.mail.external'(): string[] {
@@ -214,5 +218,4 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
   };
 }
 
-const listOf = (value: string | undefined): string[] | undefined => (value === undefined ? undefined : [value]);
 const union = (lists: readonly string[][]): string[] => [...new Set(lists.flat())];

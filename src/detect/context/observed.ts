@@ -26,6 +26,9 @@ export function viewOf(activity: Activity, shape: Shape): View | undefined {
   return activity.views.find((view) => view.shape === shape);
 }
 
+/** Successful or not, from whichever feed. */
+export const isSignIn = (activity: Activity): boolean => viewOf(activity, 'sign-in') !== undefined;
+
 const unread = Symbol('unread');
 
 /** Reads one activity; nothing is computed before it is asked for. */

@@ -47,7 +47,7 @@ const learn = (activities: readonly Activity[], stored: Baselines = new Map()) =
   return builder.baselines();
 };
 const contextOf = (activity: Activity, history: readonly Activity[], facts?: DirectoryFacts) =>
-  maker.of(activity, new Observed(activity), { baseline: learn([...history, activity]).get(user), facts });
+  maker.of(activity, new Observed(activity), { baseline: learn([...history, activity]).get(user), facts, signInsUnread: false });
 
 describe('what is first for a user', () => {
   const history = [signIn('a', at(1)), signIn('b', at(10))];
