@@ -1,25 +1,7 @@
 // Mixed records for bench/detect.ts: sign-ins, directory audits and unified audit of a made-up tenant, the same for the same seed.
 
-/** mulberry32 */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let value = Math.imul(state ^ (state >>> 15), 1 | state);
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-    return ((value ^ (value >>> 14)) >>> 0) / 4294967296;
-  };
-}
-type Random = () => number;
+import { countries, guid, type Person, people, pick, type Random, randomOf } from './people.ts';
 
-const pick = <T>(random: Random, list: readonly [T, ...T[]]): T => list[Math.floor(random() * list.length)] ?? list[0];
-const guid = (random: Random): string => {
-  const part = (length: number): string =>
-    Math.floor(random() * 16 ** length)
-      .toString(16)
-      .padStart(length, '0');
-  return `${part(8)}-${part(4)}-4${part(3)}-8${part(3)}-${part(12)}`;
-};
 /** A list in which each name stands as often as its weight says. */
 function weighted(weights: Readonly<Record<string, number>>): readonly [string, ...string[]] {
   const [first = '', ...rest] = Object.entries(weights).flatMap(([name, weight]) => Array.from({ length: weight }, () => name));
@@ -40,8 +22,6 @@ const apps = [
 ] as const;
 const errors = weighted({ 0: 880, 50140: 30, 50126: 30, 50074: 25, 65001: 10, 50053: 10, 500121: 10, 53003: 5 });
 const browsers = ['Chrome 139.0.0', 'Edge 139.0.0', 'Firefox 142.0', 'Mobile Safari 18.5'] as const;
-const systems = ['Windows10', 'MacOs', 'Linux', 'Ios 18.5'] as const;
-const countries = ['CH', 'DE', 'FR', 'US', 'GB'] as const;
 /** How often, in a thousand. An ordinary tenant: what rules look at is rare. */
 const operations = weighted({
   'Update user': 400,
@@ -69,31 +49,6 @@ const unifiedOperations = weighted({
   'Set-Mailbox': 5,
   'New-InboxRule': 5,
 });
-
-interface Person {
-  readonly id: string;
-  readonly upn: string;
-  readonly address: string;
-  readonly agent: string;
-  readonly telephone: string;
-  readonly network: number;
-  readonly country: string;
-  readonly system: string;
-}
-
-function people(random: Random, count: number): readonly [Person, ...Person[]] {
-  const make = (number: number): Person => ({
-    id: guid(random),
-    upn: `person${number}@contoso.example`,
-    address: `198.51.100.${number % 250}`,
-    agent: `Mozilla/5.0 (${pick(random, ['Windows NT 10.0; Win64; x64', 'X11; Linux x86_64', 'Macintosh; Intel Mac OS X 10_15_7'])}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${130 + (number % 10)}.0.0.0 Safari/537.36`,
-    telephone: `Mozilla/5.0 (iPhone; CPU iPhone OS 18_${number % 6} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1`,
-    network: 64496 + (number % 10),
-    country: pick(random, countries),
-    system: pick(random, systems),
-  });
-  return [make(0), ...Array.from({ length: count - 1 }, (_, index) => make(index + 1))];
-}
 
 function signIn(random: Random, person: Person, time: string): object {
   // Habits: nearly everybody signs in from the same network, with the same browser, in the same country; some travel or use the telephone.
