@@ -16,7 +16,7 @@ export const campaignManifest = z.strictObject({
     single: z.enum(severities),
     /** A success and a second stage together. */
     confirmed: z.enum(severities),
-    /** Added when the user is an executive, in finance or sales, or privileged. */
+    /** What `confirmed` rises to when the user is an executive, in finance or sales, or privileged. One stage alone rises with them too, but not beyond `single`. */
     targetedRole: z.enum(severities).optional(),
   }),
   response: z.strictObject({ plan: z.enum(['contain', 'sign-out', 'disable-connector']), note: z.string().optional() }),

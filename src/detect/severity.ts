@@ -1,6 +1,6 @@
-// How bad a finding is: the rule's level, held down or raised by its campaign's policy. Called by findings.ts.
+// How bad a finding is: the rule's level, held down or raised by its campaign's policy. Called by findings.ts. src/incidents/severity.ts adds findings up by the same policy.
 import type { CampaignManifest } from '../contracts/campaign.ts';
-import { type Severity, severities, severityRank } from '../contracts/finding.ts';
+import { type Severity, severities, severityRank, worst } from '../contracts/finding.ts';
 
 export interface Judged {
   readonly level: Severity | undefined;
@@ -16,14 +16,15 @@ const least = (a: Severity, b: Severity): Severity => (severityRank(a) <= severi
 const up = (severity: Severity): Severity => severities[Math.min(severityRank(severity) + 1, severities.length - 1)] ?? severity;
 
 /**
- * One stage alone is never worse than the campaign's `single`; stages together never worse than `confirmed`.
- * For a targeted role an alert goes one step up: a single stage as far as `targetedRole`, confirmed ones one above `confirmed`.
+ * One stage alone is never worse than the campaign's `single`, whoever it is about: a campaign needs an entry and a second stage to be called one.
+ * Stages together are never worse than `confirmed`. A targeted role raises an alert by one step, within the same limit for a single stage (low to medium),
+ * and up to `targetedRole` for confirmed ones (high to critical).
  */
 export function severityOf({ level = 'medium', manifest, confirmed, targetedRole, effect }: Judged): Severity {
   if (manifest === undefined) return level;
   const { single, confirmed: both, targetedRole: most } = manifest.severity;
-  const held = least(level, confirmed ? both : single);
+  const limit = confirmed ? both : single;
+  const held = least(level, limit);
   if (!targetedRole || most === undefined || effect !== 'alert' || held === 'informational') return held;
-  if (confirmed) return up(held);
-  return severityRank(held) >= severityRank(most) ? held : least(up(held), most);
+  return least(up(held), confirmed ? worst([most, limit]) : limit);
 }

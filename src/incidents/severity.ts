@@ -30,7 +30,7 @@ export function isConfirmed(findings: readonly Finding[]): boolean {
 /**
  * The rule, for standing findings with effect `alert`:
  * 1. A campaign is as bad as its worst finding, but not worse than its `single` while one stage stands alone, and at least its `confirmed` once confirmed.
- * 2. A user with a targeted or privileged role who was entered raises a campaign to at least its `targetedRole`.
+ * 2. A user with a targeted or privileged role raises a confirmed campaign to at least its `targetedRole`, and one stage alone not beyond its `single`.
  * 3. The incident is as bad as its worst campaign.
  * 4. Entry and a later stage that only different campaigns see add one step, at most to `high`.
  */
@@ -45,8 +45,7 @@ export function addUp(findings: readonly Finding[], campaigns: readonly Campaign
     let severity = worst(part.map((finding) => finding.severity));
     if (policy === undefined) return severity;
     severity = confirmed ? worst([severity, policy.confirmed]) : mildest(severity, policy.single);
-    const entered = part.some((finding) => finding.stage !== 'attempt');
-    return policy.targetedRole !== undefined && entered && part.some(isTargetedRole) ? worst([severity, policy.targetedRole]) : severity;
+    return policy.targetedRole !== undefined && confirmed && part.some(isTargetedRole) ? worst([severity, policy.targetedRole]) : severity;
   });
   const severity = worst(spoken);
   return !anyConfirmed && isConfirmed(findings) ? oneStepUp(severity, 'high') : severity;

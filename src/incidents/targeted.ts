@@ -1,5 +1,6 @@
 // Who was targeted but not entered, and what staged rules would have said: lists for the console and the digest. They never open an incident. Pure.
 import type { Finding } from '../contracts/finding.ts';
+import { errorCode, provesPassword } from '../detect/context/outcome.ts';
 import { byTime } from './draw.ts';
 import { clean } from './text.ts';
 
@@ -15,11 +16,8 @@ export interface TargetedUser {
   readonly why: string;
 }
 
-// Answers that come only after the password was right: MFA registration, MFA prompt, strong authentication required, blocked by Conditional Access.
-const provesPassword: readonly string[] = ['50072', '50074', '50076', '50079', '53003'];
-
 const knowsPassword = (finding: Finding): boolean =>
-  finding.facts.passwordKnown === 'true' || (finding.facts.errorCode !== undefined && provesPassword.includes(finding.facts.errorCode));
+  finding.facts.passwordKnown === 'true' || provesPassword(errorCode(finding.facts.errorCode)) === true;
 
 /** A spray is a finding about an address; whom it tried has findings of their own. */
 const isPerson = (subject: string): boolean => /^(user|unresolved):/.test(subject);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CampaignManifest } from '../../src/contracts/campaign.ts';
 import { type Judged, severityOf } from '../../src/detect/severity.ts';
 
-const manifest = { severity: { single: 'medium', confirmed: 'high', targetedRole: 'high' } } as CampaignManifest;
+const manifest = { severity: { single: 'medium', confirmed: 'high', targetedRole: 'critical' } } as CampaignManifest;
 const judge = (more: Partial<Judged>) =>
   severityOf({ level: 'high', manifest, confirmed: false, targetedRole: false, effect: 'alert', ...more });
 
@@ -19,9 +19,14 @@ describe('how bad a finding is', () => {
     expect(judge({ confirmed: true, level: 'critical' })).toBe('high');
   });
   it('goes one step up for a targeted role, a single stage not beyond its limit', () => {
-    expect(judge({ targetedRole: true })).toBe('high');
+    expect(judge({ targetedRole: true })).toBe('medium');
     expect(judge({ targetedRole: true, level: 'low' })).toBe('medium');
+    expect(judge({ targetedRole: true, level: 'medium', confirmed: true })).toBe('high');
     expect(judge({ targetedRole: true, confirmed: true })).toBe('critical');
+  });
+  it('does not rise beyond what the policy says for targeted roles, nor fall below what it says for all', () => {
+    const modest = { severity: { single: 'medium', confirmed: 'high', targetedRole: 'medium' } } as CampaignManifest;
+    expect(judge({ manifest: modest, targetedRole: true, confirmed: true })).toBe('high');
   });
   it('does not raise what alerts nobody', () => {
     expect(judge({ targetedRole: true, effect: 'targeted' })).toBe('medium');

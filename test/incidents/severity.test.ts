@@ -16,10 +16,19 @@ describe('the severity of an incident', () => {
       findings: [finding(), registered({ severity: 'critical' })],
       severity: 'critical',
     },
-    { name: 'an executive who was entered raises it', findings: [finding({ facts: { role: 'executive' } })], severity: 'critical' },
-    { name: 'so does a privileged role', findings: [finding({ facts: { privileged: 'true' } })], severity: 'critical' },
+    { name: 'one stage alone is no worse for an executive', findings: [finding({ facts: { role: 'executive' } })], severity: 'medium' },
+    {
+      name: 'an executive raises what is confirmed',
+      findings: [finding({ facts: { role: 'executive' } }), registered()],
+      severity: 'critical',
+    },
+    { name: 'so does a privileged role', findings: [finding(), registered({ facts: { privileged: 'true' } })], severity: 'critical' },
     { name: 'not one who was only tried', findings: [finding({ stage: 'attempt', facts: { role: 'executive' } })], severity: 'medium' },
-    { name: 'not an ordinary title', findings: [finding({ facts: { role: 'none', privileged: 'false' } })], severity: 'medium' },
+    {
+      name: 'not an ordinary title',
+      findings: [finding({ facts: { role: 'none', privileged: 'false' } }), registered()],
+      severity: 'high',
+    },
     {
       name: 'entry and a later stage of different campaigns add one step',
       findings: [finding(), registered({ campaign: 'takeover-core' })],

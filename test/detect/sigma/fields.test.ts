@@ -204,6 +204,8 @@ describe('what nobody knows', () => {
   it('a field that an Entra record lacks altogether is not assessable, one that is empty is known', () => {
     expect(judgeItem('userAgent: axios', {})).toEqual(['userAgent']);
     expect(judgeItem('userAgent: axios', { userAgent: null })).toBe(false);
+    expect(judgeItem('userAgent: axios', { userAgent: '' })).toBe(false);
+    expect(judgeItem('userPrincipalName|startswith: admin', { userPrincipalName: '' })).toBe(false);
     expect(judgeItem('userAgent: null', {})).toEqual(['userAgent']);
     expect(judgeItem('deviceDetail.trustType: null', {})).toEqual(['deviceDetail.trustType']);
     expect(judgeItem('ForwardTo: null', {}, { shape: 'unified-audit' })).toBe(true);

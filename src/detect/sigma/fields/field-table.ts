@@ -14,7 +14,11 @@ export interface FieldTable {
   readonly aliases: Readonly<Record<string, string>>;
   /** Made from other fields. Gives undefined (nobody knows), `missing`, a scalar or a list of scalars. */
   readonly derived: Readonly<Record<string, (record: Source) => unknown>>;
-  /** The source always gives all its fields: one that is absent was left out on the way, so nobody knows what it was. */
+  /**
+   * The source always gives all its fields: one that is absent was left out on the way, so nobody knows what it was, and a rule on it is not assessable.
+   * One that is there with null or an empty text is known to be empty (a client that names no user agent, a sign-in without a user): a rule that
+   * wants a value then says no. Tables of Log Analytics cannot tell the two apart; their empty columns count as absent (src/collect/records/log-analytics.ts).
+   */
   readonly complete: boolean;
   /** Paths that hold names of operations. */
   readonly operations: readonly string[];
