@@ -22,6 +22,10 @@ describe('targeted users', () => {
   it('take a wrong password for what it is', () => {
     expect(targetedUsers([targeted('user:a', { facts: { errorCode: '50126' } })])[0]?.passwordKnown).toBe(false);
   });
+  it('count every answer that comes only after the right password', () => {
+    for (const errorCode of ['50072', '53003', '500121', '530003'])
+      expect(targetedUsers([targeted('user:a', { facts: { errorCode } })])[0]?.passwordKnown).toBe(true);
+  });
   it('leave out who was entered and what was withdrawn', () => {
     expect(targetedUsers([targeted('user:a'), finding({ subject: 'user:a' }), targeted('user:b', { standing: false })])).toEqual([]);
   });
