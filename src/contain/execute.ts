@@ -3,6 +3,7 @@
 import type { Containment, StepOutcome, StepState } from '../contracts/containment.ts';
 import type { DueEntry } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
+import { iso } from '../incidents/quiet.ts';
 import { ConflictError, type Versioned } from '../store/store.ts';
 import { IncompleteError } from './action.ts';
 import { actionById } from './actions/index.ts';
@@ -12,7 +13,7 @@ import { refuseStep } from './guard.ts';
 import { settleIncident, stillOpen } from './settle.ts';
 import { startIntent } from './start.ts';
 import { contextOf, stateBefore } from './step-context.ts';
-import { directionOf, entryAt, hasEnded, nextLook, nextStep, watched, withStep } from './steps.ts';
+import { accepted, directionOf, entryAt, hasEnded, nextStep, verifying, watched, withStep } from './steps.ts';
 import type { ContainTools } from './tools.ts';
 import { undoStep } from './undo-step.ts';
 import { lookAt } from './verify.ts';
@@ -23,6 +24,8 @@ type Stored = Versioned<Containment>;
 const leaseSeconds = 120;
 /** How long one call waits for replicas before it leaves the rest to the due row. Shorter than the lease by a margin for the calls themselves. */
 const patienceMs = 45_000;
+/** What was removed before cannot be removed once more: a look this much later has to show the same. */
+const calmMs = 10_000;
 /** How long others leave an unfinished containment alone. */
 export const graceMs = 60_000;
 
@@ -116,6 +119,7 @@ async function take(tools: ContainTools, scope: TenantScope, from: Stored, step:
   if (refusal !== undefined) return ended({ outcome: 'refused', ...refusal }, 'refused');
 
   let state: unknown;
+  let { found } = step;
   if (step.status === 'running') {
     state = await stateBefore(tools, scope, stored.value.id, step.id);
   } else {
@@ -125,36 +129,41 @@ async function take(tools: ContainTools, scope: TenantScope, from: Stored, step:
     } catch (error) {
       return ended(failedBy(error, portal));
     }
-    if (before.refused !== undefined) return ended({ outcome: 'refused', ...before.refused }, 'refused', before.staysOpen);
+    if (before.refused !== undefined && before.already === undefined)
+      return ended({ outcome: 'refused', ...before.refused }, 'refused', before.staysOpen);
     if (dryRun) return ended({ outcome: 'rehearsed', detail: before.already ?? before.wouldDo }, 'result', before.staysOpen);
-    if (before.already !== undefined) return ended({ outcome: 'already', detail: before.already }, 'result', before.staysOpen);
-    const value = adding(withStep(stored.value, step.id, { status: 'running' }), before.staysOpen ?? []);
+    // One read proves nothing: a replica may not have heard yet that somebody took the change back.
+    found = before.already === undefined ? undefined : { detail: before.already, repeat: before.refused === undefined && !action.removes };
+    const value = adding(withStep(stored.value, step.id, { status: 'running', ...(found && { found }) }), before.staysOpen ?? []);
     const entry = entryAt(value, iso(clock.now()), 'state-before', { step: step.id, data: before.state });
     stored = await store.journal.save('contain.save-before', scope, { ...stored, value }, [entry]);
     state = before.state;
   }
-  if (action.removes) {
+  if (action.removes && found === undefined) {
     const failures = await freezeEvidence(tools, scope, stored.value);
     if (failures.length > 0)
       stored = await store.journal.save('contain.save-evidence', scope, { ...stored, value: adding(stored.value, failures) }, []);
   }
 
   const acted = clock.now();
+  let sent = found?.repeat !== false;
+  let said = '';
   try {
-    await action.act(context, state);
+    if (sent) await action.act(context, state);
   } catch (error) {
-    return ended(failedBy(error, portal), 'result', error instanceof IncompleteError ? [error.message] : []);
+    const failed = failedBy(error, portal);
+    if (found === undefined) return ended(failed, 'result', error instanceof IncompleteError ? [error.message] : []);
+    sent = false;
+    said = ` Sending it again failed: ${failed.cause}`;
   }
-  const last = acted + (action.schedule.at(-1) ?? 0) * 1000;
-  const verifying: StepOutcome = {
-    outcome: 'verifying',
-    detail: 'Microsoft accepted the change; it is not visible yet.',
-    until: iso(last),
-    nextLook: iso(nextLook(step, acted, acted) ?? last),
-  };
-  const value = withStep(stored.value, step.id, { status: 'running', result: verifying });
+  const late = acted + (action.removes ? calmMs : (action.schedule.at(-1) ?? 0) * 1000);
+  const result =
+    found === undefined || sent
+      ? verifying(step, acted, accepted)
+      : verifying(step, acted, `${found.detail} It is looked at once more, since the directory may be behind.${said}`, late);
+  const value = withStep(stored.value, step.id, { status: 'running', result });
   const entry = entryAt(value, iso(acted), 'acted', { step: step.id, data: { action: action.id, target: step.target } });
-  return store.journal.save('contain.save-acted', scope, { ...stored, value }, [entry]);
+  return store.journal.save('contain.save-acted', scope, { ...stored, value }, sent ? [entry] : []);
 }
 
 /** Nothing left to do or to look at. */
@@ -187,7 +196,6 @@ async function clearDue(tools: ContainTools, scope: TenantScope, id: string, due
   for (const entry of due === undefined ? await dueOf(tools, scope, id) : [due]) await tools.store.due.delete('contain.delete-due', entry);
 }
 
-const iso = (time: number): string => new Date(time).toISOString();
 const adding = (containment: Containment, sentences: readonly string[]): Containment => ({
   ...containment,
   staysOpen: [...new Set([...containment.staysOpen, ...sentences])],

@@ -4,6 +4,7 @@ import type { Containment, StepState } from '../contracts/containment.ts';
 import { parseSubject } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
+import { iso } from '../incidents/quiet.ts';
 import { ConflictError, type Versioned } from '../store/store.ts';
 import type { Refusal } from './action.ts';
 import { blockSignIn } from './actions/block-sign-in.ts';
@@ -105,5 +106,3 @@ async function link(tools: ContainTools, scope: TenantScope, intent: Containment
 export async function containmentOf({ store }: ContainTools, scope: TenantScope, incident: Incident): Promise<Containment | undefined> {
   return incident.containment === undefined ? undefined : (await store.journal.containment(scope, incident.containment))?.value;
 }
-
-const iso = (time: number): string => new Date(time).toISOString();

@@ -1,5 +1,6 @@
 // A containment as a state machine: which step is next, what is being verified, what has ended. Pure; used by execute.ts, undo.ts and alert.
 import type { Containment, JournalEntry, StepOutcome, StepState } from '../contracts/containment.ts';
+import { iso } from '../incidents/quiet.ts';
 import { actionById } from './actions/index.ts';
 
 export type Draft = Omit<JournalEntry, 'sequence' | 'previous'>;
@@ -13,6 +14,8 @@ export const hasEnded = ({ status }: Containment): boolean => status === 'done' 
 /** Some step could not be restored: what stood in the way may be gone. */
 export const canUndoAgain = ({ status, steps }: Containment): boolean =>
   status === 'undone' && steps.some((step) => step.status === 'undo-failed');
+
+export const accepted = 'Microsoft accepted the change; it is not visible yet.';
 
 export const isGreen = (outcome: StepOutcome | undefined): boolean => outcome?.outcome === 'contained' || outcome?.outcome === 'already';
 export const isFinal = (outcome: StepOutcome | undefined): boolean => outcome !== undefined && outcome.outcome !== 'verifying';
@@ -65,6 +68,12 @@ export function nextLook(step: StepState, acted: number, now: number): number | 
   return actionById(step.action)
     .schedule.map((seconds) => acted + seconds * 1000)
     .find((time) => time > now);
+}
+
+/** A change that was asked for at `acted` and is looked for by the action's schedule. @param from epoch ms before which no look proves anything */
+export function verifying(step: StepState, acted: number, detail: string, from: number = acted): StepOutcome {
+  const last = acted + (actionById(step.action).schedule.at(-1) ?? 0) * 1000;
+  return { outcome: 'verifying', detail, until: iso(last), nextLook: iso(nextLook(step, acted, Math.max(acted, from - 1)) ?? last) };
 }
 
 /** All steps that matter ended green: forward all of them, backwards those that can be undone. */

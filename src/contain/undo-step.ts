@@ -1,16 +1,16 @@
 // Undoes one step: restores the stored state, unless somebody changed the object since. Called by execute.ts.
 import type { Containment, StepOutcome, StepState } from '../contracts/containment.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
+import { iso } from '../incidents/quiet.ts';
 import type { Versioned } from '../store/store.ts';
 import { actionById } from './actions/index.ts';
 import { failedBy } from './errors.ts';
 import { stopped } from './guard.ts';
 import { contextOf, storedState } from './step-context.ts';
-import { entryAt, nextLook, withStep } from './steps.ts';
+import { accepted, entryAt, verifying, withStep } from './steps.ts';
 import type { ContainTools } from './tools.ts';
 
 type Stored = Versioned<Containment>;
-const iso = (time: number): string => new Date(time).toISOString();
 
 export async function undoStep(tools: ContainTools, scope: TenantScope, from: Stored, step: StepState): Promise<Stored> {
   const { store, clock } = tools;
@@ -60,14 +60,7 @@ export async function undoStep(tools: ContainTools, scope: TenantScope, from: St
       );
     const acted = clock.now();
     await action.undo.act(context, state.value);
-    const last = acted + (action.schedule.at(-1) ?? 0) * 1000;
-    const verifying: StepOutcome = {
-      outcome: 'verifying',
-      detail: 'Microsoft accepted the change; it is not visible yet.',
-      until: iso(last),
-      nextLook: iso(nextLook(step, acted, acted) ?? last),
-    };
-    const value = withStep(stored.value, step.id, { undo: verifying });
+    const value = withStep(stored.value, step.id, { undo: verifying(step, acted, accepted) });
     const entry = entryAt(value, iso(acted), 'acted', { step: step.id, data: { action: action.id, target: step.target, undo: true } });
     return await store.journal.save('contain.save-acted', scope, { ...stored, value }, [entry]);
   } catch (error) {

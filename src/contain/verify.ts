@@ -33,7 +33,9 @@ export async function lookAt(
     );
   }
   const outcome: StepOutcome = look.seen
-    ? { outcome: 'contained', detail: look.detail }
+    ? step.found !== undefined && direction === 'result'
+      ? { outcome: 'already', detail: step.found.detail }
+      : { outcome: 'contained', detail: look.detail }
     : {
         outcome: 'unverified',
         detail: `Microsoft accepted the change, but it was not seen: ${look.detail}`,

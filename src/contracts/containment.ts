@@ -39,6 +39,8 @@ export type PlannedStep = z.infer<typeof plannedStep>;
 
 export const stepState = plannedStep.extend({
   status: z.enum(['waiting', 'running', 'done', 'undone', 'undo-failed']),
+  /** It seemed to be so before acting: what was seen, and whether the harmless change is sent all the same, since a replica may be behind. */
+  found: z.object({ detail: z.string(), repeat: z.boolean() }).optional(),
   result: stepOutcome.optional(),
   undo: stepOutcome.optional(),
 });

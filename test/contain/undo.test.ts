@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { continueContainment } from '../../src/contain/execute.ts';
 import { press } from '../../src/contain/press.ts';
 import { undo } from '../../src/contain/undo.ts';
 import type { Containment, PlanKind } from '../../src/contracts/containment.ts';
@@ -140,6 +141,27 @@ describe('undo', () => {
     if ('refused' in result) throw new Error(result.refused.why);
     expect((await undone(at, result.containment.id)).steps[0]?.undo).toBeUndefined();
     expect(at.tenant.users.get(ids.victim)?.accountEnabled).toBe(false);
+  });
+
+  it('neither enables nor blocks an account that was found blocked and whose step ended red', async () => {
+    const at = await world();
+    Object.assign(at.tenant.users.get(ids.victim) ?? {}, { accountEnabled: false });
+    at.tenant.lagMs = 20 * 60_000;
+    const { graph } = at.tenant;
+    const request = graph.request.bind(graph);
+    let reads = 0;
+    graph.request = async (method, path, options) => {
+      const answer = await request(method, path, options);
+      return method === 'GET' && ++reads > 1 ? { ...answer, accountEnabled: true } : answer;
+    };
+    const result = await press(at.tools(), scope, pressOf());
+    if ('refused' in result) throw new Error(result.refused.why);
+    at.clock.advance(11 * 60_000);
+    const ended = await continueContainment(at.tools(), scope, result.containment.id);
+    expect(ended?.steps[0]?.result?.outcome).toBe('unverified');
+    const writes = at.tenant.writes.filter((write) => write.startsWith('PATCH')).length;
+    await undone(at, result.containment.id);
+    expect(at.tenant.writes.filter((write) => write.startsWith('PATCH'))).toHaveLength(writes);
   });
 
   it('twice with one request is one undo; another request is refused', async () => {

@@ -50,7 +50,7 @@ export const blockSignIn = defineAction<State>({
         onPremisesSyncEnabled: user.onPremisesSyncEnabled === true,
       },
       ...(user.accountEnabled ? {} : { already: 'Sign-in was blocked already.' }),
-      ...(refused === undefined || !user.accountEnabled ? {} : { refused }),
+      ...(refused === undefined ? {} : { refused }),
       wouldDo: 'Sign-in would be blocked.',
       staysOpen: synchronised(user),
     };
@@ -67,6 +67,7 @@ export const blockSignIn = defineAction<State>({
   undo: {
     async check(context, before) {
       const user = await readUser(context);
+      if (!before.accountEnabled) return { already: 'Sign-in was blocked before: it stays blocked.' };
       if (user.accountEnabled) return { already: 'Somebody enabled the account already.' };
       const password = user.lastPasswordChangeDateTime ?? null;
       if (password !== before.lastPasswordChangeDateTime || user.userPrincipalName !== before.userPrincipalName)
@@ -78,11 +79,12 @@ export const blockSignIn = defineAction<State>({
         };
       return {};
     },
-    async act(context) {
-      await set(context, true);
+    async act(context, before) {
+      if (before.accountEnabled) await set(context, true);
     },
-    async look(context) {
+    async look(context, before) {
       const { accountEnabled } = await readUser(context);
+      if (!before.accountEnabled) return { seen: true, detail: 'Sign-in was blocked before: it stays blocked.' };
       return accountEnabled
         ? { seen: true, detail: 'Sign-in is allowed again.' }
         : { seen: false, detail: 'The directory still shows the account as blocked.' };

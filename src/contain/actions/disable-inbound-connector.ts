@@ -77,8 +77,8 @@ export const disableInboundConnector = defineAction({
       staysOpen: ['Mail that came in before is delivered.', 'Whoever made the connector can make another: contain that account too.'],
     };
   },
-  async act(context) {
-    await set(context, false);
+  async act(context, { connector: before }) {
+    if (before !== null) await set(context, false);
   },
   async look(context) {
     const found = await read(context);
@@ -91,6 +91,7 @@ export const disableInboundConnector = defineAction({
     async check(context, { connector: before }) {
       const found = await read(context);
       if (before === null) return { already: 'There was no connector to disable.' };
+      if (!before.Enabled) return { already: 'The connector was disabled before: it stays disabled.' };
       if (found === null) return { conflict: { left: `connector ${before.Name}, disabled`, found: 'no connector: somebody deleted it' } };
       if (settled(found) !== settled(before)) {
         const fields = changedFields(before, found);
@@ -98,10 +99,11 @@ export const disableInboundConnector = defineAction({
       }
       return found.Enabled ? { already: 'Somebody enabled the connector already.' } : {};
     },
-    async act(context) {
-      await set(context, true);
+    async act(context, { connector: before }) {
+      if (before?.Enabled === true) await set(context, true);
     },
-    async look(context) {
+    async look(context, { connector: before }) {
+      if (before?.Enabled !== true) return { seen: true, detail: 'It was so before: it stays so.' };
       const found = await read(context);
       return found?.Enabled === true
         ? { seen: true, detail: 'The connector is enabled again.' }

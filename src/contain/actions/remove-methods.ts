@@ -46,6 +46,11 @@ async function methodsOf(context: ActionContext): Promise<Kept[]> {
   return found;
 }
 
+function addedSince({ parameters }: ActionContext): (one: Kept) => boolean {
+  const since = Date.parse(z.iso.datetime().parse(parameters.since));
+  return ({ createdDateTime }) => createdDateTime !== null && Date.parse(createdDateTime) >= since;
+}
+
 const labelOf = (one: Kept): string => collections.get(one.type)?.label ?? one.type;
 const list = (methods: readonly Kept[]): string => methods.map(labelOf).join(', ');
 
@@ -102,9 +107,8 @@ export const removeMethods = defineAction({
   portal: (context) => userPortal(context).replace('/~/overview/', '/~/UserAuthMethods/'),
   /** `parameters.since`: ISO time. Methods without a date are left and said. */
   async before(context) {
-    const since = z.iso.datetime().parse(context.parameters.since);
     const methods = (await methodsOf(context)).filter((one) => one.type !== password);
-    const added = methods.filter((one) => one.createdDateTime !== null && Date.parse(one.createdDateTime) >= Date.parse(since));
+    const added = methods.filter(addedSince(context));
     const undated = methods.filter((one) => one.createdDateTime === null);
     return {
       state: { remove: added, undated },
@@ -115,8 +119,11 @@ export const removeMethods = defineAction({
   },
   act: (context, { remove: methods }) => removeAll(context, methods),
   async look(context, { remove: methods }) {
-    const present = new Set((await methodsOf(context)).map((one) => one.id));
-    const left = methods.filter((one) => present.has(one.id));
+    // One that was registered meanwhile is as much in the way as one that did not go.
+    const isAdded = addedSince(context);
+    const left = (await methodsOf(context)).filter(
+      (one) => one.type !== password && (isAdded(one) || methods.some(({ id }) => id === one.id)),
+    );
     return left.length === 0
       ? { seen: true, detail: `Removed: ${list(methods)}.` }
       : { seen: false, detail: `The directory still shows: ${list(left)}.` };
