@@ -99,12 +99,12 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
     const known = matchedBatches.get(input.activities);
     if (known !== undefined && isSame(known.input, input)) return known.result;
     engine.reset();
-    const seen = input.activities.map((activity) => new Observed(activity));
-    const baselines = learnInto(context, input.activities, seen, input.baselines);
+    const seen = observedIn(input.activities);
+    const baselines = learnInto(context, seen, input.baselines);
     const findings: Finding[] = [];
     const hits: SequenceHit[] = [];
-    for (const [index, activity] of input.activities.entries()) {
-      const observed = seen[index] ?? new Observed(activity);
+    for (const observed of seen) {
+      const { activity } = observed;
       let facts: Facts | undefined;
       const of = context.of(activity, observed, {
         baseline: baselines.get(activity.subject) ?? input.baselines.get(activity.subject),
@@ -149,13 +149,7 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
   return {
     problems: [...problems, ...book.problems],
     sequences: [...book.sequences.values()].map(({ rule, sequence }) => ({ rule: rule.key, timespan: sequence.timespan })),
-    learn: (activities, baselines) =>
-      learnInto(
-        context,
-        activities,
-        activities.map((activity) => new Observed(activity)),
-        baselines,
-      ),
+    learn: (activities, baselines) => learnInto(context, observedIn(activities), baselines),
     rules: () =>
       [...book.rules.values(), ...book.sequences.values()].map(({ rule, manifest, speaks }) => ({
         rule: rule.key,
@@ -182,18 +176,14 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
 const isSame = (a: MatchInput, b: MatchInput): boolean =>
   a.baselines === b.baselines && a.directory === b.directory && (a.signInsUnread === true) === (b.signInsUnread === true);
 
+const observedIn = (activities: readonly Activity[]): Observed[] => activities.map((activity) => new Observed(activity));
+
 /** Only people have habits: applications and tenants keep no baseline. */
-function learnInto(
-  context: ContextMaker,
-  activities: readonly Activity[],
-  seen: readonly Observed[],
-  stored: Baselines,
-): Map<SubjectId, UserBaseline> {
+function learnInto(context: ContextMaker, seen: readonly Observed[], stored: Baselines): Map<SubjectId, UserBaseline> {
   const builder = new BaselineBuilder(stored);
-  for (const [index, activity] of activities.entries()) {
-    const observed = seen[index];
-    if (observed !== undefined && (activity.subject.startsWith('user:') || activity.subject.startsWith('unresolved:')))
-      builder.see(activity, context.sighting(observed));
+  for (const observed of seen) {
+    const { subject } = observed.activity;
+    if (subject.startsWith('user:') || subject.startsWith('unresolved:')) builder.see(observed.activity, context.sighting(observed));
   }
   return builder.baselines();
 }

@@ -63,15 +63,19 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
   /** The keys under which the values of one record are remembered. */
   const values = {
     browser: (observed: Observed) => {
+      if (observed.browserKeys !== undefined) return observed.browserKeys;
       const found = browserIn(observed);
-      return found === undefined ? undefined : browserKeys(found);
+      if (found !== undefined) observed.browserKeys = browserKeys(found);
+      return observed.browserKeys;
     },
     country: (observed: Observed) => keysOf(observed.country),
     network: (observed: Observed) => {
+      if (observed.networkKeys !== undefined) return observed.networkKeys;
       const number = observed.autonomousSystem;
       const address = observed.address;
-      if (number === undefined) return address === undefined ? undefined : [network(address)];
-      return address === undefined ? [systemKey(number)] : [systemKey(number), network(address)];
+      if (number !== undefined) observed.networkKeys = address === undefined ? [systemKey(number)] : [systemKey(number), network(address)];
+      else if (address !== undefined) observed.networkKeys = [network(address)];
+      return observed.networkKeys;
     },
     application: (observed: Observed) => keysOf(observed.applicationId),
   };

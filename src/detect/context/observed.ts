@@ -23,7 +23,8 @@ export function named(list: unknown, wanted: string): unknown {
 const domainOf = (value: unknown): string | undefined => text(value)?.trim().toLowerCase().replace(/^.*@/, '');
 
 export function viewOf(activity: Activity, shape: Shape): View | undefined {
-  return activity.views.find((view) => view.shape === shape);
+  for (const view of activity.views) if (view.shape === shape) return view;
+  return undefined;
 }
 
 /** Successful or not, from whichever feed. */
@@ -34,11 +35,14 @@ const unread = Symbol('unread');
 /** Reads one activity; nothing is computed before it is asked for. */
 export class Observed {
   readonly signIn: Raw | undefined;
-  readonly #activity: Activity;
+  /** Keys under which baselines hold what is seen here, kept by context.ts: learning and several rules ask for them. */
+  browserKeys: readonly string[] | undefined = undefined;
+  networkKeys: readonly string[] | undefined = undefined;
+  readonly activity: Activity;
   #address: string | undefined | typeof unread = unread;
 
   constructor(activity: Activity) {
-    this.#activity = activity;
+    this.activity = activity;
     this.signIn = viewOf(activity, 'sign-in')?.record;
   }
 
@@ -175,6 +179,6 @@ export class Observed {
   }
 
   #first(): Raw {
-    return this.#activity.views[0]?.record ?? {};
+    return this.activity.views[0]?.record ?? {};
   }
 }
