@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build as bundle } from 'esbuild';
 import { alive } from './alive.ts';
 import { bundleForNode } from './bundle.ts';
+import { buildPacks } from './packs.ts';
 
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 
@@ -67,11 +68,7 @@ async function buildInto(dist: string): Promise<Built['sizes']> {
   for (const file of readdirSync(join(projectRoot, 'console')).filter((name) => /\.(html|svg|png|ico)$/.test(name)))
     cpSync(join(projectRoot, 'console', file), join(consoleOut, file));
   if (!existsSync(join(consoleOut, 'index.html'))) throw new Error('console/index.html is missing: the console would have no page.');
-  // A pack's own test cases are no part of what runs.
-  cpSync(join(projectRoot, 'campaigns'), join(dist, 'campaigns'), {
-    recursive: true,
-    filter: (path) => !/[\\/]tests([\\/]|$)/.test(path),
-  });
+  await buildPacks(join(projectRoot, 'campaigns'), join(dist, 'campaigns'));
   const size = (path: string): number => statSync(join(dist, path)).size;
   const parts = readdirSync(join(dist, 'parts')).filter((name) => name.endsWith('.cjs'));
   return {
