@@ -35,8 +35,6 @@ export async function createGuard(config: Config): Promise<Guard> {
   const log = createTelemetry(config);
   const credentials = createCredentials({ config });
   const backend = azureBackend({ storage: config.storage, credential: credentials.own });
-  // In Azure the tables, queues and containers come from infra/; the emulator starts empty.
-  if ('connectionString' in config.storage.data) await backend.prepare();
   const store = createStore({ backend });
   const registry = createRegistry({
     store,
@@ -52,8 +50,13 @@ export async function createGuard(config: Config): Promise<Guard> {
       webhookSetting: config.webhook === undefined ? undefined : 'TG_WEBHOOK_URL',
     },
   });
-  await registry.seed();
-  const { campaigns, problems } = await loadCampaigns(join(import.meta.dirname, 'campaigns'));
+  const openStorage = async (): Promise<void> => {
+    // In Azure the tables, queues and containers come from infra/; the emulator starts empty.
+    if ('connectionString' in config.storage.data) await backend.prepare();
+    await registry.seed();
+  };
+  // Side by side: somebody may be waiting for this first call.
+  const [{ campaigns, problems }] = await Promise.all([loadCampaigns(join(import.meta.dirname, 'campaigns')), openStorage()]);
   const detector = createDetector({ campaigns });
   for (const problem of [...problems, ...detector.problems]) log('campaign.problem', { problem });
   const connect = createConnect({ config, credentials });
