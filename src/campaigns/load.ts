@@ -1,6 +1,5 @@
 // Reads campaign folders: campaign.yml, rules/*.yml, indicators.*, tests/*.json. Called by the composition root, `check` and `campaign test`. A broken file disables itself alone.
-import { readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import { type CampaignCase, type CampaignManifest, campaignCase, campaignManifest } from '../contracts/campaign.ts';
@@ -58,7 +57,7 @@ async function loadCampaign(dir: string, problems: CampaignProblem[]): Promise<C
   const rules: (SigmaRule | SigmaCorrelation)[] = [];
   for (const file of await filesIn(join(dir, 'rules'), /\.ya?ml$/)) {
     try {
-      rules.push(...parseRules(read(file), file, { strict: true }));
+      rules.push(...parseRules(await readFile(file, 'utf8'), file, { strict: true }));
     } catch (cause) {
       if (!(cause instanceof RuleError)) throw cause;
       problems.push({ file, line: cause.line, message: cause.reason });
@@ -66,16 +65,16 @@ async function loadCampaign(dir: string, problems: CampaignProblem[]): Promise<C
   }
   const indicators: Indicator[] = [];
   for (const file of await filesIn(dir, /^indicators\.(?:json|csv)$/)) {
-    const text = read(file);
-    const found = file.endsWith('.csv') ? readCsv(text, file, manifest.id) : readStix(text, file, manifest.id);
-    indicators.push(...found.indicators);
-    problems.push(...found.problems);
+    const text = await readFile(file, 'utf8');
+    const read = file.endsWith('.csv') ? readCsv(text, file, manifest.id) : readStix(text, file, manifest.id);
+    indicators.push(...read.indicators);
+    problems.push(...read.problems);
   }
   const cases: { file: string; case: CampaignCase }[] = [];
   for (const file of await filesIn(join(dir, 'tests'), /\.json$/)) {
-    const tried = readCase(read(file));
-    if ('message' in tried) problems.push({ file, ...tried });
-    else cases.push({ file, case: tried.case });
+    const read = readCase(await readFile(file, 'utf8'));
+    if ('message' in read) problems.push({ file, ...read });
+    else cases.push({ file, case: read.case });
   }
   return { dir, manifest, rules, indicators, cases };
 }
@@ -84,7 +83,7 @@ async function readManifest(dir: string, problems: CampaignProblem[]): Promise<C
   const file = join(dir, 'campaign.yml');
   let text: string;
   try {
-    text = read(file);
+    text = await readFile(file, 'utf8');
   } catch (cause) {
     problems.push({
       file,
@@ -108,9 +107,6 @@ async function readManifest(dir: string, problems: CampaignProblem[]): Promise<C
   }
   return undefined;
 }
-
-/** Some hundred small files, once, before anything else can run: reading them one by one without promises takes a hundredth of the time. */
-const read = (file: string): string => readFileSync(file, 'utf8');
 
 const said = (issue: z.core.$ZodIssue): string => `${issue.path.length === 0 ? '' : `${issue.path.join('.')}: `}${issue.message}`;
 
