@@ -1,14 +1,16 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadCampaigns } from '../../src/campaigns/load.ts';
 import { testCampaign } from '../../src/campaigns/test.ts';
 
-const { campaigns, problems } = await loadCampaigns(join(import.meta.dirname, '../../campaigns'));
+const folder = join(import.meta.dirname, '../../campaigns');
+const { campaigns, problems } = await loadCampaigns(folder);
 
 describe('the campaigns that ship', () => {
   it('load without a problem', () => {
     expect(problems).toEqual([]);
-    expect(campaigns.map(({ manifest }) => manifest.id)).toEqual(['azure-ato-2024', 'takeover-core']);
+    expect(campaigns.map(({ manifest }) => manifest.id)).toEqual(readdirSync(folder).sort());
   });
   for (const campaign of campaigns) {
     const { cases, untested, problems: found } = testCampaign(campaign);
