@@ -2,6 +2,7 @@
 import type { HttpFunctionOptions, HttpHandler } from '@azure/functions';
 import { z } from 'zod';
 import { markOpened as storeOpened } from '../src/alert/outbox.ts';
+import { belongsTo } from '../src/contain/of-incident.ts';
 import type { PressResult } from '../src/contain/press.ts';
 import { press } from '../src/contain/press.ts';
 import { undo } from '../src/contain/undo.ts';
@@ -48,6 +49,8 @@ export const undoIncident = (lazy: LazyGuard): HttpFunctionOptions =>
     forTenant(lazy, 'respond', async (asked) => {
       requireFreshSignIn(asked);
       const { containment, request, reason } = await bodyOf(asked.request, undoBody);
+      if (!(await belongsTo(asked.guard, asked.scope, containment, idOf(asked))))
+        throw new RequestError(404, 'unknown-containment', 'There is no such containment of this incident.');
       return answer(await undo(asked.guard, asked.scope, { containment, request, reason, by: responderOf(asked.person) }));
     }),
   );

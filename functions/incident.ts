@@ -3,7 +3,7 @@ import type { HttpFunctionOptions } from '@azure/functions';
 import { z } from 'zod';
 import { incidentCard } from '../src/alert/card.ts';
 import { incidentView } from '../src/alert/view.ts';
-import { goingOn } from '../src/contain/settle.ts';
+import { containmentOf, goingOn, otherContainments } from '../src/contain/of-incident.ts';
 import type { IncidentDetail } from '../src/contracts/console.ts';
 import type { Containment, JournalEntry, StepOutcome } from '../src/contracts/containment.ts';
 import { stepOutcome } from '../src/contracts/containment.ts';
@@ -22,18 +22,19 @@ export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
     const stored = await goingOn(guard, scope, request.params['id'] ?? '');
     if (stored === undefined) throw new RequestError(404, 'unknown-incident', 'There is no such incident in this tenant.');
     const { value } = stored;
-    const containment =
-      value.containment === undefined ? undefined : (await guard.store.journal.containment(scope, value.containment))?.value;
-    const [entries, findings] = await Promise.all([
-      value.containment === undefined ? [] : guard.store.journal.entries(scope, value.containment),
+    const [containment, others] = await Promise.all([containmentOf(guard, scope, value), otherContainments(guard, scope, value)]);
+    const all = [...others, ...(containment === undefined ? [] : [containment])];
+    const [journals, findings] = await Promise.all([
+      Promise.all(all.map(async (one) => (await guard.store.journal.entries(scope, one.id)).map((line) => journalLine(line, one)))),
       Promise.all(value.subjects.map((subject) => guard.store.findings.ofSubject(scope, subject as SubjectId))),
     ]);
-    const card = incidentCard(incidentView({ incident: value, containment, policy: entry.policy }), { target: { kind: 'console' }, rows });
+    const view = incidentView({ incident: value, containment, others, policy: entry.policy });
+    const card = incidentCard(view, { target: { kind: 'console' }, rows });
     const own = new Set(value.findings);
     const body: IncidentDetail = {
       incident: value,
       card: { ...card },
-      journal: entries.map((line) => journalLine(line, containment)),
+      journal: journals.flat().sort((a, b) => a.at.localeCompare(b.at)),
       evidence: findings
         .flat()
         .filter(({ id }) => own.has(id))

@@ -77,14 +77,14 @@ function nextText(next: string): string {
 }
 
 function buttonsOf(view: IncidentView, target: CardTarget): (IOpenUrlAction | IExecuteAction)[] {
-  return view.buttons.map(({ verb, title, primary }) =>
+  return view.buttons.map(({ verb, title, primary, containment }) =>
     target.kind === 'webhook'
       ? { type: 'Action.OpenUrl', title, url: target.link }
       : {
           type: 'Action.Execute',
           title,
-          verb,
-          data: { verb, incident: view.incident },
+          verb: containment === undefined ? verb : `${verb}:${containment}`,
+          data: { verb, incident: view.incident, ...(containment === undefined ? {} : { containment }) },
           ...(primary ? { style: 'positive' as const } : {}),
         },
   );
@@ -121,6 +121,7 @@ export function incidentCard(view: IncidentView, { target, sentAt, again = false
               spacing: 'Small',
             }),
           ]),
+      ...labelled('Before', view.others, 3),
       ...labelled('Stays open', view.staysOpen, 4),
       ...labelled('Undo', view.undo, 4),
       ...(view.call === undefined ? [] : [block(view.call, { spacing: 'Small' })]),

@@ -1,5 +1,5 @@
 // Sends what the outbox holds: at least once, the newest state first, each try stored before it is made. Called by the respond queue with the incident that a bell named.
-import { goingOn } from '../contain/settle.ts';
+import { containmentOf, goingOn, otherContainments } from '../contain/of-incident.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { OutboxEntry } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
@@ -92,9 +92,11 @@ async function send(tools: DeliveryTools, scope: TenantScope, entry: OutboxEntry
   const found = await goingOn({ store }, scope, entry.incident);
   if (found === undefined) throw new Error(`Outbox entry of incident ${entry.incident}, which is not there`);
   const incident = found.value;
-  const containment =
-    incident.containment === undefined ? undefined : (await store.journal.containment(scope, incident.containment))?.value;
-  const view = incidentView({ incident, containment, policy });
+  const [containment, others] = await Promise.all([
+    containmentOf({ store }, scope, incident),
+    otherContainments({ store }, scope, incident),
+  ]);
+  const view = incidentView({ incident, containment, others, policy });
   const link = `${tools.console}#/incidents/${encodeURIComponent(incident.tenant)}/${encodeURIComponent(incident.id)}`;
   const draw = (rows: number) =>
     incidentCard(view, {

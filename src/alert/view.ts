@@ -1,7 +1,7 @@
 // What an incident's card says, before it is drawn: one typed picture for card, page and ticket. Pure; used by outbox.ts and the console's endpoint.
 import { actionById } from '../contain/actions/index.ts';
 import { planFor, plansFor } from '../contain/plan.ts';
-import { canUndoAgain, isGreen, mayHaveChanged } from '../contain/steps.ts';
+import { canUndoAgain, isGreen, mayHaveChanged, undoableThings } from '../contain/steps.ts';
 import type { Containment, PlanKind, StepOutcome, StepState } from '../contracts/containment.ts';
 import type { Severity } from '../contracts/finding.ts';
 import { parseSubject } from '../contracts/ids.ts';
@@ -50,12 +50,24 @@ export interface IncidentView {
   /** Whom to call, and how not. */
   readonly call?: string;
   readonly visibleAt?: string;
-  readonly buttons: readonly { readonly verb: Verb; readonly title: string; readonly primary: boolean }[];
+  /** Other containments of the case, one sentence each. */
+  readonly others: readonly string[];
+  readonly buttons: readonly Button[];
+}
+
+export interface Button {
+  readonly verb: Verb;
+  readonly title: string;
+  readonly primary: boolean;
+  /** Which containment an undo means, where it is not the one that the card shows. */
+  readonly containment?: string;
 }
 
 export interface ViewInput {
   readonly incident: Incident;
   readonly containment?: Containment | undefined;
+  /** Further containments of the case, oldest first. */
+  readonly others?: readonly Containment[];
   /** The tenant's policy: live, or dry run. */
   readonly policy: { readonly live: boolean };
   /** Further sentences on what cannot be read now. */
@@ -90,7 +102,7 @@ const buttonTitles: Readonly<Record<Verb, string>> = {
 };
 const rehearse = 'Rehearse (changes nothing)';
 
-export function incidentView({ incident, containment, policy, unread = [] }: ViewInput): IncidentView {
+export function incidentView({ incident, containment, others = [], policy, unread = [] }: ViewInput): IncidentView {
   const state = cardState(incident, containment, policy.live);
   const kind = plansFor(incident)[0];
   const plan = kind === undefined ? undefined : planFor(kind, incident);
@@ -100,14 +112,13 @@ export function incidentView({ incident, containment, policy, unread = [] }: Vie
       ? []
       : containment.steps.map((step) => givenUp(step) ?? viewStep(step.label, step.undo ?? step.result));
   const actions = [...new Set((toDo?.steps ?? containment?.steps ?? []).map((step) => step.action))];
-  const status = statusOf(state, incident, containment);
+  const said = statusOf(state, incident, containment);
+  const status = !policy.live && (state === 'failed' || state === 'partly') ? `${said} Dry run now: nothing will be changed.` : said;
   const visibleAt = incident.timeline
     .flatMap((entry) => entry.visibleAt ?? [])
     .sort()
     .at(-1);
-  const ended = containment?.status === 'done' || (containment !== undefined && canUndoAgain(containment));
-  const changed = ended && !containment.dryRun ? containment.steps.filter(mayHaveChanged) : [];
-  const undoable = changed.some((step) => !('whyNot' in actionById(step.action).undo));
+  const changed = changedBy(containment);
   return {
     tenant: incident.tenant,
     incident: incident.id,
@@ -130,19 +141,54 @@ export function incidentView({ incident, containment, policy, unread = [] }: Vie
     steps,
     staysOpen: state === 'undone' ? [] : toDo === undefined ? (containment?.staysOpen ?? []) : [...toDo.staysOpen, ...expected(actions)],
     // A rehearsal leaves nothing to undo.
-    undo: (toDo !== undefined && state === 'open') || changed.length > 0 ? undoSentences(actions) : [],
+    undo: undoText(state, toDo !== undefined, changed.length > 0, policy.live, actions),
     ...(parseSubject(incident.root).kind === 'user' && tones[state] !== 'default'
       ? { call: 'Call the user; don’t write to this mailbox.' }
       : {}),
     ...(visibleAt === undefined ? {} : { visibleAt }),
-    buttons: buttonsOf(state, incident, undoable),
+    others: others.map(otherSentence),
+    buttons: [...buttonsOf({ state, incident, containment, live: policy.live }), ...undoOfOthers(state, others, policy.live)],
   };
+}
+
+/** The steps that an undo would have to look at. */
+function changedBy(containment: Containment | undefined): StepState[] {
+  const ended = containment?.status === 'done' || (containment !== undefined && canUndoAgain(containment));
+  return ended && !containment.dryRun ? containment.steps.filter(mayHaveChanged) : [];
+}
+const isUndoable = (containment: Containment | undefined): boolean =>
+  changedBy(containment).some((step) => !('whyNot' in actionById(step.action).undo));
+
+const otherStatus: Readonly<Record<Containment['status'], string>> = {
+  intended: 'has begun',
+  running: 'is under way',
+  verifying: 'is under way',
+  done: 'holds',
+  undoing: 'is being undone',
+  undone: 'was undone',
+};
+function otherSentence(other: Containment): string {
+  const ended = other.status === 'done' && undoableThings(other).length === 0 ? 'has ended' : otherStatus[other.status];
+  return `${buttonTitles[other.kind]} by ${other.by.name}, ${utc(other.at)}, ${canUndoAgain(other) ? 'could not be undone' : ended}.`;
+}
+
+/** Each containment is undone by itself; not while another one is under way. In dry run nothing is restored. */
+function undoOfOthers(state: CardState, others: readonly Containment[], live: boolean): Button[] {
+  if (!live || state === 'verifying' || state === 'undoing') return [];
+  return others
+    .filter(isUndoable)
+    .map((other) => ({ verb: 'undo', title: `Undo that of ${utc(other.at)}…`, primary: false, containment: other.id }));
 }
 
 /** Nothing was changed yet, so the card says what the first button will do. */
 const isToDo = (state: CardState): boolean => state === 'open' || state === 'dry-run';
 
 const expected = (actions: readonly string[]): string[] => (actions.includes('end-sessions') ? ['Open apps may last up to an hour.'] : []);
+
+function undoText(state: CardState, toDo: boolean, changed: boolean, live: boolean, actions: readonly string[]): string[] {
+  if (changed && !live) return ['Once the tenant is live again.'];
+  return (toDo && state === 'open') || changed ? undoSentences(actions) : [];
+}
 
 /** "Restores sign-in, not sessions or removed methods." */
 function undoSentences(actions: readonly string[]): string[] {
@@ -212,28 +258,34 @@ function statusOf(state: CardState, incident: Incident, containment: Containment
   }
 }
 
-function buttonsOf(state: CardState, incident: Incident, undoable: boolean): IncidentView['buttons'] {
-  const button = (verb: Verb, title: string = buttonTitles[verb], primary = false) => ({ verb, title, primary });
+interface Pressable {
+  readonly state: CardState;
+  readonly incident: Incident;
+  readonly containment: Containment | undefined;
+  readonly live: boolean;
+}
+
+function buttonsOf({ state, incident, containment, live }: Pressable): Button[] {
+  const button = (verb: Verb, title: string = buttonTitles[verb], primary = false): Button => ({ verb, title, primary });
   const first = plansFor(incident)[0];
-  const plans = plansFor(incident).map((kind) => button(kind, buttonTitles[kind], kind === first));
-  const always = [button('evidence'), button('dismiss')];
+  // In dry run a press rehearses; where something was done for real it is refused, so that the rehearsal doesn't take its place.
+  const rehearsal = first === undefined || changedBy(containment).length > 0 ? [] : [button(first, rehearse, true)];
+  const plans = live ? plansFor(incident).map((kind) => button(kind, buttonTitles[kind], kind === first)) : rehearsal;
+  const undo = live && isUndoable(containment) ? [button('undo')] : [];
+  const goLive = live ? [] : [button('how-to-go-live')];
+  const always = [button('evidence'), button('dismiss'), ...goLive];
   switch (state) {
     case 'open':
     case 'partly':
-      return [...plans, ...(undoable && state === 'partly' ? [button('undo')] : []), ...always];
+      return [...plans, ...undo, ...always];
     case 'failed':
-      return [
-        ...(incident.status === 'closed' ? [] : plans),
-        ...(undoable ? [button('undo')] : []),
-        ...(incident.status === 'closed' ? [button('evidence')] : always),
-      ];
+      return incident.status === 'closed' ? [...undo, button('evidence'), ...goLive] : [...plans, ...undo, ...always];
     case 'dry-run':
     case 'rehearsed':
-      return [...(first === undefined ? [] : [button(first, rehearse, true)]), ...always, button('how-to-go-live')];
+      return [...rehearsal, button('evidence'), button('dismiss'), button('how-to-go-live')];
     case 'contained':
-      return [...(undoable ? [button('undo')] : []), button('evidence')];
     case 'closed':
-      return [...(undoable ? [button('undo')] : []), button('evidence')];
+      return [...undo, button('evidence'), ...(state === 'contained' ? goLive : [])];
     case 'verifying':
     case 'undoing':
     case 'undone':

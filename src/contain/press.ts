@@ -4,9 +4,9 @@ import { hashId } from '../contracts/ids.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import type { Refusal } from './action.ts';
 import { containmentDue, continueContainment, graceMs } from './execute.ts';
+import { containmentOf, goingOn } from './of-incident.ts';
 import { type Plan, planFor } from './plan.ts';
-import { goingOn } from './settle.ts';
-import { containmentOf, startIntent } from './start.ts';
+import { startIntent } from './start.ts';
 import { hasEnded, mayHaveChanged } from './steps.ts';
 import type { ContainTools } from './tools.ts';
 

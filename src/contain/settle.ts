@@ -6,9 +6,10 @@ import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { outboxDue } from '../incidents/outbox-due.ts';
 import { closed, outboxEntry } from '../incidents/quiet.ts';
 import { clean } from '../incidents/text.ts';
-import { ConflictError, type Versioned } from '../store/store.ts';
+import { ConflictError } from '../store/store.ts';
+import { goingOn, otherContainments } from './of-incident.ts';
 import { plansFor } from './plan.ts';
-import { allGreen, directionOf, isGreen } from './steps.ts';
+import { allGreen, directionOf, isGreen, undoableThings } from './steps.ts';
 import type { ContainTools } from './tools.ts';
 
 const tries = 5;
@@ -29,7 +30,20 @@ export function stillOpen(containment: Containment): string[] {
 const contains = (containment: Containment, incident: Incident): boolean =>
   allGreen(containment) && plansFor(incident)[0] === containment.kind;
 
-function outcome(containment: Containment, incident: Incident, now: number): { incident: Incident; reason: OutboxEntry['reason'] } {
+/** What another containment changed, and this one did not, is still as that one left it: the case cannot end with this undo. The newest such one. */
+function heldElsewhere(undone: Containment, others: readonly Containment[]): Containment | undefined {
+  const own = new Set(undoableThings(undone));
+  return others.findLast(
+    (other) => !other.dryRun && directionOf(other) === 'result' && undoableThings(other).some((thing) => !own.has(thing)),
+  );
+}
+
+function outcome(
+  containment: Containment,
+  incident: Incident,
+  others: readonly Containment[],
+  now: number,
+): { incident: Incident; reason: OutboxEntry['reason'] } {
   const green = allGreen(containment);
   const base: Incident = {
     ...incident,
@@ -39,10 +53,16 @@ function outcome(containment: Containment, incident: Incident, now: number): { i
   };
   if (directionOf(containment) === 'undo') {
     const { containedAt: _gone, ...open } = base;
-    if (!green) return { incident: { ...open, status: incident.status === 'closed' ? 'closed' : 'open' }, reason: 'failed' };
+    const status = incident.status === 'closed' ? 'closed' : 'open';
+    if (!green) return { incident: { ...open, status }, reason: 'failed' };
+    const held = heldElsewhere(containment, others);
+    if (held !== undefined) return { incident: { ...open, status, containment: held.id }, reason: 'undone' };
     const by = clean(containment.undo?.by.name ?? '', 80);
     const because = `Undone by ${by}: ${containment.undo?.reason ?? ''}`;
-    return { incident: incident.status === 'closed' ? base : closed(incident, because, now), reason: 'undone' };
+    return {
+      incident: incident.status === 'closed' ? base : closed({ ...incident, containment: containment.id }, because, now),
+      reason: 'undone',
+    };
   }
   if (incident.status === 'closed' || !contains(containment, incident)) return { incident: base, reason: green ? 'contained' : 'failed' };
   return { incident: { ...base, status: 'contained', containedAt: base.updatedAt }, reason: 'contained' };
@@ -59,7 +79,8 @@ export async function settleIncident(tools: ContainTools, scope: TenantScope, co
     const stored = await goingOn(tools, scope, containment.incident);
     if (stored === undefined)
       throw new Error(`Containment ${containment.id} belongs to incident ${containment.incident}, which is not there`);
-    const { incident, reason } = outcome(containment, stored.value, endedAt);
+    const others = await otherContainments(tools, scope, stored.value, containment.id);
+    const { incident, reason } = outcome(containment, stored.value, others, endedAt);
     const told = await store.state.outboxOf(scope, incident.id);
     if (!told.some(({ value }) => value.createdAt === endedAt && value.reason === reason)) {
       const entry = outboxEntry(incident, reason, endedAt);
@@ -73,16 +94,4 @@ export async function settleIncident(tools: ContainTools, scope: TenantScope, co
     }
     return store.queues.ring('contain.ring-respond', 'respond', { v: 1, tenant: scope.tenant, incident: incident.id });
   }
-}
-
-/** The incident, or the one that it turned out to be a part of. */
-export async function goingOn(
-  { store }: Pick<ContainTools, 'store'>,
-  scope: TenantScope,
-  id: string,
-): Promise<Versioned<Incident> | undefined> {
-  let stored = await store.state.incident(scope, id);
-  for (let hops = 0; stored?.value.mergedInto !== undefined && hops < 10; hops++)
-    stored = await store.state.incident(scope, stored.value.mergedInto);
-  return stored;
 }

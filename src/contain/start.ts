@@ -4,12 +4,13 @@ import type { Containment, StepState } from '../contracts/containment.ts';
 import { parseSubject } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
+import { containmentsOf } from '../incidents/containments.ts';
 import { iso } from '../incidents/quiet.ts';
 import { ConflictError, type Versioned } from '../store/store.ts';
 import type { Refusal } from './action.ts';
 import { blockSignIn } from './actions/block-sign-in.ts';
 import { hour, refusePress } from './guard.ts';
-import { goingOn } from './settle.ts';
+import { containmentOf, goingOn } from './of-incident.ts';
 import { entryAt, hasEnded } from './steps.ts';
 import type { ContainTools } from './tools.ts';
 
@@ -87,9 +88,15 @@ async function link(tools: ContainTools, scope: TenantScope, intent: Containment
     if (stored.value.containment === intent.id) return undefined;
     const other = await containmentOf(tools, scope, stored.value);
     if (other !== undefined && (!hasEnded(other) || other.at > intent.at)) return other;
+    // A rehearsal changes nothing, so it leaves nothing to undo.
+    const containments = [
+      ...containmentsOf(stored.value).filter((id) => other?.dryRun !== true || id !== other.id),
+      ...(intent.dryRun ? [] : [intent.id]),
+    ];
     const value: Incident = {
       ...stored.value,
       containment: intent.id,
+      containments,
       updatedAt: iso(tools.clock.now()),
       revision: stored.value.revision + 1,
     };
@@ -100,9 +107,4 @@ async function link(tools: ContainTools, scope: TenantScope, intent: Containment
       if (!(error instanceof ConflictError)) throw error;
     }
   }
-}
-
-/** The newest containment of an incident. */
-export async function containmentOf({ store }: ContainTools, scope: TenantScope, incident: Incident): Promise<Containment | undefined> {
-  return incident.containment === undefined ? undefined : (await store.journal.containment(scope, incident.containment))?.value;
 }

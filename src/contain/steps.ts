@@ -24,6 +24,14 @@ export const isFinal = (outcome: StepOutcome | undefined): boolean => outcome !=
 export const mayHaveChanged = (step: StepState): boolean =>
   step.result?.outcome === 'contained' || step.result?.outcome === 'unverified' || step.result?.outcome === 'failed';
 
+/** What undo could restore of it, as `action target`: not what was found so already or was refused. */
+export const undoableThings = ({ steps }: Containment): string[] =>
+  steps
+    .filter(
+      ({ action, result }) => !('whyNot' in actionById(action).undo) && result?.outcome !== 'already' && result?.outcome !== 'refused',
+    )
+    .map(({ action, target }) => `${action} ${target}`);
+
 export const withStep = (containment: Containment, id: string, change: Partial<StepState>): Containment => ({
   ...containment,
   steps: containment.steps.map((step) => (step.id === id ? { ...step, ...change } : step)),

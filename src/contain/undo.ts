@@ -4,11 +4,10 @@ import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { isAboutThemselves } from '../incidents/dismiss.ts';
 import { clean } from '../incidents/text.ts';
 import { ConflictError } from '../store/store.ts';
-import { actionById } from './actions/index.ts';
 import { containmentDue, continueContainment, graceMs } from './execute.ts';
+import { goingOn } from './of-incident.ts';
 import type { PressResult } from './press.ts';
-import { goingOn } from './settle.ts';
-import { canUndoAgain, directionOf, entryAt, hasEnded } from './steps.ts';
+import { canUndoAgain, directionOf, entryAt, hasEnded, undoableThings } from './steps.ts';
 import type { ContainTools } from './tools.ts';
 
 export interface UndoRequest {
@@ -68,14 +67,9 @@ function anew(step: StepState): StepState {
 
 /** Did a later containment change the same thing in the same way? Then restoring what this one found would lift that one's change. */
 async function isHeldByLater({ store }: ContainTools, scope: TenantScope, undone: Containment): Promise<boolean> {
-  const things = (containment: Containment) => containment.steps.filter(holds).map(({ action, target }) => `${action} ${target}`);
-  const own = new Set(things(undone));
+  const own = new Set(undoableThings(undone));
   const later = (await store.journal.since(scope, Date.parse(undone.at))).filter(
     (other) => other.id !== undone.id && !other.dryRun && other.at > undone.at && directionOf(other) === 'result',
   );
-  return later.some((other) => things(other).some((thing) => own.has(thing)));
+  return later.some((other) => undoableThings(other).some((thing) => own.has(thing)));
 }
-
-/** Undo could restore something of it, and it was not found so already. */
-const holds = ({ action, result }: StepState): boolean =>
-  !('whyNot' in actionById(action).undo) && result?.outcome !== 'already' && result?.outcome !== 'refused';

@@ -52,6 +52,8 @@ export const incident = z.object({
   notified: z.enum(severities).optional(),
   /** The containment under way or done, if any. */
   containment: z.string().optional(),
+  /** Every containment that changed something or may have, oldest first: each can be undone by itself. */
+  containments: z.array(z.string()).optional(),
   /** Counts up at every change: the card of revision n is drawn once. */
   revision: z.number().int(),
 });

@@ -3,6 +3,7 @@ import { type Finding, severityRank, worst } from '../contracts/finding.ts';
 import { incidentId, parseSubject } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
 import type { OutboxEntry } from '../contracts/rows.ts';
+import { containmentsOf } from './containments.ts';
 import { byTime, draw } from './draw.ts';
 import { type Group, groupByAttack, linkedSubjects } from './linking.ts';
 import { closed, isAnotherEpisode, iso, isWorth, outboxEntry, stillReason } from './quiet.ts';
@@ -43,6 +44,7 @@ function unite(incidents: readonly Incident[]): { survivor: Incident | undefined
   const [survivor, ...others] = [...incidents].sort(oldestFirst);
   if (survivor === undefined) return { survivor: undefined, others: [] };
   const containment = survivor.containment ?? others.find((other) => other.containment !== undefined)?.containment;
+  const containments = [...new Set([survivor, ...others].flatMap(containmentsOf))];
   const notified = [survivor, ...others].flatMap((incident) => incident.notified ?? []);
   return {
     survivor: {
@@ -53,6 +55,7 @@ function unite(incidents: readonly Incident[]): { survivor: Incident | undefined
       // An attack of which one half stands open is open.
       status: others.some((other) => other.status === 'open') ? 'open' : survivor.status,
       ...(containment === undefined ? {} : { containment }),
+      ...(containments.length === 0 ? {} : { containments }),
       ...(notified.length === 0 ? {} : { notified: worst(notified) }),
     },
     others,
@@ -147,6 +150,7 @@ function redraw(before: Incident | undefined, all: readonly Finding[], input: Me
     updatedAt: iso(input.now),
     ...(tell ? { notified: severity } : notified === undefined ? {} : { notified }),
     ...(before?.containment === undefined ? {} : { containment: before.containment }),
+    ...(before?.containments === undefined ? {} : { containments: before.containments }),
     ...(before?.containedAt === undefined || goesOn ? {} : { containedAt: before.containedAt }),
     revision: (before?.revision ?? 0) + 1,
   };

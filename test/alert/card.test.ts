@@ -102,6 +102,39 @@ const faces: readonly { name: string; input: ViewInput; state: string; tone: str
     says: 'Still open: not every step worked.',
   },
   {
+    name: 'failed, and the tenant was switched to dry run since',
+    input: { incident: takeover(), policy: { live: false }, containment: containment([failed, done, done, done]) },
+    state: 'failed',
+    tone: 'attention',
+    verbs: ['evidence', 'dismiss', 'how-to-go-live'],
+    says: 'Dry run now: nothing will be changed.',
+  },
+  {
+    name: 'refused whole, and the tenant was switched to dry run since',
+    input: {
+      incident: takeover(),
+      policy: { live: false },
+      containment: containment(all({ outcome: 'refused', why: 'Paused.', next: 'Go on.' })),
+    },
+    state: 'failed',
+    tone: 'attention',
+    verbs: ['contain', 'evidence', 'dismiss', 'how-to-go-live'],
+    says: 'Rehearse (changes nothing)',
+  },
+  {
+    name: 'two containments, one of a case that became part of this one',
+    input: {
+      incident: takeover({ status: 'contained' }),
+      policy: live,
+      containment: containment(all(done)),
+      others: [containment(all(done), { id: 'c0', at: '2026-03-02T02:50:00.000Z' })],
+    },
+    state: 'contained',
+    tone: 'good',
+    verbs: ['undo', 'evidence', 'undo:c0'],
+    says: 'Contain by Ann Example, 2026-03-02 02:50 UTC, holds.',
+  },
+  {
     name: 'undone',
     input: {
       incident: takeover({ status: 'closed' }),

@@ -26,7 +26,7 @@ export interface Method {
   isDefault?: boolean;
 }
 
-const account = (name: string): Account => ({
+export const account = (name: string): Account => ({
   accountEnabled: true,
   userPrincipalName: `${name}@contoso.example`,
   signInSessionsValidFromDateTime: '2026-01-05T08:00:00Z',

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { continueContainment } from '../../src/contain/execute.ts';
+import { belongsTo, otherContainments } from '../../src/contain/of-incident.ts';
 import { press } from '../../src/contain/press.ts';
 import { undo } from '../../src/contain/undo.ts';
 import type { Containment, PlanKind } from '../../src/contracts/containment.ts';
 import type { Incident } from '../../src/contracts/incident.ts';
 import { brokenAt } from '../../src/store/journal.ts';
 import { ServiceError } from '../../src/tenants/connections.ts';
-import { ids } from './fake-tenant.ts';
-import { ann, pressOf, scope, type World, world } from './setup.ts';
+import { account, globalAdministrator, ids } from './fake-tenant.ts';
+import { ann, pressOf, scope, takeover, type World, world } from './setup.ts';
 
 const connector: Partial<Incident> = { root: `connector:${ids.connector}`, subjects: [`connector:${ids.connector}`] };
 
@@ -162,6 +163,53 @@ describe('undo', () => {
     const writes = at.tenant.writes.filter((write) => write.startsWith('PATCH')).length;
     await undone(at, result.containment.id);
     expect(at.tenant.writes.filter((write) => write.startsWith('PATCH'))).toHaveLength(writes);
+  });
+
+  it('of each of two cases that became one: the case ends with the last of them', async () => {
+    const at = await world();
+    const { store } = at.tools();
+    const second = takeover({ id: '9'.repeat(32), root: `user:${ids.admin}`, subjects: [`user:${ids.admin}`] });
+    at.tenant.roles.push({ principalId: ids.responder, roleDefinitionId: globalAdministrator });
+    at.tenant.users.set(ids.responder, { ...account('ann') });
+    await store.state.commitIncident('incident.close', scope, { value: second }, []);
+    const presses = [
+      await press(at.tools(), scope, pressOf()),
+      await press(at.tools(), scope, { ...pressOf('contain', 'press-2'), incident: second.id }),
+    ];
+    const [first, other] = presses.map((result) => ('refused' in result ? '' : result.containment.id));
+    const stored = await Promise.all([at.incident.id, second.id].map((id) => store.state.incident(scope, id)));
+    const [older, younger] = stored.map((one) => one ?? { value: at.incident, etag: '' });
+    if (older === undefined || younger === undefined || first === undefined || other === undefined) throw new Error('not stored');
+    const containments = [first, other];
+    await store.state.commitIncident('incident.close', scope, { ...older, value: { ...older.value, containments } }, []);
+    const merged: Incident = { ...younger.value, status: 'closed', mergedInto: at.incident.id };
+    await store.state.commitIncident('incident.close', scope, { ...younger, value: merged }, []);
+
+    expect(await belongsTo(at.tools(), scope, other, at.incident.id)).toBe(true);
+    await undone(at, other);
+    expect(at.tenant.users.get(ids.admin)?.accountEnabled).toBe(true);
+    expect((await store.state.incident(scope, at.incident.id))?.value).toMatchObject({ status: 'open', containment: first });
+    await undone(at, first, 'undo-2');
+    expect((await store.state.incident(scope, at.incident.id))?.value.status).toBe('closed');
+  });
+
+  it('stays possible after a smaller press on the same case', async () => {
+    const { at, id } = await contained();
+    await press(at.tools(), scope, pressOf('sign-out', 'press-2'));
+    const { store } = at.tools();
+    const incident = (await store.state.incident(scope, at.incident.id))?.value;
+    expect(incident?.containments?.[0]).toBe(id);
+    expect((await otherContainments(at.tools(), scope, incident ?? at.incident)).map((one) => one.id)).toEqual([id]);
+    expect((await undone(at, id)).status).toBe('undone');
+  });
+
+  it('belongs to its own case only', async () => {
+    const { at, id } = await contained();
+    const other = takeover({ id: '9'.repeat(32), root: `user:${ids.admin}`, subjects: [`user:${ids.admin}`] });
+    await at.tools().store.state.commitIncident('incident.close', scope, { value: other }, []);
+    expect(await belongsTo(at.tools(), scope, id, at.incident.id)).toBe(true);
+    expect(await belongsTo(at.tools(), scope, id, other.id)).toBe(false);
+    expect(await belongsTo(at.tools(), scope, 'none', at.incident.id)).toBe(false);
   });
 
   it('twice with one request is one undo; another request is refused', async () => {

@@ -111,6 +111,18 @@ describe('more findings', () => {
     expect(incidents).toHaveLength(2);
   });
 
+  it('that unite two contained cases keep both containments, so that each can be undone', () => {
+    const second = finding({ subject: 'app:evil' });
+    const other = only(merge([second], [], { now: now + 60_000 }).incidents);
+    const link = registered({ subject: 'app:evil', related: ['user:marta'] });
+    const open = [
+      { ...other, containment: 'c2' },
+      { ...opened, containment: 'c1', containments: ['c0', 'c1'] },
+    ];
+    const { incidents } = merge([first, second, link], open, { now: now + 120_000 });
+    expect(incidents.find(({ id }) => id === opened.id)).toMatchObject({ containment: 'c1', containments: ['c0', 'c1', 'c2'] });
+  });
+
   it('after a containment, with an event later than it, open the incident again and tell', () => {
     const contained: Incident = { ...opened, status: 'contained', containedAt: '2026-03-02T03:05:00.000Z', containment: 'c1' };
     const { incidents, outbox } = merge([first, finding({ time: '2026-03-02T03:20:00.000Z' })], [contained]);
