@@ -2,4 +2,10 @@
 import type { Responder } from '../src/contracts/containment.ts';
 import type { Person } from '../src/tenants/authenticate.ts';
 
-export const responderOf = (person: Person): Responder => ({ oid: person.oid, tenant: person.tenant, name: person.name, via: 'console' });
+export const responderOf = ({ oid, tenant, name, username }: Person): Responder => ({
+  oid,
+  tenant,
+  name,
+  ...(username === undefined ? {} : { username }),
+  via: 'console',
+});

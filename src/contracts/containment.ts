@@ -9,6 +9,8 @@ export const responder = z.object({
   oid: z.string(),
   tenant: z.string(),
   name: z.string(),
+  /** The account's name of sign-in, where the token tells: a case may know its user by that alone. */
+  username: z.string().optional(),
   /** How the token was obtained, for the journal. */
   via: z.enum(['console', 'teams', 'command']),
 });

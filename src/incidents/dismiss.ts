@@ -1,6 +1,7 @@
 // "Not an attack…": closes an incident with a person's reason. Called by the action endpoint after it authorised the person.
 import type { Clock } from '../contracts/clock.ts';
 import type { Responder } from '../contracts/containment.ts';
+import { subjectId } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import type { Store } from '../store/store.ts';
@@ -16,8 +17,10 @@ export interface DismissTools {
 export type Dismissal = { readonly incident: Incident } | { readonly refused: string };
 
 /** Nobody decides about a case that concerns themselves, in whatever part. */
-export const isAboutThemselves = (incident: Incident, by: Responder): boolean =>
-  incident.subjects.some((subject) => subject === `user:${by.oid.toLowerCase()}`);
+export function isAboutThemselves(incident: Pick<Incident, 'root' | 'subjects'>, by: Pick<Responder, 'oid' | 'username'>): boolean {
+  const own: string[] = [subjectId('user', by.oid), ...(by.username === undefined ? [] : [subjectId('unresolved', by.username)])];
+  return [incident.root, ...incident.subjects].some((subject) => own.includes(subject));
+}
 
 /** Closes the incident; what a containment did stays. Dismissing a closed one returns it as it is. Throws ConflictError if it changed meanwhile: read again. */
 export async function dismiss(

@@ -35,7 +35,8 @@ export interface MergeResult {
   readonly outbox: readonly OutboxEntry[];
 }
 
-const subjectsMost = 50;
+/** Of things that are no people. People are never cut off: nobody may act on a case that forgot them. */
+const thingsMost = 50;
 const unreadMost = 10;
 const oldestFirst = (a: Incident, b: Incident): number => a.openedAt.localeCompare(b.openedAt) || a.id.localeCompare(b.id);
 
@@ -131,10 +132,7 @@ function redraw(before: Incident | undefined, all: readonly Finding[], input: Me
     tenant: opener.tenant,
     root,
     ...(rootName === undefined ? {} : { rootName }),
-    subjects: [...new Set([root, ...(before?.subjects ?? []), ...standing.flatMap(linkedSubjects)])].slice(
-      0,
-      subjectsMost,
-    ) as Incident['subjects'],
+    subjects: subjectsOf([root, ...(before?.subjects ?? []), ...standing.flatMap(linkedSubjects)]),
     episode,
     status: goesOn || before === undefined || before.status === 'closed' ? 'open' : before.status,
     severity,
@@ -157,6 +155,12 @@ function redraw(before: Incident | undefined, all: readonly Finding[], input: Me
   if (before !== undefined && essence(before) === essence(incident)) return undefined;
   if (!tell) return { incident };
   return { incident, outbox: outboxEntry(incident, notified === undefined && !goesOn ? 'opened' : 'worse', input.now) };
+}
+
+function subjectsOf(all: readonly string[]): Incident['subjects'] {
+  let things = 0;
+  const isKept = (subject: string) => ['user', 'unresolved'].includes(parseSubject(subject).kind) || ++things <= thingsMost;
+  return [...new Set(all)].filter(isKept) as Incident['subjects'];
 }
 
 function parseRoot(root: string) {

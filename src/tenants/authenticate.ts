@@ -7,6 +7,8 @@ export interface Person {
   readonly oid: string;
   readonly tenant: string;
   readonly name: string;
+  /** The account's name of sign-in, where the token tells. */
+  readonly username?: string;
   /** Epoch ms of the sign-in itself (not of the token), where the token tells. */
   readonly signedInAt: number | undefined;
 }
@@ -14,7 +16,16 @@ export interface Person {
 /** Says no with a code for the console and a sentence for people; never with the token's content. */
 export class NotAuthenticatedError extends Error {
   override readonly name = 'NotAuthenticatedError';
-  readonly code: 'no-token' | 'bad-token' | 'expired' | 'wrong-audience' | 'wrong-issuer' | 'wrong-tenant' | 'no-scope' | 'not-a-person';
+  readonly code:
+    | 'no-token'
+    | 'bad-token'
+    | 'expired'
+    | 'wrong-audience'
+    | 'wrong-client'
+    | 'wrong-issuer'
+    | 'wrong-tenant'
+    | 'no-scope'
+    | 'not-a-person';
   constructor(code: NotAuthenticatedError['code'], message: string, cause?: unknown) {
     super(message, { cause });
     this.code = code;
@@ -41,6 +52,8 @@ const claims = z.object({
   scp: z.string().optional(),
   name: z.string().optional(),
   preferred_username: z.string().optional(),
+  azp: z.string().optional(),
+  appid: z.string().optional(),
   idtyp: z.string().optional(),
   auth_time: z.number().optional(),
 });
@@ -63,11 +76,15 @@ export function createAuthenticator({ authority, homeTenant, audience, clock, ke
       if (person.tid !== homeTenant) throw new NotAuthenticatedError('wrong-tenant', 'Only accounts of the guard’s own tenant may act.');
       // An application's token has roles but no delegated scope: no person is behind it.
       if (person.idtyp === 'app') throw new NotAuthenticatedError('not-a-person', 'An application cannot act here.');
+      // Another app that was given the scope could press in a person's name without their knowing.
+      if ((person.azp ?? person.appid)?.toLowerCase() !== audience.toLowerCase())
+        throw new NotAuthenticatedError('wrong-client', 'This token was made for another application’s page.');
       if (!(person.scp ?? '').split(' ').includes(consoleScope))
         throw new NotAuthenticatedError('no-scope', 'This token was made for something else.');
       return {
         oid: person.oid,
         tenant: person.tid,
+        ...(person.preferred_username === undefined ? {} : { username: person.preferred_username }),
         name: person.name ?? person.preferred_username ?? person.oid,
         signedInAt: person.auth_time === undefined ? undefined : person.auth_time * 1000,
       };

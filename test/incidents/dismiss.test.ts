@@ -21,6 +21,12 @@ describe('dismissing', () => {
     expect(await dismiss(at.tools(), scope, { ...request, incident: 'none' })).toHaveProperty('refused');
     expect(await dismiss(at.tools(), scope, { ...request, by: { ...ann, oid: ids.victim.toUpperCase() } })).toHaveProperty('refused');
   });
+  it('is refused to whom the case knows by the name of sign-in only', async () => {
+    const at = await world({ subjects: [`user:${ids.victim}`, 'unresolved:ann@contoso.example'] });
+    const request = { incident: at.incident.id, reason: 'A trip' };
+    expect(await dismiss(at.tools(), scope, { ...request, by: { ...ann, username: 'Ann@Contoso.example' } })).toHaveProperty('refused');
+    expect(await dismiss(at.tools(), scope, { ...request, by: { ...ann, username: 'bea@contoso.example' } })).toHaveProperty('incident');
+  });
   it('twice is once', async () => {
     const at = await world();
     const request = { incident: at.incident.id, by: ann, reason: 'A trip' };

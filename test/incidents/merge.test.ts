@@ -52,6 +52,14 @@ describe('findings become incidents', () => {
     expect(only(incidents).subjects).toEqual(['user:jonas', 'app:evil', 'connector:relay']);
   });
 
+  it('keep every person, however many other things they link', () => {
+    const things = Array.from({ length: 80 }, (_, index) => `app:a${index}` as const);
+    const { subjects } = only(merge([finding({ related: [...things, 'user:jonas', 'unresolved:bea@contoso.example'] })]).incidents);
+    expect(subjects).toContain('user:jonas');
+    expect(subjects).toContain('unresolved:bea@contoso.example');
+    expect(subjects.filter((subject) => subject.startsWith('app:'))).toHaveLength(50);
+  });
+
   it('lists targeted users and counts staged rules without opening anything', () => {
     expect(merge([finding({ effect: 'targeted' }), finding({ effect: 'staged' })])).toEqual({ incidents: [], outbox: [] });
   });

@@ -11,7 +11,7 @@ const now = Date.UTC(2026, 0, 5, 9, 0, 0);
 const seconds = now / 1000;
 
 type Claims = Record<string, unknown>;
-const good: Claims = { oid, tid: home, scp: 'Guard.Act', name: 'Ann Example', auth_time: seconds - 60 };
+const good: Claims = { oid, tid: home, azp: audience, scp: 'Guard.Act', name: 'Ann Example', auth_time: seconds - 60 };
 
 let authenticator: Authenticator;
 let sign: (claims: Claims, change?: (token: SignJWT) => SignJWT) => Promise<string>;
@@ -61,6 +61,15 @@ describe('a person is known by a validated token only', () => {
       name: 'Ann Example',
       signedInAt: now - 60_000,
     });
+  });
+  it('takes the name of sign-in from the token, so that a case about it can be told', async () => {
+    const token = await sign({ ...good, preferred_username: 'ann@contoso.example' });
+    expect(await authenticator.authenticate(`Bearer ${token}`)).toMatchObject({ username: 'ann@contoso.example' });
+  });
+  it('refuses a token that another application asked for, or that names none', async () => {
+    expect(await refusal(`Bearer ${await sign({ ...good, azp: '44444444-4444-4444-8444-444444444444' })}`)).toBe('wrong-client');
+    expect(await refusal(`Bearer ${await sign({ ...good, azp: undefined })}`)).toBe('wrong-client');
+    expect(await refusal(`Bearer ${await sign({ ...good, azp: undefined, appid: audience.toUpperCase() })}`)).toBe('accepted');
   });
   it('refuses a request without a token, and one with something else', async () => {
     expect(await refusal(null)).toBe('no-token');
