@@ -35,6 +35,18 @@ export function needs(stored: Settings): { readonly simulator: boolean; readonly
   };
 }
 
+const tenantList = z.array(z.object({ tenant: z.string(), name: z.string() }));
+
+/** Names for the terminal. What is wrong with TG_TENANTS the app says itself, together with every other bad setting. */
+export function tenantNames(stored: Settings): ReadonlyMap<string, string> {
+  try {
+    return new Map(tenantList.parse(JSON.parse(stored.TG_TENANTS || '[]')).map(({ tenant, name }) => [tenant, name]));
+  } catch (cause) {
+    if (cause instanceof SyntaxError || cause instanceof z.ZodError) return new Map();
+    throw cause;
+  }
+}
+
 /** Where the simulated cloud is: the line that simulator/main.ts prints when it is ready. */
 export const simulatorReady = z.object({
   ready: z.literal(true),

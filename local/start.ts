@@ -11,13 +11,13 @@ import { openInBrowser } from './open-in-browser.ts';
 import { takeRunLock } from './run-lock.ts';
 import { startHost } from './runner/host.ts';
 import type { LogLine } from './runner/messages.ts';
-import { needs, runningSettings, storedSettings } from './settings.ts';
+import { needs, runningSettings, storedSettings, tenantNames } from './settings.ts';
 import { startSimulator } from './simulator-process.ts';
 import { fileTimerStatus } from './timer-status.ts';
 
 const usage = `npm start -- [options]
   --reset         begin anew: forget what an earlier start kept in .local
-  --attack NAME   start this attack 20 seconds after the guard is up (azure-ato)
+  --attack NAME   start this attack 20 seconds after the guard is up (azure-ato, azure-ato-mail-admin)
   --tenant NAME   the attacked tenant (default contoso)
   --port NUMBER   where the console is (default 7071, or a free one)
   --open          open the console in the browser
@@ -41,7 +41,8 @@ function options() {
         help: { type: 'boolean', default: false },
       },
     });
-    if (values.port !== undefined && !/^\d{1,5}$/.test(values.port)) throw new Error(`--port takes a number, not "${values.port}"`);
+    if (values.port !== undefined && !(/^\d{1,5}$/.test(values.port) && Number(values.port) <= 65_535))
+      throw new Error(`--port takes a number up to 65535, not "${values.port}"`);
     return values;
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n${usage}`);
@@ -115,10 +116,7 @@ async function main(): Promise<number> {
   try {
     const stored = storedSettings(projectRoot);
     const wanted = needs(stored);
-    const tenants = new Map(
-      (JSON.parse(stored.TG_TENANTS || '[]') as { tenant: string; name: string }[]).map((each) => [each.tenant, each.name]),
-    );
-    const live = createLiveLog({ tenants, now: Date.now });
+    const live = createLiveLog({ tenants: tenantNames(stored), now: Date.now });
     const log = (line: LogLine): void => {
       logFile.write(`${new Date().toISOString()} ${line.level} ${line.function ?? line.category} ${line.message}\n`);
       const text = chosen.verbose ? line.message : live(line);
@@ -149,7 +147,8 @@ async function main(): Promise<number> {
           timerStatus: fileTimerStatus(join(data, 'timers.json')),
         });
     endings.unshift(() => host.close(3000));
-    if (host.loadError !== undefined) throw new Error('The functions could not be loaded; the reason is above.');
+    // The whole reason, as it lists every bad setting; where in the code it was found is in .local/start.log.
+    if (host.loadError !== undefined) throw new Error(`the functions could not be loaded. ${host.loadError.split(/\n\s+at /, 1)[0]}`);
 
     const gone = Promise.race([azurite?.ended, simulator?.ended, host.ended].filter((each) => each !== undefined));
     const consoleUrl = `${url}/api/console`;

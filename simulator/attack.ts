@@ -1,8 +1,8 @@
-// The command that starts an attack while the guard runs: node simulator/attack.ts --attack azure-ato --tenant fabrikam --control http://localhost:PORT/control
+// The command that starts an attack while the guard runs: npm run attack -- --attack azure-ato --tenant fabrikam --control http://localhost:PORT/control
 import { parseArgs } from 'node:util';
 
 const usage =
-  'node simulator/attack.ts --control URL [--attack azure-ato] [--tenant contoso] [--victim UPN] [--seed TEXT] [--pace NUMBER]\n' +
+  'npm run attack -- --control URL [--attack azure-ato] [--tenant contoso] [--victim UPN] [--seed TEXT] [--pace NUMBER]\n' +
   'The control address is printed by npm start. Without --attack the known attacks are listed.';
 
 async function main(): Promise<number> {
@@ -39,6 +39,8 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
+  // fetch keeps the reason ("connect ECONNREFUSED …") in its cause.
+  const why = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}${why}\n${usage}\n`);
   process.exitCode = 2;
 }

@@ -8,7 +8,7 @@ import { projectRoot } from '../../local/build.ts';
 import { createLiveLog } from '../../local/live-log.ts';
 import { takeRunLock } from '../../local/run-lock.ts';
 import { readHostJson, resolveExpression } from '../../local/runner/host-json.ts';
-import { needs, runningSettings, storedSettings } from '../../local/settings.ts';
+import { needs, runningSettings, storedSettings, tenantNames } from '../../local/settings.ts';
 import { summary } from '../../local/test-summary.ts';
 import { apps, contoso, fabrikam, identity, protectedObjects, responderGroup } from '../../simulator/worlds/constants.ts';
 import { readConfig } from '../../src/config.ts';
@@ -65,6 +65,14 @@ describe('the settings of a local start', () => {
     ['no values', '{"Values":{"A":1}}', 'must hold {"Values"'],
   ])('that are %s are refused by the name of the file', (_, text, message) => {
     expect(() => storedSettings(folderWith({ 'local.settings.sample.json': sample, 'local.settings.json': text }))).toThrow(message);
+  });
+
+  it('name the tenants for the terminal', () => {
+    expect(tenantNames({ TG_TENANTS: `[{"tenant":"${contoso.id}","name":"Contoso"}]` })).toEqual(new Map([[contoso.id, 'Contoso']]));
+  });
+
+  it.each(['[{]', '5', '[{"nam":"Contoso"}]', ''])('leave it to the app to say that %j is no list of tenants', (text) => {
+    expect(tenantNames({ TG_TENANTS: text })).toEqual(new Map());
   });
 });
 
