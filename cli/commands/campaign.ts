@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadCampaigns } from '../../src/campaigns/load.ts';
 import { type CampaignTest, testCampaign } from '../../src/campaigns/test.ts';
+import { reasonOf } from '../../src/collect/exports/walk.ts';
 
 export interface CommandOutput {
   readonly out: (line: string) => void;
@@ -33,7 +34,7 @@ export async function campaignCommand(args: readonly string[], { out, error }: C
   }
   const loaded = await loadCampaigns(resolve(dir)).catch((cause: unknown) => (cause instanceof Error ? cause : new Error(String(cause))));
   if (loaded instanceof Error) {
-    error(`${dir} cannot be read: ${loaded.message}`);
+    error(`${dir} cannot be read: ${reasonOf(loaded)}.`);
     return 2;
   }
   const tests = loaded.campaigns.map(testCampaign);

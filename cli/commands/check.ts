@@ -61,6 +61,9 @@ async function detectorOf({ campaigns, rules }: Options, terminal: Terminal) {
   for (const dir of rules)
     for (const entry of (await readdir(dir, { recursive: true })).sort())
       if (/\.ya?ml$/.test(entry)) extraRules.push({ file: join(dir, entry), text: await readFile(join(dir, entry), 'utf8') });
+  // Without a rule nothing is looked for, and "0 findings" would be a lie.
+  if (loaded.campaigns.length === 0 && loaded.problems.length === 0 && extraRules.length === 0)
+    throw new Error(`there is no campaign in ${campaigns}`);
   const detector = createDetector({ campaigns: loaded.campaigns, extraRules });
   const broken = [...loaded.problems, ...detector.problems.filter(({ file }) => file.startsWith(campaigns))];
   const foreign = detector.problems.filter(({ file }) => !file.startsWith(campaigns));
@@ -78,7 +81,8 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   try {
     rules = await detectorOf(options, terminal);
   } catch (cause) {
-    terminal.error(`The rules cannot be read: ${reasonOf(cause)}`);
+    const path = cause instanceof Error && 'path' in cause ? `${shown(String(cause.path))}: ` : '';
+    terminal.error(`The rules cannot be read: ${path}${reasonOf(cause)}.`);
     return 2;
   }
   const walked = await walk(options.paths);

@@ -180,7 +180,9 @@ describe('tenant-guard check', () => {
     [['check'], 'check needs at least one file or folder.'],
     [['check', '--jsn', 'x'], "Unknown option '--jsn'"],
     [['check', 'x', '--rules'], "Option '--rules <value>' argument missing"],
-    [['check', 'x', '--rules', '/nowhere'], 'The rules cannot be read: there is no such file'],
+    [['check', 'x', '--rules', '/nowhere'], 'The rules cannot be read: /nowhere: there is no such file'],
+    [['check', 'x', '--campaigns', '/nowhere'], 'The rules cannot be read: /nowhere: there is no such file'],
+    [['check', 'x', '--campaigns', import.meta.dirname], 'The rules cannot be read: there is no campaign in '],
     [['chek'], 'There is no command "chek". Known: check'],
   ])('refuses %j with one clear error', async (args, message) => {
     const terminal = remembering();
