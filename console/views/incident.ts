@@ -21,7 +21,11 @@ async function press(verb: string, { incident }: IncidentDetail, actions: Action
     case 'contain':
     case 'sign-out':
     case 'disable-connector':
-      return actions.post(`${path}/press`, { kind: verb, request: freshRequest() }, 'Done. The card shows what was seen of each step.');
+      return actions.post(
+        `${path}/press`,
+        { kind: verb, request: freshRequest() },
+        'The guard has answered: the card shows what was seen of each step.',
+      );
     case 'undo': {
       const reason = await askReason({
         title: 'Undo the containment?',
@@ -32,7 +36,7 @@ async function press(verb: string, { incident }: IncidentDetail, actions: Action
       return actions.post(
         `${path}/undo`,
         { containment: incident.containment, request: freshRequest(), reason },
-        'Done. The card shows what was restored.',
+        'The guard has answered: the card shows what was restored.',
       );
     }
     case 'dismiss': {
@@ -43,12 +47,16 @@ async function press(verb: string, { incident }: IncidentDetail, actions: Action
       });
       return reason === undefined ? undefined : actions.post(`${path}/dismiss`, { reason }, 'The case is closed.');
     }
-    case 'evidence':
-      return document.getElementById('evidence')?.focus();
+    case 'evidence': {
+      const heading = document.getElementById('evidence');
+      // Focus alone scrolls nothing while the heading is just in sight at the lower edge.
+      heading?.scrollIntoView();
+      return heading?.focus();
+    }
     case 'how-to-go-live':
       return actions.say({
         intent: 'info',
-        text: 'To go live, an administrator grants the responder application in this tenant and sets “live” in the tenant’s policy: docs/deploy.md has the steps. Until then every press is a rehearsal.',
+        text: 'To go live, an administrator grants the responder application its rights in this tenant and sets TG_LIVE to true: “Let it act” in docs/deploy.md has the steps. Until then every press is a rehearsal.',
       });
     default:
       return actions.say({ intent: 'error', text: `This page does not know the button “${verb}”. Reload it.` });
