@@ -105,63 +105,6 @@ describe('pressing Contain', () => {
   });
 });
 
-describe('a replica that has not heard yet', () => {
-  /** The first `reads` looks at the account still see it as blocked. */
-  const behind = (at: World, reads: number): void => {
-    const { graph } = at.tenant;
-    const request = graph.request.bind(graph);
-    let old = reads;
-    graph.request = async (method, asked, options) => {
-      const answer = await request(method, asked, options);
-      return method === 'GET' && asked === path && old-- > 0 ? { ...answer, accountEnabled: false } : answer;
-    };
-  };
-
-  it('that somebody enabled the account again does not leave it open under a green step', async () => {
-    const at = await world();
-    behind(at, 1);
-    expect(outcomes(await contained(at))[0]).toBe('already');
-    expect(at.tenant.users.get(ids.victim)?.accountEnabled).toBe(false);
-  });
-
-  it('does not turn a refusal into green: the last administrator is looked at again, not written, and red if still open', async () => {
-    const at = await world();
-    at.tenant.roles.splice(0, 1, { principalId: ids.victim, roleDefinitionId: globalAdministrator });
-    behind(at, 1);
-    const { id } = await contained(at);
-    at.clock.advance(11 * 60_000);
-    const later = await continueContainment(at.tools(), scope, id);
-    expect(later?.steps[0]?.result?.outcome).toBe('unverified');
-    expect(at.tenant.writes.some((write) => write.startsWith('PATCH'))).toBe(false);
-  });
-
-  it('is not believed either where the write fails: it is green only after the whole schedule', async () => {
-    const at = await world();
-    Object.assign(at.tenant.users.get(ids.victim) ?? {}, { accountEnabled: false });
-    at.tenant.refuse = (call) =>
-      call.startsWith('PATCH') ? new ServiceError('graph', 403, 'Authorization_RequestDenied', 'Insufficient privileges.') : undefined;
-    const { id, steps } = await contained(at);
-    expect(steps[0]?.result).toMatchObject({ outcome: 'verifying', detail: expect.stringContaining('Insufficient privileges.') });
-    at.clock.advance(11 * 60_000);
-    expect((await continueContainment(at.tools(), scope, id))?.steps[0]?.result?.outcome).toBe('already');
-  });
-
-  it('of a method: one that shows up after an empty list is red, not green', async () => {
-    const at = await world();
-    const added = at.tenant.methods.splice(2);
-    const { graph } = at.tenant;
-    const pages = graph.pages.bind(graph);
-    let lists = 0;
-    graph.pages = (asked, options) => {
-      if (asked.endsWith('/authentication/methods') && ++lists === 2) at.tenant.methods.push(...added);
-      return pages(asked, options);
-    };
-    const { id } = await contained(at);
-    at.clock.advance(11 * 60_000);
-    expect((await continueContainment(at.tools(), scope, id))?.steps[2]?.result?.outcome).toBe('unverified');
-  });
-});
-
 describe('pressing Sign out only', () => {
   it('ends the sessions, leaves the case open and says that the password is unchanged', async () => {
     const at = await world();
