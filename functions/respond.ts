@@ -12,7 +12,7 @@ export const respond = (guard: LazyGuard): StorageQueueFunctionOptions => ({
     const rung = bell.parse(message);
     const deps = await guard();
     try {
-      const scope = await deps.registry.authorise(rung.tenant, 'respond');
+      const scope = await deps.registry.authorise(rung.tenant, 'finish');
       if ('incident' in rung) {
         const delivery = await deps.deliver(scope, rung.incident);
         deps.log('card.delivery', { tenant: scope.tenant, incident: rung.incident, outcome: delivery });

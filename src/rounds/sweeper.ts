@@ -13,13 +13,23 @@ export const pauseAfter = (tries: number): number => Math.min(longestPauseMs, fi
 
 export interface SweepReport {
   readonly rung: number;
+  /** Rows of tenants that were removed. */
+  readonly dropped: number;
   readonly poisoned: Readonly<Partial<Record<QueueName, number>>>;
 }
 
-export async function sweep(deps: Pick<RoundDependencies, 'store' | 'clock' | 'log'>): Promise<SweepReport> {
+export async function sweep(deps: Pick<RoundDependencies, 'store' | 'registry' | 'clock' | 'log'>): Promise<SweepReport> {
   const now = deps.clock.now();
   const overdue = await deps.store.due.overdue(now, most);
+  const guarded = new Set(overdue.length === 0 ? [] : (await deps.registry.list()).map(({ tenant }) => tenant));
+  let dropped = 0;
   for (const { value } of overdue) {
+    // Nobody may act for a tenant that was removed: its bell would ring for ever.
+    if (!guarded.has(value.tenant.toLowerCase())) {
+      await deps.store.due.delete('sweeper.delete-due', value);
+      dropped++;
+      continue;
+    }
     // First the new time, then the bell: a crash in between only rings later.
     await deps.store.due.again('sweeper.move-due', value, now + pauseAfter(value.tries));
     await ringFor(deps, value);
@@ -32,7 +42,7 @@ export async function sweep(deps: Pick<RoundDependencies, 'store' | 'clock' | 'l
       deps.log('queue.poisoned', { queue, count });
     }
   }
-  return { rung: overdue.length, poisoned };
+  return { rung: overdue.length - dropped, dropped, poisoned };
 }
 
 async function ringFor(deps: Pick<RoundDependencies, 'store'>, due: DueEntry): Promise<void> {

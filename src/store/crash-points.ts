@@ -23,6 +23,7 @@ export const crashPoints = {
   'round.close-still': 26,
   'planner.ring': 30,
   'sweeper.move-due': 31,
+  'sweeper.delete-due': 37,
   'sweeper.ring': 32,
   'sweeper.ring-incident': 33,
   'sweeper.ring-containment': 34,

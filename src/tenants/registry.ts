@@ -6,8 +6,11 @@ import { type TenantEntry, type TenantPolicy, tenantPolicy } from '../contracts/
 import { mintTenantScope, type TenantScope } from '../contracts/tenant-scope.ts';
 import { ConflictError, type Store } from '../store/store.ts';
 
-/** `show`: pages that only read, which are right for a paused tenant too. The others act in the tenant. */
-export type Purpose = 'round' | 'respond' | 'show';
+/**
+ * `show`: pages that only read. `finish`: sends cards and ends plans that were begun, of which a paused tenant refuses every further step and reads back the others. Both are
+ * right for a paused tenant too. The others act in the tenant.
+ */
+export type Purpose = 'round' | 'respond' | 'show' | 'finish';
 
 /** Nobody authorised this tenant for this purpose. The message may be shown: it holds nothing but what was asked for. */
 export class UnknownTenantError extends Error {
@@ -22,7 +25,7 @@ export interface RegistrySeed {
 }
 
 export interface Registry {
-  /** The right to touch a tenant's rows. Throws UnknownTenantError unless it is active (or paused, to show it). */
+  /** The right to touch a tenant's rows. Throws UnknownTenantError unless it is active (or paused, to show it or to finish). */
   authorise(tenant: string, purpose: Purpose): Promise<TenantScope>;
   /** Entry and policy of an authorised tenant, fresh from the table. */
   entry(scope: TenantScope): Promise<TenantEntry>;
@@ -67,7 +70,7 @@ export function createRegistry({
     async authorise(tenant, purpose) {
       const stored = await store.registry.get(key(tenant));
       const status = stored?.value.status;
-      if (status === 'active' || (status === 'paused' && purpose === 'show')) return mintTenantScope(key(tenant));
+      if (status === 'active' || (status === 'paused' && (purpose === 'show' || purpose === 'finish'))) return mintTenantScope(key(tenant));
       throw unknown(tenant);
     },
     async entry({ tenant }) {

@@ -88,11 +88,12 @@ describe('a scope', () => {
     await registry.seed();
     await expect(registry.authorise(tenant, 'round')).rejects.toBeInstanceOf(UnknownTenantError);
   });
-  it('of a paused tenant is given to show it, and not to act in it', async () => {
+  it('of a paused tenant is given to show it and to finish what was begun, and not to act in it', async () => {
     const { registry } = setUp();
     await registry.seed();
     await registry.update(contoso, (entry) => ({ ...entry, status: 'paused' }));
     expect((await registry.authorise(contoso, 'show')).tenant).toBe(contoso);
+    expect((await registry.authorise(contoso, 'finish')).tenant).toBe(contoso);
     for (const purpose of ['round', 'respond'] as const)
       await expect(registry.authorise(contoso, purpose)).rejects.toBeInstanceOf(UnknownTenantError);
   });
@@ -100,7 +101,7 @@ describe('a scope', () => {
     const { registry } = setUp();
     await registry.seed();
     await registry.remove(contoso);
-    for (const purpose of ['round', 'respond', 'show'] as const)
+    for (const purpose of ['round', 'respond', 'show', 'finish'] as const)
       await expect(registry.authorise(contoso, purpose)).rejects.toBeInstanceOf(UnknownTenantError);
   });
 });

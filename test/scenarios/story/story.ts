@@ -5,9 +5,11 @@ import { markOpened } from '../../../src/alert/outbox.ts';
 import { type PressResult, press } from '../../../src/contain/press.ts';
 import { undo } from '../../../src/contain/undo.ts';
 import type { Responder } from '../../../src/contracts/containment.ts';
+import type { DueEntry } from '../../../src/contracts/rows.ts';
 import { dismiss } from '../../../src/incidents/dismiss.ts';
 import { type MemoryBackend, memoryBackend } from '../../../src/store/memory.ts';
 import { ConflictError } from '../../../src/store/store.ts';
+import { UnknownTenantError } from '../../../src/tenants/registry.ts';
 import { contoso, fabrikam, startGuard, type TestGuard } from '../../support/guard.ts';
 import type { CloudSwitch } from '../../support/in-process-cloud.ts';
 import { manualClock } from '../../support/manual-clock.ts';
@@ -124,6 +126,14 @@ export async function tellStory(cloud: CloudSwitch, death?: Death): Promise<Host
   await host.until(minutes(30 * 60 + 45));
 
   host.chapter('a week later');
+  // A tenant leaves while something of it still waits: nobody may act for it any more.
+  await insist('offboard', async ({ deps }) => {
+    const waits: DueEntry = { v: 1, tenant: tailwind.id, kind: 'containment', id: 'c1', dueAt: clock.now(), tries: 0 };
+    await deps.store.due.put('contain.put-due', waits);
+    await deps.registry.remove(tailwind.id).catch((error: unknown) => {
+      if (!(error instanceof UnknownTenantError)) throw error;
+    });
+  });
   clock.set(minutes(9 * 24 * 60));
   await host.until(minutes(9 * 24 * 60 + 40));
   return host;
