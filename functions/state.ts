@@ -10,8 +10,7 @@ import { cached, forPerson } from './http.ts';
 import type { LazyGuard } from './lazy-guard.ts';
 
 const incidentsPerTenant = 50;
-/** Looked through for those that are shown: whoever floods a tenant with small things must not push an open one off the page. */
-const lookedThrough = 1000;
+/** By this all incidents are ranked: whoever floods a tenant with small things must not push an open one off the page. */
 const standing = ({ status, severity }: Incident): number => (status === 'closed' ? -1 : severityRank(severity));
 
 export const state = (lazy: LazyGuard): HttpFunctionOptions => ({
@@ -39,7 +38,7 @@ export const state = (lazy: LazyGuard): HttpFunctionOptions => ({
 
 async function look(guard: Guard, entry: { tenant: string; name: string; policy: { live: boolean } }) {
   const scope = await guard.registry.authorise(entry.tenant, 'show');
-  const [states, newest] = await Promise.all([guard.store.state.feeds(scope), guard.store.state.incidents(scope, lookedThrough)]);
+  const [states, newest] = await Promise.all([guard.store.state.feeds(scope), guard.store.state.incidents(scope)]);
   const stored = newest.sort((a, b) => standing(b.value) - standing(a.value)).slice(0, incidentsPerTenant);
   const incidents = await Promise.all(
     stored.map(async ({ value }): Promise<IncidentRow> => {

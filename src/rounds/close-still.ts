@@ -4,15 +4,13 @@ import { closed, isStill, stillReason } from '../incidents/quiet.ts';
 import { ConflictError } from '../store/store.ts';
 import type { RoundDependencies } from './dependencies.ts';
 
-const mostIncidents = 1000;
-
 /** Tells nobody: the card said what there was to say. Returns how many were closed. */
 export async function closeStill(
   { store, clock, log }: Pick<RoundDependencies, 'store' | 'clock' | 'log'>,
   scope: TenantScope,
 ): Promise<number> {
   let count = 0;
-  for (const { value, etag } of await store.state.incidents(scope, mostIncidents)) {
+  for (const { value, etag } of await store.state.incidents(scope)) {
     if (!isStill(value, clock.now())) continue;
     try {
       await store.state.commitIncident('round.close-still', scope, { value: closed(value, stillReason(value), clock.now()), etag }, []);

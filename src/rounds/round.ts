@@ -45,7 +45,7 @@ async function stayHot(deps: RoundDependencies, scope: TenantScope, cadenceSecon
     dueAt: deps.clock.now() + cadenceSeconds * 500,
     tries: 0,
   };
-  const open = (await deps.store.state.incidents(scope, 20)).some(({ value }) => value.status !== 'closed');
+  const open = (await deps.store.state.incidents(scope)).some(({ value }) => value.status !== 'closed');
   if (open) await deps.store.due.put('round.put-hot', hot);
   else await deps.store.due.delete('round.delete-hot', hot);
 }

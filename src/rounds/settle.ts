@@ -11,9 +11,6 @@ import type { LaneLease } from '../store/store.ts';
 import type { RoundDependencies } from './dependencies.ts';
 import { derive } from './derive.ts';
 
-/** Newest incidents that are looked through for those that the round touches. */
-const recentIncidents = 1000;
-
 export interface Settlement {
   readonly lease: LaneLease;
   readonly fresh: readonly Activity[];
@@ -65,9 +62,7 @@ export async function settle(
     // After a crash the findings may be stored already without being part of an incident: their subjects are looked at again.
     ...fresh.flatMap(({ subject, actor }) => [subject, ...(actor === undefined ? [] : [actor])]),
   ]);
-  const known = (await store.state.incidents(scope, recentIncidents)).filter(({ value }) =>
-    value.subjects.some((subject) => touched.has(subject)),
-  );
+  const known = (await store.state.incidents(scope)).filter(({ value }) => value.subjects.some((subject) => touched.has(subject)));
   const open = new Map(known.filter(({ value }) => value.status !== 'closed').map((found) => [found.value.id, found]));
   // What a closed incident settled opens nothing again when it is read again.
   const settled = known.filter(({ value }) => value.status === 'closed');

@@ -57,8 +57,8 @@ export interface Store {
     feeds(scope: TenantScope): Promise<FeedState[]>;
     gaps(scope: TenantScope): Promise<Gap[]>;
     incident(scope: TenantScope, id: string): Promise<Versioned<Incident> | undefined>;
-    /** Newest first. */
-    incidents(scope: TenantScope, most: number): Promise<Versioned<Incident>[]>;
+    /** Newest first; without `most` all of them, so that no flood of newer ones hides one. */
+    incidents(scope: TenantScope, most?: number): Promise<Versioned<Incident>[]>;
     /** The open incident that a subject belongs to. */
     openIncident(scope: TenantScope, subject: SubjectId): Promise<Versioned<Incident> | undefined>;
     /** All or nothing, fenced by the lease. Throws ConflictError if the lease or an incident's etag is stale. */
