@@ -86,7 +86,8 @@ export function forTenant(
 export function cached(request: HttpRequest, body: unknown): HttpResponseInit {
   const text = JSON.stringify(body);
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
-  const headers = { etag, 'cache-control': 'private, no-cache' };
+  // The page keeps its own copy for the ETag; nothing of it is to stay on a disk.
+  const headers = { etag, 'cache-control': 'no-store' };
   return request.headers.get('if-none-match') === etag
     ? { status: 304, headers }
     : { headers: { ...headers, 'content-type': 'application/json' }, body: text };
@@ -100,10 +101,14 @@ export function understood<T extends z.ZodType>(schema: T, sent: unknown): z.out
   throw new RequestError(400, 'bad-request', `The request was not understood: ${places}.`);
 }
 
-/** Throws RequestError. */
+const bodyMost = 10_000;
+const tooLarge = () => new RequestError(400, 'too-large', 'The request is too large.');
+
+/** Throws RequestError. What says itself that it is too large is not read at all. */
 export async function bodyOf<T extends z.ZodType>(request: HttpRequest, schema: T): Promise<z.output<T>> {
+  if (Number(request.headers.get('content-length') ?? 0) > bodyMost) throw tooLarge();
   const text = await request.text();
-  if (text.length > 10_000) throw new RequestError(400, 'too-large', 'The request is too large.');
+  if (text.length > bodyMost) throw tooLarge();
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -33,6 +33,22 @@ describe('answers to requests', () => {
     expect(JSON.stringify(answer)).not.toMatch(/script|somebody|xxx/);
   });
 
+  it('a body that says itself that it is too large is not read', async () => {
+    const request = new HttpRequest({
+      url,
+      method: 'POST',
+      headers: { 'content-length': '20000' },
+      body: { string: '{"kind":"contain"}' },
+    });
+    const { answer } = await answerOf(request, async (asked) => ({ jsonBody: await bodyOf(asked.request, schema) }));
+    expect(answer).toMatchObject({ status: 400, jsonBody: { code: 'too-large' } });
+    expect(request.bodyUsed).toBe(false);
+  });
+
+  it('what one person may see is kept by nobody on the way', () => {
+    expect(cached(new HttpRequest({ url, method: 'GET' }), {}).headers).toMatchObject({ 'cache-control': 'no-store' });
+  });
+
   it('data of our own that does not fit is our fault: 500, in the log, and without a word of it in the answer', async () => {
     const { answer, logged } = await answerOf(post('{}'), async () => ({ jsonBody: schema.parse({ kind: 'stored' }) }));
     expect(answer).toMatchObject({ status: 500, jsonBody: { code: 'failed' } });
