@@ -1,7 +1,8 @@
-// Freezes what a removing step is about to destroy, and what led to it: incident, findings, raw records, sign-in methods. Called by execute.ts before the first such step.
+// Freezes what a removing step is about to destroy, and what led to it: incident, findings, raw records, sign-in methods; and the journal once it ends. Called by execute.ts.
 import type { Containment } from '../contracts/containment.ts';
 import { parseSubject, type SubjectId } from '../contracts/ids.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
+import { headOf } from '../store/journal.ts';
 import { ServiceError } from '../tenants/connections.ts';
 import type { ContainTools } from './tools.ts';
 
@@ -28,6 +29,24 @@ export async function freezeEvidence(tools: ContainTools, scope: TenantScope, co
     }
   }
   return failures;
+}
+
+/**
+ * Puts the journal and the end of its chain where nobody can change it. The chain has no key: whoever may write the table could write it anew, but not this copy of it.
+ * Its name tells how many entries there were, so that an undo later adds a second copy.
+ */
+export async function anchorJournal({ store }: ContainTools, scope: TenantScope, id: string): Promise<string[]> {
+  const entries = await store.journal.entries(scope, id);
+  try {
+    await store.blobs.putEvidence('contain.put-evidence', scope, id, `journal-${entries.length}`, {
+      head: headOf(scope, id, entries),
+      entries,
+    });
+    return [];
+  } catch (error) {
+    if (!isOutside(error)) throw error;
+    return [`Evidence (journal) could not be frozen: ${error.message}`];
+  }
 }
 
 /** Errors of Graph, and of the storage client, whose errors carry a status. */

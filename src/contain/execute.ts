@@ -8,7 +8,7 @@ import { ConflictError, type Versioned } from '../store/store.ts';
 import { IncompleteError } from './action.ts';
 import { actionById } from './actions/index.ts';
 import { failedBy } from './errors.ts';
-import { freezeEvidence } from './evidence.ts';
+import { anchorJournal, freezeEvidence } from './evidence.ts';
 import { refuseStep } from './guard.ts';
 import { settleIncident, stillOpen } from './settle.ts';
 import { startIntent } from './start.ts';
@@ -167,12 +167,15 @@ async function take(tools: ContainTools, scope: TenantScope, from: Stored, step:
 }
 
 /** Nothing left to do or to look at. */
-function end({ store, clock }: ContainTools, scope: TenantScope, stored: Stored): Promise<Stored> {
+async function end(tools: ContainTools, scope: TenantScope, stored: Stored): Promise<Stored> {
+  const { store, clock } = tools;
   const undoing = directionOf(stored.value) === 'undo';
+  const endedAt = iso(clock.now());
+  const failures = await anchorJournal(tools, scope, stored.value.id);
   const value: Containment = {
-    ...adding(stored.value, stillOpen(stored.value)),
+    ...adding(stored.value, [...stillOpen(stored.value), ...failures]),
     status: undoing ? 'undone' : 'done',
-    endedAt: iso(clock.now()),
+    endedAt,
   };
   return store.journal.save('contain.save-ended', scope, { ...stored, value }, []);
 }

@@ -46,6 +46,12 @@ const properties = (value: Containment, chain: Chain) => ({
   chainHead: chain.head,
 });
 
+/** The hash that ends the chain of these entries, all of one containment: whoever keeps it elsewhere can tell later whether the journal was written anew. */
+export function headOf({ tenant }: TenantScope, id: string, entries: readonly JournalEntry[]): string {
+  const last = entries.at(-1);
+  return last === undefined ? chainStart(tenant, id) : entryHash(last);
+}
+
 /**
  * The sequence number of the first entry that does not continue the one before it (changed, missing or out of place), or undefined for a whole chain.
  * @param entries all entries of one containment, as Store.journal.entries gives them

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { continueContainment } from '../../src/contain/execute.ts';
 import { press } from '../../src/contain/press.ts';
 import type { Containment } from '../../src/contracts/containment.ts';
-import { brokenAt } from '../../src/store/journal.ts';
+import { brokenAt, headOf } from '../../src/store/journal.ts';
 import { ServiceError } from '../../src/tenants/connections.ts';
 import { CrashError, crashAt } from '../support/crash.ts';
 import { globalAdministrator, ids } from './fake-tenant.ts';
@@ -54,6 +54,17 @@ describe('pressing Contain', () => {
         'looked',
         'result',
       ]);
+  });
+
+  it('leaves a copy of the journal and the end of its chain where nobody can change it', async () => {
+    const at = await world();
+    const { id } = await contained(at);
+    const { store } = at.tools();
+    const entries = await store.journal.entries(scope, id);
+    const head = headOf(scope, id, entries);
+    expect(await store.blobs.evidence(scope, id, `journal-${entries.length}`)).toEqual({ head, entries });
+    const forged = entries.map((entry) => ({ ...entry, at: '2026-03-02T03:00:09.000Z' }));
+    expect(headOf(scope, id, forged)).not.toBe(head);
   });
 
   it('puts one card of the end into the outbox, with its due row and bell', async () => {

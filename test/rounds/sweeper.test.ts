@@ -8,6 +8,7 @@ import { press } from '../../src/contain/press.ts';
 import { sweep } from '../../src/rounds/sweeper.ts';
 import { createRegistry } from '../../src/tenants/registry.ts';
 import { pressOf, scope, world } from '../contain/setup.ts';
+import { CrashError, crashAt } from '../support/crash.ts';
 import { contoso } from '../support/scope.ts';
 
 async function guarded() {
@@ -37,15 +38,17 @@ describe('the sweeper', () => {
 
   it('lets a plan that was half done when its tenant was paused end, saying that it was stopped', async () => {
     const { at, deps, registry } = await guarded();
-    at.tenant.lagMs = 120_000;
-    const pressed = await press(deps, scope, pressOf('sign-out'));
-    if ('refused' in pressed) throw new Error(pressed.refused.why);
-    expect(pressed.containment.status).toBe('running');
+    const dying = { ...deps, ...at.tools(crashAt('contain.save-acted', 'after')), registry };
+    await expect(press(dying, scope, pressOf())).rejects.toThrow(CrashError);
     await registry.update(contoso, (entry) => ({ ...entry, status: 'paused' }));
     at.clock.advance(11 * 60_000);
+    const { id } = (await deps.store.journal.containmentOfRequest(scope, 'press-1'))?.value ?? { id: '' };
+    // The trigger uses no more of the guard than these.
     const guard = deps as unknown as Guard;
-    await respond(async () => guard).handler({ v: 1, tenant: contoso, containment: pressed.containment.id }, new InvocationContext());
-    const stored = await deps.store.journal.containment(scope, pressed.containment.id);
-    expect(stored?.value).toMatchObject({ status: 'done', steps: [{ result: { outcome: 'contained' } }] });
+    await respond(async () => guard).handler({ v: 1, tenant: contoso, containment: id }, new InvocationContext());
+    const stored = await deps.store.journal.containment(scope, id);
+    expect(stored?.value.status).toBe('done');
+    expect(stored?.value.steps.map(({ result }) => result?.outcome)).toEqual(['contained', 'refused', 'refused', 'refused']);
+    expect(stored?.value.steps[1]?.result).toMatchObject({ why: expect.stringContaining('paused') });
   });
 });

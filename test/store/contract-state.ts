@@ -168,6 +168,7 @@ export function describeState(backendOf: () => Backend): void {
           [],
         );
       expect((await store.state.incidents(scope, 2)).map(({ value }) => value.id)).toEqual(['i3', 'i2']);
+      expect((await store.state.incidents(scope)).map(({ value }) => value.id)).toEqual(['i3', 'i2', 'i1']);
     });
     it('are made once: a second one of the same id without an etag is a conflict', async () => {
       const { store, scope } = setUp();
