@@ -1,5 +1,6 @@
 // The guard's HTTP answers as the page uses them: polling with ETag, presses with an idempotency key of their own.
 import type { ConsoleError, ConsoleState, IncidentDetail, TargetedRow } from '../src/contracts/console.ts';
+import { answered } from './presses.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** The guard said no: `code` tells the page what to do, `message` is for people. */
@@ -18,7 +19,8 @@ export interface Api {
   state(): Promise<ConsoleState>;
   incident(tenant: string, id: string): Promise<IncidentDetail>;
   targeted(tenant: string): Promise<readonly TargetedRow[]>;
-  post(path: string, body: unknown): Promise<void>;
+  /** The answer's body; undefined if it has none. */
+  post(path: string, body: unknown): Promise<unknown>;
   attacks(): Promise<readonly { readonly id: string; readonly title: string; readonly tenants: readonly string[] }[]>;
 }
 
@@ -59,7 +61,15 @@ export function createApi(signIn: SignIn): Api {
     targeted: (tenant) => get(`tenants/${encodeURIComponent(tenant)}/targeted`),
     attacks: () => get('local/attacks'),
     async post(path, body) {
-      await send(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+      try {
+        const response = await send(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+        const text = await response.text();
+        answered(body);
+        return text === '' ? undefined : JSON.parse(text);
+      } catch (error) {
+        if (error instanceof RefusedError && error.status >= 400 && error.status < 500 && error.status !== 401) answered(body);
+        throw error;
+      }
     },
   };
 }

@@ -17,8 +17,8 @@ export interface Notice {
 
 /** What the views may do; each ends in a fresh look at the state. */
 export interface Actions {
-  /** One at a time: while an answer is awaited, further presses are not sent. */
-  post(path: string, body: unknown, done: string): Promise<void>;
+  /** `done`: what is said once it worked. One at a time: while an answer is awaited, further presses are not sent. */
+  post(path: string, body: unknown, done: string | ((answer: unknown) => Notice)): Promise<void>;
   signIn(): void;
   signOut(): void;
   say(notice: Notice | undefined): void;
@@ -65,8 +65,8 @@ export async function startApp({ draw, signIn, api }: { draw: (page: Page) => vo
       posting = true;
       say({ intent: 'info', text: 'Sent. Waiting for the guard…' });
       try {
-        await api.post(path, body);
-        say({ intent: 'success', text: done });
+        const answer = await api.post(path, body);
+        say(typeof done === 'string' ? { intent: 'success', text: done } : done(answer));
       } catch (error) {
         if (error instanceof RefusedError && error.code === 'fresh-sign-in')
           return await signIn.begin({ fresh: true, say: 'You have signed in again. Nothing was changed yet: press once more.' });

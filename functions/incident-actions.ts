@@ -5,8 +5,9 @@ import { markOpened as storeOpened } from '../src/alert/outbox.ts';
 import { belongsTo } from '../src/contain/of-incident.ts';
 import type { PressResult } from '../src/contain/press.ts';
 import { press } from '../src/contain/press.ts';
+import { directionOf, outcomesOf } from '../src/contain/steps.ts';
 import { undo } from '../src/contain/undo.ts';
-import { dismissBody, pressBody, undoBody } from '../src/contracts/console.ts';
+import { dismissBody, type PressAnswer, pressBody, undoBody } from '../src/contracts/console.ts';
 import { dismiss } from '../src/incidents/dismiss.ts';
 import type { Person } from '../src/tenants/authenticate.ts';
 import { type Asked, bodyOf, forTenant, RequestError } from './http.ts';
@@ -23,7 +24,9 @@ function requireFreshSignIn({ guard, person }: { readonly guard: Asked['guard'];
 
 function answer(result: PressResult) {
   if ('refused' in result) throw new RequestError(409, 'refused', `${result.refused.why} ${result.refused.next}`);
-  return { status: 202, jsonBody: { containment: result.containment.id, status: result.containment.status } };
+  const { id: containment, status, dryRun, steps } = result.containment;
+  const body: PressAnswer = { containment, status, dryRun, outcomes: outcomesOf(steps, directionOf(result.containment)) };
+  return { status: 202, jsonBody: body };
 }
 
 const post = (route: string, handler: HttpHandler): HttpFunctionOptions => ({

@@ -3,6 +3,7 @@ import { html, type TemplateResult } from 'lit';
 import type { IncidentDetail } from '../../src/contracts/console.ts';
 import type { Actions } from '../app.ts';
 import { cardOf } from '../card.ts';
+import { noticeOf, requestFor } from '../presses.ts';
 import { askReason, reasonDialog } from './ask-reason.ts';
 import { severityBadge, time } from './words.ts';
 
@@ -12,19 +13,16 @@ export interface IncidentPage {
   readonly actions: Actions;
 }
 
-/** A fresh key per press that the person makes; the guard answers a repeated one with the stored result. */
-const freshRequest = (): string => crypto.randomUUID();
-
-async function press(verb: string, { incident }: IncidentDetail, actions: Actions): Promise<void> {
+/** @param button a verb; that of an undo may name its containment: `undo:{id}` */
+async function press(button: string, { incident }: IncidentDetail, actions: Actions): Promise<void> {
   const path = `tenants/${incident.tenant}/incidents/${incident.id}`;
+  const [verb = '', named] = button.split(':');
   switch (verb) {
     case 'contain':
     case 'sign-out':
     case 'disable-connector':
-      return actions.post(
-        `${path}/press`,
-        { kind: verb, request: freshRequest() },
-        'The guard has answered: the card shows what was seen of each step.',
+      return actions.post(`${path}/press`, { kind: verb, request: requestFor(`${path} ${verb}`) }, (answer) =>
+        noticeOf(answer, 'Done. The card shows what was seen of each step.'),
       );
     case 'undo': {
       const reason = await askReason({
@@ -32,11 +30,11 @@ async function press(verb: string, { incident }: IncidentDetail, actions: Action
         text: 'Undo is for false alarms: it restores what was stored before. Why was this no attack?',
         go: 'Undo',
       });
-      if (reason === undefined || incident.containment === undefined) return;
-      return actions.post(
-        `${path}/undo`,
-        { containment: incident.containment, request: freshRequest(), reason },
-        'The guard has answered: the card shows what was restored.',
+      const containment = named ?? incident.containment;
+      if (reason === undefined || containment === undefined) return;
+      const request = requestFor(`${path} undo ${containment}`);
+      return actions.post(`${path}/undo`, { containment, request, reason }, (answer) =>
+        noticeOf(answer, 'Done. The card shows what was restored.'),
       );
     }
     case 'dismiss': {
@@ -64,7 +62,8 @@ async function press(verb: string, { incident }: IncidentDetail, actions: Action
 }
 
 function journalOf(journal: IncidentDetail['journal']): TemplateResult {
-  if (journal.length === 0) return html`<p class="quiet">Nobody has acted yet. Every step will be written down here.</p>`;
+  if (journal.length === 0)
+    return html`<p class="quiet">Nothing was changed in the tenant. Every step of a press will be written down here.</p>`;
   const days = journal.map(({ at }) => at.slice(0, 10));
   return html`<ol class="journal" data-test="journal">
     ${journal.map(

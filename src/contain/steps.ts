@@ -32,6 +32,12 @@ export const undoableThings = ({ steps }: Containment): string[] =>
     )
     .map(({ action, target }) => `${action} ${target}`);
 
+/** What the steps came to in this direction; for undo only those that it has to look at and can restore. */
+export const outcomesOf = (steps: Containment['steps'], direction: 'result' | 'undo'): (StepOutcome['outcome'] | undefined)[] =>
+  steps
+    .filter((step) => direction === 'result' || (mayHaveChanged(step) && !('whyNot' in actionById(step.action).undo)))
+    .map((step) => step[direction]?.outcome);
+
 export const withStep = (containment: Containment, id: string, change: Partial<StepState>): Containment => ({
   ...containment,
   steps: containment.steps.map((step) => (step.id === id ? { ...step, ...change } : step)),

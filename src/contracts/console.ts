@@ -1,6 +1,6 @@
 // What the console asks for and is told: the shapes of the HTTP answers. Shared by functions/ (which makes them) and console/ (which draws them).
 import { z } from 'zod';
-import { planKinds } from './containment.ts';
+import { type Containment, planKinds, type StepOutcome } from './containment.ts';
 import type { TenantCoverage } from './coverage.ts';
 import type { Severity } from './finding.ts';
 import type { Incident } from './incident.ts';
@@ -65,6 +65,15 @@ export interface IncidentDetail {
 export const pressBody = z.strictObject({ kind: z.enum(planKinds), request: z.guid() });
 export const undoBody = z.strictObject({ containment: z.string(), request: z.guid(), reason: z.string().trim().min(3).max(500) });
 export const dismissBody = z.strictObject({ reason: z.string().trim().min(3).max(500) });
+
+/** What a press or an undo came to so far: the answer to both. */
+export interface PressAnswer {
+  readonly containment: string;
+  readonly status: Containment['status'];
+  readonly dryRun: boolean;
+  /** Outcome of each step in the direction that was asked for; absent: not begun. What no undo can restore is left out. */
+  readonly outcomes: readonly (StepOutcome['outcome'] | undefined)[];
+}
 
 /** Every answer other than 2xx. `code` is for the page, `message` for people; neither repeats what was sent. */
 export interface ConsoleError {
