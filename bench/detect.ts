@@ -217,7 +217,7 @@ export async function measureDetect({ records, rounds, campaigns, rules: rulesDi
   figures.push(sigmaOnly('lines to matches, rules doubled elsewhere', input, [...rules, ...elsewhere(rules)], rounds));
   figures.push(await whole('lines to findings (whole detector)', input, campaigns, rulesDir, rounds));
   for (const kind of recordKinds)
-    figures.push(sigmaOnly(`lines to matches, ${kind} only`, inputOf(Math.ceil(records / 4), kind), rules, rounds));
+    figures.push(await whole(`lines to findings, ${kind} only`, inputOf(Math.ceil(records / 4), kind), campaigns, rulesDir, rounds));
   return figures;
 }
 

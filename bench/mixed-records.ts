@@ -21,7 +21,6 @@ const apps = [
   'Azure Portal',
 ] as const;
 const errors = weighted({ 0: 880, 50140: 30, 50126: 30, 50074: 25, 65001: 10, 50053: 10, 500121: 10, 53003: 5 });
-const browsers = ['Chrome 139.0.0', 'Edge 139.0.0', 'Firefox 142.0', 'Mobile Safari 18.5'] as const;
 /** How often, in a thousand. An ordinary tenant: what rules look at is rare. */
 const operations = weighted({
   'Update user': 400,
@@ -66,7 +65,7 @@ function signIn(random: Random, person: Person, time: string): object {
     appDisplayName: apps[app],
     ipAddress: away ? `203.0.113.${Math.floor(random() * 250)}` : person.address,
     clientAppUsed: random() < 0.95 ? 'Browser' : 'IMAP4',
-    userAgent: device < 0.85 ? person.agent : device < 0.98 ? person.telephone : `okhttp/4.${Math.floor(random() * 1000)}`,
+    userAgent: device < 0.85 ? person.agent : device < 0.995 ? person.telephone : `okhttp/4.${Math.floor(random() * 1000)}`,
     correlationId: guid(random),
     conditionalAccessStatus: errorCode === 53003 ? 'failure' : 'success',
     originalRequestId: guid(random),
@@ -99,8 +98,8 @@ function signIn(random: Random, person: Person, time: string): object {
     deviceDetail: {
       deviceId: random() < 0.5 ? guid(random) : '',
       displayName: 'DESKTOP-1',
-      operatingSystem: person.system,
-      browser: pick(random, browsers),
+      operatingSystem: device < 0.85 ? person.system : 'Ios 18.5',
+      browser: device < 0.85 ? 'Chrome 139.0.0' : 'Mobile Safari 18.5',
       isCompliant: random() < 0.8,
       isManaged: random() < 0.5,
       trustType: random() < 0.5 ? 'Azure AD joined' : '',

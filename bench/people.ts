@@ -20,7 +20,15 @@ export const guid = (random: Random): string => {
       .padStart(length, '0');
   return `${part(8)}-${part(4)}-4${part(3)}-8${part(3)}-${part(12)}`;
 };
-const systems = ['Windows10', 'MacOs', 'Linux', 'Ios 18.5'] as const;
+interface Computer {
+  readonly platform: string;
+  readonly system: string;
+}
+const computers: readonly [Computer, ...Computer[]] = [
+  { platform: 'Windows NT 10.0; Win64; x64', system: 'Windows10' },
+  { platform: 'X11; Linux x86_64', system: 'Linux' },
+  { platform: 'Macintosh; Intel Mac OS X 10_15_7', system: 'MacOs' },
+];
 export const countries = ['CH', 'DE', 'FR', 'US', 'GB'] as const;
 
 export interface Person {
@@ -35,15 +43,18 @@ export interface Person {
 }
 
 export function people(random: Random, count: number): readonly [Person, ...Person[]] {
-  const make = (number: number): Person => ({
-    id: guid(random),
-    upn: `person${number}@contoso.example`,
-    address: `198.51.100.${number % 250}`,
-    agent: `Mozilla/5.0 (${pick(random, ['Windows NT 10.0; Win64; x64', 'X11; Linux x86_64', 'Macintosh; Intel Mac OS X 10_15_7'])}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${130 + (number % 10)}.0.0.0 Safari/537.36`,
-    telephone: `Mozilla/5.0 (iPhone; CPU iPhone OS 18_${number % 6} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1`,
-    network: 64496 + (number % 10),
-    country: pick(random, countries),
-    system: pick(random, systems),
-  });
+  const make = (number: number): Person => {
+    const computer = pick(random, computers);
+    return {
+      id: guid(random),
+      upn: `person${number}@contoso.example`,
+      address: `198.51.100.${number % 250}`,
+      agent: `Mozilla/5.0 (${computer.platform}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${130 + (number % 10)}.0.0.0 Safari/537.36`,
+      telephone: `Mozilla/5.0 (iPhone; CPU iPhone OS 18_${number % 6} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1`,
+      network: 64496 + (number % 10),
+      country: pick(random, countries),
+      system: computer.system,
+    };
+  };
   return [make(0), ...Array.from({ length: count - 1 }, (_, index) => make(index + 1))];
 }

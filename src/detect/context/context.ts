@@ -3,6 +3,7 @@ import type { Activity } from '../../contracts/activity.ts';
 import type { Context } from '../../contracts/context.ts';
 import type { DirectoryFacts, UserBaseline } from '../../contracts/detection.ts';
 import type { IndicatorIndex } from '../indicators/indicator-index.ts';
+import { remember } from '../remember.ts';
 import { type Browser, browserOf, browserOfDevice } from './browser.ts';
 import { isFirst, isHabit, type Sighting } from './first-seen.ts';
 import { networkOf } from './network.ts';
@@ -10,19 +11,6 @@ import type { Observed } from './observed.ts';
 import { type Outcome, outcomeOf, provesPassword } from './outcome.ts';
 import { isPrivileged } from './roles.ts';
 import { roleOfTitle, type TargetedRole } from './titles.ts';
-
-/** Remembers answers; bounded, since unique user agents and addresses would fill it. */
-function remember<K, T>(compute: (key: K) => T, most = 20_000): (key: K) => T {
-  const answers = new Map<K, T>();
-  return (key) => {
-    const known = answers.get(key);
-    if (known !== undefined) return known;
-    const answer = compute(key);
-    if (answers.size >= most) answers.clear();
-    answers.set(key, answer);
-    return answer;
-  };
-}
 
 export interface ContextSources {
   readonly indicators: IndicatorIndex;

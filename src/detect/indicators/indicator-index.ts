@@ -1,10 +1,13 @@
 // Exact look-up of published indicators: a hundred thousand cost no more than ten. Built once by the detector, asked by context.ts.
 import ipaddr from 'ipaddr.js';
-import { type Indicator, type IndicatorKind, normalise } from './indicator.ts';
+import { remember } from '../remember.ts';
+import { type Indicator, type IndicatorKind, indicatorKinds, normalise } from './indicator.ts';
 
 /** Days after valid-until for which an indicator still counts: reports name the end of what they saw, not of the attack. */
 export const graceDays = 90;
 const dayMs = 86_400_000;
+/** Values of records whose answer is kept, per kind. */
+const mostRemembered = 5_000;
 
 /** Every function gives the ids of the indicators that match and were valid at `time` (epoch ms, of the event), sorted. */
 export interface IndicatorIndex {
@@ -40,27 +43,31 @@ export function createIndicatorIndex(indicators: readonly Indicator[]): Indicato
     push(keys, masked(parsed.toByteArray(), length), indicator);
   }
 
-  const exactly = (kind: IndicatorKind, value: string | undefined, time: number): Indicator[] =>
-    value === undefined ? [] : (exact.get(`${kind}:${value}`) ?? []).filter((indicator) => isValid(indicator, time));
+  const none: readonly Indicator[] = [];
+  const exactly = (kind: IndicatorKind, value: string | undefined): readonly Indicator[] =>
+    (value === undefined ? undefined : exact.get(`${kind}:${value}`)) ?? none;
+  const inRanges = (value: string): readonly Indicator[] => {
+    const address = normalise('address', value);
+    if (address === undefined || address.includes('/')) return none;
+    const parsed = ipaddr.parse(address);
+    const bytes = parsed.toByteArray();
+    return [...ranges[parsed.kind()]].flatMap(([length, keys]) => keys.get(masked(bytes, length)) ?? []);
+  };
+  // What is listed depends on the value alone, what was valid on the time of each event.
+  const listedAddress = remember(inRanges, mostRemembered);
+  const listed = Object.fromEntries(
+    indicatorKinds.map((kind) => [kind, remember((value: string) => exactly(kind, normalise(kind, value)), mostRemembered)]),
+  ) as Record<IndicatorKind, (value: string) => readonly Indicator[]>;
 
   return {
     size: indicators.length,
-    match: (kind, value, time) => ids(exactly(kind, normalise(kind, value), time)),
-    address: (value, time) => {
-      const address = normalise('address', value);
-      if (address === undefined || address.includes('/')) return [];
-      const parsed = ipaddr.parse(address);
-      const bytes = parsed.toByteArray();
-      const found: Indicator[] = [];
-      for (const [length, keys] of ranges[parsed.kind()])
-        for (const indicator of keys.get(masked(bytes, length)) ?? []) if (isValid(indicator, time)) found.push(indicator);
-      return ids(found);
-    },
+    match: (kind, value, time) => ids(listed[kind](value), time),
+    address: (value, time) => ids(listedAddress(value), time),
     domain: (value, time) => {
       const found: Indicator[] = [];
       for (let name = normalise('domain', value); name?.includes('.'); name = name.slice(name.indexOf('.') + 1))
-        found.push(...exactly('domain', name, time));
-      return ids(found);
+        found.push(...exactly('domain', name));
+      return ids(found, time);
     },
     networkOwner: (number) => owners.get(number),
   };
@@ -72,7 +79,11 @@ const bits = { ipv4: 32, ipv6: 128 };
 const isValid = (indicator: Indicator, time: number): boolean =>
   time >= indicator.validFrom && (indicator.validUntil === undefined || time <= indicator.validUntil + graceDays * dayMs);
 
-const ids = (found: readonly Indicator[]): string[] => (found.length === 0 ? [] : [...new Set(found.map(({ id }) => id))].sort());
+/** Of those valid at that time. */
+function ids(found: readonly Indicator[], time: number): string[] {
+  if (found.length === 0) return [];
+  return [...new Set(found.filter((indicator) => isValid(indicator, time)).map(({ id }) => id))].sort();
+}
 
 const push = (map: Map<string, Indicator[]>, key: string, indicator: Indicator) => {
   const list = map.get(key);
