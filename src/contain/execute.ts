@@ -10,10 +10,11 @@ import { actionById } from './actions/index.ts';
 import { failedBy } from './errors.ts';
 import { anchorJournal, freezeEvidence } from './evidence.ts';
 import { refuseStep } from './guard.ts';
+import { fallbackOf } from './plan.ts';
 import { settleIncident, stillOpen } from './settle.ts';
 import { startIntent } from './start.ts';
 import { contextOf, stateBefore } from './step-context.ts';
-import { accepted, directionOf, entryAt, hasEnded, nextStep, verifying, watched, withStep } from './steps.ts';
+import { accepted, directionOf, entryAt, hasEnded, nextStep, verifying, watched, withFallback, withStep } from './steps.ts';
 import type { ContainTools } from './tools.ts';
 import { undoStep } from './undo-step.ts';
 import { lookAt } from './verify.ts';
@@ -110,7 +111,8 @@ async function take(tools: ContainTools, scope: TenantScope, from: Stored, step:
   const portal = action.portal(context);
   let stored = from;
   const ended = (outcome: StepOutcome, kind: 'result' | 'refused' = 'result', staysOpen: readonly string[] = []) => {
-    const value = withStep(stored.value, step.id, { status: 'done', result: outcome });
+    const done = withStep(stored.value, step.id, { status: 'done', result: outcome });
+    const value = outcome.outcome === 'failed' && !dryRun ? withFallback(done, step.id, fallbackOf(step)) : done;
     const entry = entryAt(value, iso(clock.now()), kind, { step: step.id, data: outcome });
     return store.journal.save('contain.save-result', scope, { ...stored, value: adding(value, staysOpen) }, [entry]);
   };

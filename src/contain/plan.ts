@@ -74,6 +74,12 @@ export function planFor(kind: PlanKind, incident: Incident): Plan {
   };
 }
 
+/** The step that takes over when this one failed: it joins the plan then, right after it. */
+export function fallbackOf({ action, target, targetName, parameters }: PlannedStep): PlannedStep | undefined {
+  if (action !== 'block-sign-in') return undefined;
+  return planned('new-password', 'new-password', target, targetName, { after: ['block-sign-in'], parameters });
+}
+
 /** The plans that make sense for an incident, the strongest first: what the card offers. */
 export const plansFor = (incident: Incident): PlanKind[] =>
   (['contain', 'disable-connector', 'sign-out'] as const).filter((kind) => 'steps' in planFor(kind, incident));

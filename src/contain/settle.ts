@@ -14,12 +14,16 @@ import type { ContainTools } from './tools.ts';
 
 const tries = 5;
 
+const stillOpenAccount = 'The account is still open: whoever has the password can sign in and register methods again.';
+const passwordReplaced = 'The account is not blocked: the old password no longer works, but a way in without a password does.';
+
 /** What a step that is not green leaves open. */
 export function stillOpen(containment: Containment): string[] {
   if (directionOf(containment) === 'undo' || containment.dryRun) return [];
   const red = new Set(containment.steps.filter((step) => !isGreen(step.result)).map((step) => step.action));
+  const replaced = containment.steps.some((step) => step.action === 'new-password' && isGreen(step.result));
   return [
-    ...(red.has('block-sign-in') ? ['The account is still open: whoever has the password can sign in and register methods again.'] : []),
+    ...(red.has('block-sign-in') ? [replaced ? passwordReplaced : stillOpenAccount] : []),
     ...(red.has('end-sessions') ? ['Sessions may still be open.'] : []),
     ...(red.has('remove-methods') ? ['Sign-in methods that the attacker added may still be there.'] : []),
     ...(red.has('disable-inbound-connector') ? ['Mail may still come in through the connector.'] : []),

@@ -1,5 +1,5 @@
 // A containment as a state machine: which step is next, what is being verified, what has ended. Pure; used by execute.ts, undo.ts and alert.
-import type { Containment, JournalEntry, StepOutcome, StepState } from '../contracts/containment.ts';
+import type { Containment, JournalEntry, PlannedStep, StepOutcome, StepState } from '../contracts/containment.ts';
 import { iso } from '../incidents/quiet.ts';
 import { actionById } from './actions/index.ts';
 
@@ -42,6 +42,13 @@ export const withStep = (containment: Containment, id: string, change: Partial<S
   ...containment,
   steps: containment.steps.map((step) => (step.id === id ? { ...step, ...change } : step)),
 });
+
+/** Adds a step right after another one, unless it is there. */
+export function withFallback(containment: Containment, after: string, added: PlannedStep | undefined): Containment {
+  if (added === undefined || containment.steps.some(({ id }) => id === added.id)) return containment;
+  const index = containment.steps.findIndex(({ id }) => id === after);
+  return { ...containment, steps: containment.steps.toSpliced(index + 1, 0, { ...added, status: 'waiting' }) };
+}
 
 export const entryAt = (
   containment: Containment,

@@ -65,8 +65,10 @@ export class FakeTenant {
   ];
   /** Writes that reached the service, as `METHOD path` or `cmdlet`. */
   readonly writes: string[] = [];
+  /** Passwords that were set. */
+  readonly passwords: string[] = [];
   /** Throws instead of answering. */
-  refuse: (call: string) => ServiceError | undefined = () => undefined;
+  refuse: (call: string, body?: unknown) => ServiceError | undefined = () => undefined;
   readonly #clock: Clock;
   readonly #pending: { at: number; apply: () => void }[] = [];
 
@@ -95,15 +97,17 @@ export class FakeTenant {
     request: async (method, path, options = {}) => {
       this.#settle();
       const call = `${method} ${path}`;
-      const refusal = this.refuse(call);
+      const refusal = this.refuse(call, options.body);
       if (refusal !== undefined) throw refusal;
       const now = new Date(this.#clock.now()).toISOString();
       if (method === 'GET') return { id: path.split('/').at(-1), ...this.#user(path) };
       if (method === 'PATCH') {
         const user = this.#user(path);
-        const { accountEnabled } = options.body as { accountEnabled: boolean };
+        const { accountEnabled, passwordProfile } = options.body as { accountEnabled?: boolean; passwordProfile?: { password: string } };
+        if (passwordProfile !== undefined) this.passwords.push(passwordProfile.password);
         this.#write(call, () => {
-          user.accountEnabled = accountEnabled;
+          if (accountEnabled !== undefined) user.accountEnabled = accountEnabled;
+          if (passwordProfile !== undefined) user.lastPasswordChangeDateTime = now;
         });
       } else if (path.endsWith('/revokeSignInSessions')) {
         const user = this.#user(path);

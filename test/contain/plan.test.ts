@@ -51,6 +51,6 @@ describe('the actions', () => {
     expect('whyNot' in action.undo ? action.undo.whyNot : action.undo.check).toBeTruthy();
   });
   it('that are unknown give an error with the known ones', () => {
-    expect(() => actionById('delete-user')).toThrow(/block-sign-in, end-sessions/);
+    expect(() => actionById('delete-user')).toThrow(/block-sign-in, new-password, end-sessions/);
   });
 });

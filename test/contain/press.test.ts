@@ -153,7 +153,7 @@ describe('a step that fails', () => {
     const at = await world();
     at.tenant.refuse = (call) => (call.startsWith('PATCH') ? denied : undefined);
     const containment = await contained(at);
-    expect(outcomes(containment)).toEqual(['failed', 'contained', 'contained', 'contained']);
+    expect(outcomes(containment)).toEqual(['failed', 'failed', 'contained', 'contained', 'contained']);
     expect(containment.steps[0]?.result).toMatchObject({ next: expect.stringContaining(`https://entra.microsoft.com/`) });
     expect(containment.staysOpen).toContain('The account is still open: whoever has the password can sign in and register methods again.');
     const { store } = at.tools();

@@ -3,9 +3,10 @@ import type { Action } from '../action.ts';
 import { blockSignIn } from './block-sign-in.ts';
 import { disableInboundConnector } from './disable-inbound-connector.ts';
 import { endSessions } from './end-sessions.ts';
+import { newPassword } from './new-password.ts';
 import { removeMethods } from './remove-methods.ts';
 
-export const actions: readonly Action[] = [blockSignIn, endSessions, removeMethods, disableInboundConnector];
+export const actions: readonly Action[] = [blockSignIn, newPassword, endSessions, removeMethods, disableInboundConnector];
 
 /** Throws an Error that lists the known ids. */
 export function actionById(id: string): Action {

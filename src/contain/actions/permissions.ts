@@ -6,6 +6,7 @@ const graph = (name: string, id: string): Permission => ({ kind: 'graph', name, 
 export const readUsers = graph('User.Read.All', 'df021288-bdef-4463-88db-98f22de89214');
 export const readRoles = graph('RoleManagement.Read.Directory', '483bed4a-2ad3-4361-a73b-c83ccdbdc53c');
 export const enableDisable = graph('User.EnableDisableAccount.All', '3011c876-62b7-4ada-afa2-506cbbecc68c');
+export const passwordProfile = graph('User-PasswordProfile.ReadWrite.All', 'cc117bb9-00cf-4eb8-b580-ea2a878fe8f7');
 export const revokeSessions = graph('User.RevokeSessions.All', '77f3a031-c388-4f99-b373-dc68676a979e');
 export const authenticationMethods = graph('UserAuthenticationMethod.ReadWrite.All', '50483e42-d915-4231-9639-7fdb7fd190e5');
 /** Blocking and changing methods of people without a role needs at least this beside the permissions. */
