@@ -1,6 +1,6 @@
 // What an incident's card says, before it is drawn: one typed picture for card, page and ticket. Pure; used by outbox.ts and the console's endpoint.
 import { actionById } from '../contain/actions/index.ts';
-import { planFor, plansFor } from '../contain/plan.ts';
+import { notTouched, planFor, plansFor, untouchedBy } from '../contain/plan.ts';
 import { canUndoAgain, isGreen, mayHaveChanged, undoableThings } from '../contain/steps.ts';
 import type { Containment, PlanKind, StepOutcome, StepState } from '../contracts/containment.ts';
 import type { Severity } from '../contracts/finding.ts';
@@ -139,7 +139,7 @@ export function incidentView({ incident, containment, others = [], policy, unrea
     unread: [...new Set([...incident.unread, ...unread])],
     plan: toDo?.steps.map((step) => step.label) ?? [],
     steps,
-    staysOpen: state === 'undone' ? [] : toDo === undefined ? (containment?.staysOpen ?? []) : [...toDo.staysOpen, ...expected(actions)],
+    staysOpen: state === 'undone' ? [] : toDo === undefined ? openAfter(incident, containment) : [...toDo.staysOpen, ...expected(actions)],
     // A rehearsal leaves nothing to undo.
     undo: undoText(state, toDo !== undefined, changed.length > 0, policy.live, actions),
     ...(parseSubject(incident.root).kind === 'user' && tones[state] !== 'default'
@@ -149,6 +149,13 @@ export function incidentView({ incident, containment, others = [], policy, unrea
     others: others.map(otherSentence),
     buttons: [...buttonsOf({ state, incident, containment, live: policy.live }), ...undoOfOthers(state, others, policy.live)],
   };
+}
+
+/** What stays open, with what was found since the press. */
+function openAfter(incident: Incident, containment: Containment | undefined): string[] {
+  if (containment === undefined) return [];
+  const stored = containment.staysOpen.filter((sentence) => !sentence.startsWith(notTouched));
+  return [...untouchedBy(containment.kind, incident), ...stored];
 }
 
 /** The steps that an undo would have to look at. */
@@ -228,6 +235,9 @@ function viewStep(label: string, outcome: StepOutcome | undefined): ViewStep {
   }
 }
 
+const openMore = (incident: Incident, containment: Containment | undefined): boolean =>
+  containment !== undefined && untouchedBy(containment.kind, incident).length > 0;
+
 function statusOf(state: CardState, incident: Incident, containment: Containment | undefined): string | undefined {
   const by = containment?.by.name ?? '';
   const ended = containment?.endedAt === undefined ? '' : ` ${utc(containment.endedAt)}`;
@@ -241,7 +251,7 @@ function statusOf(state: CardState, incident: Incident, containment: Containment
     case 'verifying':
       return `Started by ${by}. Verifying until every change is visible.`;
     case 'contained':
-      return `Contained by ${by}${ended}. Every step was seen to hold.`;
+      return `Contained by ${by}${ended}. Every step was seen to hold${openMore(incident, containment) ? '; something stays open, see below' : ''}.`;
     case 'partly':
       return `Done by ${by}${ended}. The case is still open.`;
     case 'failed': {

@@ -2,7 +2,7 @@
 import type { PlanKind, PlannedStep } from '../contracts/containment.ts';
 import { parseSubject, type SubjectKind } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
-import { clean } from '../incidents/text.ts';
+import { clean, counted } from '../incidents/text.ts';
 import { actionById } from './actions/index.ts';
 
 export type Plan = { readonly steps: readonly PlannedStep[]; readonly staysOpen: readonly string[] } | { readonly impossible: string };
@@ -31,6 +31,26 @@ const planned = (
 const subjectsOf = (incident: Incident, kind: SubjectKind): string[] =>
   [...new Set([incident.root, ...incident.subjects])].filter((subject) => parseSubject(subject).kind === kind);
 
+/** Begins the sentence about what no step of a plan touches. */
+export const notTouched = 'Not touched: ';
+
+/** What the guard found of this attack and no step of the plan touches: a green card has to say that it is still there. One sentence, or none. */
+export function untouchedBy(kind: PlanKind, incident: Incident): string[] {
+  const things = incident.things ?? [];
+  const applications = subjectsOf(incident, 'app').length;
+  const devices = subjectsOf(incident, 'device').length;
+  const connectors = kind === 'disable-connector' ? 0 : subjectsOf(incident, 'connector').length;
+  const flowRules = things.includes('mail flow rules') || subjectsOf(incident, 'transport-rule').length > 0;
+  const named = [
+    ...(applications > 0 ? [counted(applications, 'application')] : things.filter((thing) => thing === 'applications')),
+    ...(devices > 0 ? [counted(devices, 'device')] : []),
+    ...(connectors > 0 ? [counted(connectors, 'connector')] : []),
+    ...(flowRules ? ['mail flow rules'] : []),
+    ...things.filter((thing) => thing !== 'applications' && thing !== 'mail flow rules'),
+  ];
+  return named.length === 0 ? [] : [`${notTouched}${named.join(', ')}. Look at them.`];
+}
+
 const passwordStays = 'The password is unchanged: whoever knows it can sign in again.';
 
 /**
@@ -50,7 +70,7 @@ export function planFor(kind: PlanKind, incident: Incident): Plan {
         {},
       ),
     );
-    return { steps, staysOpen: [] };
+    return { steps, staysOpen: untouchedBy(kind, incident) };
   }
   const user = subjectsOf(incident, 'user')[0];
   if (user === undefined)
@@ -61,7 +81,8 @@ export function planFor(kind: PlanKind, incident: Incident): Plan {
           : 'No user belongs to this case.',
     };
   const name = clean(user === incident.root ? (incident.rootName ?? parseSubject(user).id) : parseSubject(user).id, 120);
-  if (kind === 'sign-out') return { steps: [planned('end-sessions', 'end-sessions', user, name, {})], staysOpen: [passwordStays] };
+  if (kind === 'sign-out')
+    return { steps: [planned('end-sessions', 'end-sessions', user, name, {})], staysOpen: [passwordStays, ...untouchedBy(kind, incident)] };
   const since = new Date(Date.parse(incident.firstAt) - registrationSlackMs).toISOString();
   return {
     steps: [
@@ -70,7 +91,7 @@ export function planFor(kind: PlanKind, incident: Incident): Plan {
       planned('remove-methods', 'remove-methods', user, name, { after: ['end-sessions'], parameters: { since } }),
       planned('end-sessions-again', 'end-sessions', user, name, { label: 'End sessions again', after: ['remove-methods'] }),
     ],
-    staysOpen: [],
+    staysOpen: untouchedBy(kind, incident),
   };
 }
 

@@ -37,6 +37,10 @@ export const incident = z.object({
   campaigns: z.array(z.object({ id: z.string(), title: z.string(), confirmed: z.boolean() })),
   title: z.string(),
   summary: z.string().describe('one sentence'),
+  /** What the attack put into the tenant that no containment step removes. */
+  things: z
+    .array(z.enum(['applications', 'mailbox rules', 'forwarding', 'mailbox permissions', 'roles and permissions', 'mail flow rules']))
+    .optional(),
   findings: z.array(z.string()),
   withdrawn: z.array(z.string()),
   timeline: z.array(timelineEntry).describe('by event time, at most 200'),

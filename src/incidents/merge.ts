@@ -9,6 +9,7 @@ import { type Group, groupByAttack, linkedSubjects } from './linking.ts';
 import { closed, isAnotherEpisode, iso, isWorth, outboxEntry, stillReason } from './quiet.ts';
 import { addUp, type CampaignLabel, isConfirmed } from './severity.ts';
 import { clean } from './text.ts';
+import { thingsOf } from './things.ts';
 
 export interface MergeInput {
   /** Open and contained incidents of every subject that `findings` name (`subject` and `related`). */
@@ -118,6 +119,7 @@ function redraw(before: Incident | undefined, all: readonly Finding[], input: Me
   const kept = floor?.timeline.filter((entry) => unseen.includes(entry.finding)) ?? [];
   const added = addUp(standing, input.campaigns);
   const severity = floor !== undefined && severityRank(floor.severity) > severityRank(added) ? floor.severity : added;
+  const things = thingsOf(standing, floor?.things);
   const goesOn =
     before?.status === 'contained' &&
     standing.some(
@@ -138,6 +140,7 @@ function redraw(before: Incident | undefined, all: readonly Finding[], input: Me
     severity,
     campaigns,
     ...drawing,
+    ...(things.length === 0 ? {} : { things }),
     timeline: [...kept, ...drawing.timeline].sort((a, b) => a.time.localeCompare(b.time)).slice(0, 200),
     firstAt: floor !== undefined && floor.firstAt < drawing.firstAt ? floor.firstAt : drawing.firstAt,
     lastAt: floor !== undefined && floor.lastAt > drawing.lastAt ? floor.lastAt : drawing.lastAt,

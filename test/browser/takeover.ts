@@ -58,7 +58,7 @@ export function takeover(given: Given): { begins(): void; ends(): void } {
           const text = await at.card().innerText();
           expect(text).toContain('Why:');
           expect(text).toContain('Contain: Block sign-in → End sessions → Remove added methods → End sessions again');
-          expect(text).toContain('Stays open: Open apps may last up to an hour.');
+          expect(text).toContain('Open apps may last up to an hour.');
           expect(text).toContain('Azure account takeover of 2023 to 2024: marta.ferrer@contoso.example');
           await picture(at.page, 'card');
         }, 90_000);

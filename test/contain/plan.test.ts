@@ -32,6 +32,20 @@ describe('a plan', () => {
       ['disable-connector-2', 'connector:d2'],
     ]);
   });
+  it('names what was found and no step touches', () => {
+    const user = takeover().root;
+    const staysOpen = (kind: 'contain' | 'disable-connector', more: Parameters<typeof takeover>[0]) => {
+      const plan = planFor(kind, takeover(more));
+      return 'steps' in plan ? plan.staysOpen : [];
+    };
+    expect(staysOpen('contain', { subjects: [user, 'app:a1', 'device:v1'], things: ['applications', 'mailbox rules'] })).toEqual([
+      'Not touched: 1 application, 1 device, mailbox rules. Look at them.',
+    ]);
+    const relay = [user, 'connector:d1', 'transport-rule:r1'] as const;
+    expect(staysOpen('contain', { subjects: [...relay] })).toEqual(['Not touched: 1 connector, mail flow rules. Look at them.']);
+    expect(staysOpen('disable-connector', { subjects: [...relay] })).toEqual(['Not touched: mail flow rules. Look at them.']);
+    expect(staysOpen('contain', {})).toEqual([]);
+  });
   it('that contains a user is offered before the others', () => {
     expect(plansFor(takeover({ subjects: [takeover().root, 'connector:d1'] }))).toEqual(['contain', 'disable-connector', 'sign-out']);
   });
