@@ -7,7 +7,9 @@ import { containmentOf, goingOn, otherContainments } from '../src/contain/of-inc
 import type { IncidentDetail } from '../src/contracts/console.ts';
 import type { Containment, JournalEntry, StepOutcome } from '../src/contracts/containment.ts';
 import { stepOutcome } from '../src/contracts/containment.ts';
+import type { Finding } from '../src/contracts/finding.ts';
 import type { SubjectId } from '../src/contracts/ids.ts';
+import { beganAt, byBeginning } from '../src/incidents/draw.ts';
 import { cached, forTenant, RequestError } from './http.ts';
 import type { LazyGuard } from './lazy-guard.ts';
 
@@ -38,12 +40,20 @@ export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
       evidence: findings
         .flat()
         .filter(({ id }) => own.has(id))
-        .sort((a, b) => a.time.localeCompare(b.time))
+        .sort(byBeginning)
         .slice(0, mostEvidence)
-        .map(({ id, rule, severity, time, why }) => ({ finding: id, rule, severity, time, why })),
+        .map(evidenceOf),
     };
     return cached(request, body);
   }),
+});
+
+const evidenceOf = (finding: Finding): IncidentDetail['evidence'][number] => ({
+  finding: finding.id,
+  rule: finding.rule,
+  severity: finding.severity,
+  time: beganAt(finding),
+  why: finding.why,
 });
 
 /** Undo may be asked for more than once: each line has its own reason. */

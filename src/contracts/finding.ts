@@ -28,6 +28,8 @@ export const finding = z.object({
   related: z.array(subject),
   /** Event time of the (last) contributing activity, ISO 8601 UTC. */
   time: z.iso.datetime(),
+  /** Event time of the anchor, where a sequence began before `time`. It never changes while the sequence grows: a timeline is ordered by it. */
+  from: z.iso.datetime().optional(),
   /** When the last contributing activity could first be read; absent offline. */
   visibleAt: z.iso.datetime().optional(),
   /** Contributing activities, earliest first. */

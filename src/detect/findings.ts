@@ -156,6 +156,7 @@ export function sequenceFinding(
     ...(named === undefined ? {} : { subjectName: named }),
     related: related.slice(0, mostRelated),
     time: new Date(last.time).toISOString(),
+    ...(anchor.time < last.time ? { from: new Date(anchor.time).toISOString() } : {}),
     ...(visible.length === 0 ? {} : { visibleAt: new Date(Math.max(...visible)).toISOString() }),
     activities: [...new Set(hits.map(({ activity }) => activity))].slice(0, mostActivities),
     why: sentence(

@@ -8,6 +8,9 @@ const timelineMost = 200;
 const sentencesMost = 20;
 
 export const byTime = (a: Finding, b: Finding): number => a.time.localeCompare(b.time) || a.id.localeCompare(b.id);
+/** When it began: a sequence that goes on keeps its place in the story. */
+export const beganAt = ({ from, time }: Pick<Finding, 'from' | 'time'>): string => from ?? time;
+export const byBeginning = (a: Finding, b: Finding): number => beganAt(a).localeCompare(beganAt(b)) || byTime(a, b);
 const worstFirst = (a: Finding, b: Finding): number => severityRank(b.severity) - severityRank(a.severity) || byTime(a, b);
 
 function entryOf(finding: Finding): TimelineEntry {
@@ -19,7 +22,7 @@ function entryOf(finding: Finding): TimelineEntry {
   const application = fact('application');
   const network = fact('network') ?? fact('address');
   return {
-    time: finding.time,
+    time: beganAt(finding),
     ...(finding.visibleAt === undefined ? {} : { visibleAt: finding.visibleAt }),
     text: clean(finding.title, 160),
     ...(place === undefined ? {} : { place }),
@@ -30,9 +33,9 @@ function entryOf(finding: Finding): TimelineEntry {
   };
 }
 
-/** By event time. Of a very long attack the first and the last hundred entries are kept: how it began and where it stands. */
+/** By the earliest event of each. Of a very long attack the first and the last hundred entries are kept: how it began and where it stands. */
 export function timelineOf(findings: readonly Finding[]): TimelineEntry[] {
-  const entries = [...findings].sort(byTime).map(entryOf);
+  const entries = [...findings].sort(byBeginning).map(entryOf);
   return entries.length <= timelineMost ? entries : [...entries.slice(0, timelineMost / 2), ...entries.slice(-timelineMost / 2)];
 }
 
@@ -57,18 +60,21 @@ export function draw(
   labels: Incident['campaigns'],
   campaigns: readonly CampaignLabel[],
 ): Drawing {
-  const ordered = [...findings].sort(byTime);
+  const ordered = [...findings].sort(byBeginning);
   const first = ordered[0];
   const last = ordered.at(-1);
+  const times = findings.map(({ time }) => time).sort();
+  const firstAt = times[0];
+  const lastAt = times.at(-1);
   const top = [...findings].sort(worstFirst)[0];
-  if (first === undefined || last === undefined || top === undefined)
+  if (first === undefined || last === undefined || firstAt === undefined || lastAt === undefined || top === undefined)
     throw new Error('An incident without a standing finding has nothing to draw');
   const confirmed = labels.find((label) => label.confirmed);
   const what = confirmed === undefined ? top.title : (campaigns.find((campaign) => campaign.id === confirmed.id)?.title ?? confirmed.title);
   const summary =
     ordered.length === 1
       ? `${clean(first.title, 160)}.`
-      : `${counted(ordered.length, 'finding')} ${span(first.time, last.time)}: first “${clean(first.title, 120)}”, last “${clean(last.title, 120)}”.`;
+      : `${counted(ordered.length, 'finding')} ${span(beganAt(first), lastAt)}: first “${clean(first.title, 120)}”, last “${clean(last.title, 120)}”.`;
   return {
     title: `${clean(what, 120)}: ${who}`,
     summary,
@@ -81,7 +87,7 @@ export function draw(
       [...findings].sort(worstFirst).flatMap((finding) => finding.against),
       sentencesMost,
     ),
-    firstAt: first.time,
-    lastAt: last.time,
+    firstAt,
+    lastAt,
   };
 }

@@ -22,6 +22,20 @@ describe('findings become incidents', () => {
     expect(outbox).toEqual([expect.objectContaining({ incident: incident.id, revision: 1, reason: 'opened', status: 'waiting' })]);
   });
 
+  it('keeps a sequence that goes on before what followed its beginning', () => {
+    const sequence = finding({ title: 'Guessing', from: '2026-03-02T02:30:00.000Z', time: '2026-03-02T02:50:00.000Z' });
+    const incident = only(merge([registered({ title: 'Method' }), sequence]).incidents);
+    expect(incident.timeline.map(({ time, text }) => [time, text])).toEqual([
+      ['2026-03-02T02:30:00.000Z', 'Guessing'],
+      ['2026-03-02T02:41:00.000Z', 'Method'],
+    ]);
+    expect(incident).toMatchObject({
+      summary: '2 findings in 20 minutes: first “Guessing”, last “Method”.',
+      firstAt: '2026-03-02T02:41:00.000Z',
+      lastAt: '2026-03-02T02:50:00.000Z',
+    });
+  });
+
   it('calls a campaign confirmed only when entry and a later stage of that campaign stand', () => {
     expect(only(merge([finding(), registered()]).incidents).campaigns).toMatchObject([{ confirmed: true }]);
     expect(only(merge([finding(), finding()]).incidents).campaigns).toMatchObject([{ confirmed: false }]);
