@@ -9,6 +9,7 @@ import type { Containment, JournalEntry, StepOutcome } from '../src/contracts/co
 import { stepOutcome } from '../src/contracts/containment.ts';
 import type { Finding } from '../src/contracts/finding.ts';
 import type { SubjectId } from '../src/contracts/ids.ts';
+import type { Incident } from '../src/contracts/incident.ts';
 import { beganAt, byBeginning } from '../src/incidents/draw.ts';
 import { cached, forTenant, RequestError } from './http.ts';
 import type { LazyGuard } from './lazy-guard.ts';
@@ -36,7 +37,7 @@ export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
     const body: IncidentDetail = {
       incident: value,
       card: { ...card },
-      journal: journals.flat().sort((a, b) => a.at.localeCompare(b.at)),
+      journal: [...journals.flat(), ...closingLine(value)].sort((a, b) => a.at.localeCompare(b.at)),
       evidence: findings
         .flat()
         .filter(({ id }) => own.has(id))
@@ -47,6 +48,10 @@ export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
     return cached(request, body);
   }),
 });
+
+/** A dismissal, or why the case ended by itself: no containment has it in its journal. */
+export const closingLine = ({ status, closedBecause, closedAt, updatedAt }: Incident): IncidentDetail['journal'] =>
+  status === 'closed' && closedBecause !== undefined ? [{ at: closedAt ?? updatedAt, text: closedBecause, good: undefined }] : [];
 
 const evidenceOf = (finding: Finding): IncidentDetail['evidence'][number] => ({
   finding: finding.id,

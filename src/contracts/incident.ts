@@ -28,6 +28,7 @@ export const incident = z.object({
   episode: z.string(),
   status: z.enum(['open', 'contained', 'closed']),
   closedBecause: z.string().optional(),
+  closedAt: z.iso.datetime().optional(),
   /** Set on an incident that turned out to be part of an older one: the incident that goes on. */
   mergedInto: z.string().optional(),
   /** When every step of a containment was seen to hold: a later finding means that the attack goes on. */

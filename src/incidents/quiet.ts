@@ -21,7 +21,14 @@ export const isStill = (incident: Incident, now: number): boolean =>
 
 /** The incident, closed; its containment stays as it is. */
 export function closed(incident: Incident, because: string, now: number): Incident {
-  return { ...incident, status: 'closed', closedBecause: because, updatedAt: iso(now), revision: incident.revision + 1 };
+  return {
+    ...incident,
+    status: 'closed',
+    closedBecause: because,
+    closedAt: iso(now),
+    updatedAt: iso(now),
+    revision: incident.revision + 1,
+  };
 }
 
 export const stillReason = (incident: Incident): string =>
