@@ -46,13 +46,16 @@ function timelineOf(view: IncidentView, rows: number, target: CardTarget): IText
   const left = all.length - shown.length;
   let day = '';
   let known = '';
-  const lines = shown.map(({ time, text, where }, index) => {
+  const lines = shown.map(({ time, text, where, times }, index) => {
     const when = time.startsWith(day) && day !== '' ? time.slice(11, 16) : utc(time);
     day = time.slice(0, 10);
     // The same place, application and network again is no news.
     const what = where === '' || where === known ? text : `${text}, ${where}`;
     known = where;
-    return block(`${when} ${shortened(what, 16)}`, { spacing: index === 0 ? 'Medium' : 'None', size: 'Small' });
+    return block(`${when} ${shortened(what, 16)}${times > 1 ? ` (${times} ×)` : ''}`, {
+      spacing: index === 0 ? 'Medium' : 'None',
+      size: 'Small',
+    });
   });
   const rest = target.kind === 'console' ? 'under Evidence' : 'in the console';
   return left === 0 ? lines : [...lines, block(`${left} more ${rest}`, { spacing: 'None', size: 'Small', isSubtle: true })];

@@ -7,6 +7,7 @@ import type { Severity } from '../contracts/finding.ts';
 import { parseSubject } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
 import { type CardState, cardState } from './state.ts';
+import { linesOf, type TimelineLine } from './timeline.ts';
 
 export type Verb = PlanKind | 'undo' | 'dismiss' | 'evidence' | 'how-to-go-live';
 export type Tone = 'good' | 'warning' | 'attention' | 'default';
@@ -34,11 +35,7 @@ export interface IncidentView {
   readonly sentence: string;
   /** What became of it, in one sentence; absent while nothing was done. */
   readonly status?: string;
-  readonly timeline: readonly {
-    readonly time: string;
-    readonly text: string /** Place, application, network; may be empty. */;
-    readonly where: string;
-  }[];
+  readonly timeline: readonly TimelineLine[];
   readonly why: readonly string[];
   readonly against: readonly string[];
   readonly unread: readonly string[];
@@ -129,11 +126,7 @@ export function incidentView({ incident, containment, others = [], policy, unrea
     headline: incident.title,
     sentence: incident.summary,
     ...(status === undefined ? {} : { status }),
-    timeline: incident.timeline.map((entry) => ({
-      time: entry.time,
-      text: entry.text,
-      where: [entry.place, entry.application, entry.network].filter((part) => part !== undefined).join(', '),
-    })),
+    timeline: linesOf(incident.timeline),
     why: incident.why,
     against: incident.against,
     unread: [...new Set([...incident.unread, ...unread])],

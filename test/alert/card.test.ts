@@ -287,6 +287,19 @@ describe('the card', () => {
   });
 });
 
+describe('the timeline of a card', () => {
+  it('counts the same finding within an hour on one line', () => {
+    const rule = { text: 'A mail flow rule removes headers', severity: 'high', finding: 'f' } as const;
+    const minutes = ['02:31', '02:32', '02:33', '04:10'];
+    const timeline = minutes.map((minute) => ({ ...rule, time: `2026-03-02T${minute}:00.000Z` }));
+    const texts = textsOf(incidentCard(incidentView({ incident: takeover({ timeline }), policy: live }), page));
+    expect(texts.filter((text) => text.includes(rule.text))).toEqual([
+      '2026-03-02 02:31 UTC A mail flow rule removes headers (3 ×)',
+      '04:10 A mail flow rule removes headers',
+    ]);
+  });
+});
+
 describe('text from outside', () => {
   it.each([
     ['[Sign in](https://evil.example)', '\\[Sign in\\]\\(https: //evil.example\\)'],
