@@ -25,11 +25,20 @@ type Line = Partial<Omit<ITextBlock, 'type' | 'text'>>;
 const block = (text: string, more: Line = {}): ITextBlock => ({ type: 'TextBlock', text, wrap: true, ...more });
 const toned = (tone: Tone): Line => ({ color: textColor[tone] });
 
-/** Rules may say much; whoever wants it all opens the console. */
+/** Rules may say much; whoever wants it all opens the console. Cut after a part of the sentence where there is one, and never inside an open quote. */
 function shortened(text: string, words: number): string {
   const all = clean(text, 240).split(' ');
-  return escapeText(all.length <= words ? all.join(' ') : `${all.slice(0, words - 1).join(' ')} …`, 240);
+  if (all.length <= words) return escapeText(all.join(' '), 240);
+  const kept = all.slice(0, words - 1);
+  if (isQuoteOpen(kept)) return escapeText(`${kept.join(' ')} …”`, 240);
+  const parts = kept.findLastIndex((word, index) => /[,;:.]$/.test(word) && !isQuoteOpen(kept.slice(0, index + 1)));
+  return escapeText(`${(parts < kept.length / 2 ? kept : kept.slice(0, parts + 1)).join(' ')} …`, 240);
 }
+
+const isQuoteOpen = (words: readonly string[]): boolean => {
+  const text = words.join(' ');
+  return text.lastIndexOf('“') > text.lastIndexOf('”');
+};
 
 /** `label` is ours, the sentences are from outside. Nothing to say gives no line. */
 function labelled(label: string, sentences: readonly string[], most: number, more: Line = {}): ITextBlock[] {
@@ -93,6 +102,9 @@ function buttonsOf(view: IncidentView, target: CardTarget): (IOpenUrlAction | IE
   );
 }
 
+/** The sentence of a single finding is its title, which the headline says already. */
+const isRepeated = ({ headline, sentence }: IncidentView): boolean => headline.startsWith(sentence.replace(/\.$/, ''));
+
 export function incidentCard(view: IncidentView, { target, sentAt, again = false, rows = rowsUsual }: CardOptions): IAdaptiveCard {
   const acted = view.steps.length > 0;
   const seen = view.visibleAt === undefined ? '' : ` · visible ${view.visibleAt.slice(11, 16)}`;
@@ -110,7 +122,7 @@ export function incidentCard(view: IncidentView, { target, sentAt, again = false
         bleed: true,
         items: [
           block(escapeText(view.headline, 200), { weight: 'Bolder', size: 'Medium' }),
-          ...(acted ? [] : [block(shortened(view.sentence, 24), { spacing: 'Small' })]),
+          ...(acted || isRepeated(view) ? [] : [block(shortened(view.sentence, 24), { spacing: 'Small' })]),
           ...(view.status === undefined ? [] : [block(escapeText(view.status, 300), { spacing: 'Small' })]),
         ],
       },
