@@ -11,6 +11,7 @@ import type { Finding } from '../src/contracts/finding.ts';
 import type { SubjectId } from '../src/contracts/ids.ts';
 import type { Incident } from '../src/contracts/incident.ts';
 import { beganAt, byBeginning } from '../src/incidents/draw.ts';
+import { clean } from '../src/incidents/text.ts';
 import { cached, forTenant, RequestError } from './http.ts';
 import type { LazyGuard } from './lazy-guard.ts';
 
@@ -53,12 +54,33 @@ export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
 export const closingLine = ({ status, closedBecause, closedAt, updatedAt }: Incident): IncidentDetail['journal'] =>
   status === 'closed' && closedBecause !== undefined ? [{ at: closedAt ?? updatedAt, text: closedBecause, good: undefined }] : [];
 
+const factNames: Readonly<Record<string, string>> = {
+  userAgent: 'browser',
+  passwordKnownUsers: 'password known of',
+  errorCode: 'error',
+};
+const factOrder = ['operation', 'method', 'actor', 'address', 'place', 'network', 'application', 'userAgent', 'errorCode'];
+const factsMost = 12;
+
+/** What the records say, one line: what people look for first, then what the rule asked for. */
+export function factsLine(facts: Finding['facts']): string {
+  const place = (name: string) => (factOrder.includes(name) ? factOrder.indexOf(name) : factOrder.length);
+  return Object.entries(facts)
+    .sort(([a], [b]) => place(a) - place(b))
+    .map(([name, value]) => [clean(Object.hasOwn(factNames, name) ? (factNames[name] ?? name) : name, 40), clean(value, 160)])
+    .filter(([name, value]) => name !== '' && value !== '')
+    .slice(0, factsMost)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(' · ');
+}
+
 const evidenceOf = (finding: Finding): IncidentDetail['evidence'][number] => ({
   finding: finding.id,
   rule: finding.rule,
   severity: finding.severity,
   time: beganAt(finding),
   why: finding.why,
+  facts: factsLine(finding.facts),
 });
 
 /** Undo may be asked for more than once: each line has its own reason. */

@@ -101,7 +101,11 @@ export function incidentPage({ detail, tenantName, actions }: IncidentPage): Tem
           ${evidence.map(
             (item) => html`<li>
               ${severityBadge(item.severity)}<time datetime=${item.time}>${time(item.time)}</time>
-              <div>${item.why}<br /><span class="quiet rule">Rule ${item.rule}</span></div>
+              <div>
+                ${item.why}<br />
+                ${item.facts === '' ? '' : html`<span class="quiet rule" data-test="facts">${item.facts}</span><br />`}
+                <span class="quiet rule">Rule ${item.rule}</span>
+              </div>
             </li>`,
           )}
         </ul>

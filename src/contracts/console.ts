@@ -58,6 +58,8 @@ export interface IncidentDetail {
     readonly severity: Severity;
     readonly time: string;
     readonly why: string;
+    /** Address, place, application, user agent …: one bounded line of untrusted text; may be empty. */
+    readonly facts: string;
   }[];
 }
 

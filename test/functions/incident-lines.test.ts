@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closingLine } from '../../functions/incident.ts';
+import { closingLine, factsLine } from '../../functions/incident.ts';
 import { closed } from '../../src/incidents/quiet.ts';
 import { takeover } from '../contain/setup.ts';
 
@@ -13,5 +13,20 @@ describe('the journal of a case on the console', () => {
 
   it('has none for an open case', () => {
     expect(closingLine(takeover())).toEqual([]);
+  });
+});
+
+describe('the facts under a finding', () => {
+  it('are one line, what people look for first', () => {
+    expect(factsLine({ userAgent: 'axios/1.7', place: 'Lagos, NG', address: '192.0.2.7', empty: '' })).toBe(
+      'address: 192.0.2.7 · place: Lagos, NG · browser: axios/1.7',
+    );
+  });
+
+  it('are bounded, whatever a record holds', () => {
+    const hostile = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`__proto__${index}`, `\u202E${'x'.repeat(5000)}\n`]));
+    const line = factsLine(hostile);
+    expect(line.length).toBeLessThan(12 * 205);
+    expect(line).not.toMatch(/[\u202E\n]/);
   });
 });
