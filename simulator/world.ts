@@ -58,6 +58,9 @@ export interface World {
 }
 
 const dayMs = 86_400_000;
+/** Where sign-ins cannot be read, a new phone is an alarm: whoever starts the sample begins with no open case. */
+const calmDays = 8;
+const isLicensed = (tenant: string): boolean => tenantFacts.some(({ id, licensed }) => id === tenant && licensed);
 export const faultKey = (tenant: string, feed: FeedName): string => `${tenant}/${feed}`;
 export const consentKey = (tenant: string, app: string): string => `${tenant}/${app.toLowerCase()}`;
 
@@ -84,7 +87,8 @@ export function createWorld(options: WorldOptions): World {
   const generate = (now: number): void => {
     for (; options.ordinary !== false && generatedTo <= now + dayMs; generatedTo += dayMs)
       for (const tenant of tenants.values()) {
-        const day = ordinaryDay({ tenant, people: peopleOf[tenant.id] ?? [], day: generatedTo, seed });
+        const newPhones = isLicensed(tenant.id) || generatedTo < start - calmDays * dayMs || generatedTo > start + dayMs;
+        const day = ordinaryDay({ tenant, people: peopleOf[tenant.id] ?? [], day: generatedTo, seed, newPhones });
         for (const kind of ['signIns', 'directoryAudits', 'unifiedAudit'] as const)
           tenant[kind].addAll(day[kind].map(({ time, record }) => ({ time, record, visibleAt: time + settings.delays[kind] })));
         for (const effect of day.effects) schedule(effect.time, (time) => effect.apply(tenant, time));

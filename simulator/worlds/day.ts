@@ -23,6 +23,8 @@ export interface Setting {
   readonly tenant: { readonly id: string; readonly domain: string };
   readonly day: number;
   readonly seed: string;
+  /** false: nobody begins to use a new phone on this day. */
+  readonly newPhones?: boolean;
 }
 
 export interface Someone {

@@ -96,7 +96,8 @@ function livePerson(day: Day, setting: Setting, person: Person): void {
       strong: r.chance(0.3),
     });
   }
-  if (!person.guest && !away && r.chance(1 / 650)) newPhone(day, setting, person, time + 10 * minuteMs, network, desk);
+  if (!person.guest && !away && r.chance(1 / 650) && setting.newPhones !== false)
+    newPhone(day, setting, person, time + 10 * minuteMs, network, desk);
   if (!person.guest && r.chance(1 / 500)) consent(day, setting, person, time + 20 * minuteMs, network, desk);
 }
 
