@@ -1,5 +1,5 @@
 // `npm start`: the whole guard on one computer. Azurite, the simulated cloud, the built functions in the local runner (or Core Tools), until Ctrl-C.
-import { createWriteStream, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -124,6 +124,8 @@ async function main(): Promise<number> {
     };
     const said = (name: string) => (message: string) => logFile.write(`${new Date().toISOString()} ${name} ${message}\n`);
 
+    if (wanted.azurite && existsSync(join(data, 'azurite')))
+      console.log('Kept from before: the cases and the journal of the last start; --reset begins anew.');
     console.log('Starting storage, the simulated cloud and the functions …');
     const [port, azurite, simulator] = await Promise.all([
       freePort(Number(chosen.port ?? 7071), chosen.port !== undefined),
