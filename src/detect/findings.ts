@@ -177,6 +177,9 @@ export function sequenceFinding(
 }
 
 function sentence(why: string, bases: ReadonlyMap<string, number>, from: number, to: number): string {
+  const [only, another] = [...bases.values()];
+  // A single record has no span, and its own sentence says what it is.
+  if (only === 1 && another === undefined) return why;
   const counts = [...bases].map(([title, count]) => `${count} × “${title}”`).join(', ');
   const start = new Date(from).toISOString().slice(0, 16).replace('T', ' ');
   return `${why} Seen ${counts}, from ${start} UTC within ${duration(to - from)}.`;
