@@ -19,6 +19,9 @@ export interface TargetedUser {
 const knowsPassword = (finding: Finding): boolean =>
   finding.facts.passwordKnown === 'true' || provesPassword(errorCode(finding.facts.errorCode)) === true;
 
+/** Rules quote the service's number; the commonest one has a name. */
+const readable = (why: string): string => why.replace(/\bfailed with error 50126\b/, 'failed: wrong password (50126)');
+
 /** A spray is a finding about an address; whom it tried has findings of their own. */
 const isPerson = (subject: string): boolean => /^(user|unresolved):/.test(subject);
 
@@ -43,7 +46,7 @@ export function targetedUsers(findings: readonly Finding[]): TargetedUser[] {
         findings: own.length,
         passwordKnown: own.some(knowsPassword),
         lastAt: ordered.at(-1)?.time ?? '',
-        why: clean(telling?.why ?? '', 300),
+        why: readable(clean(telling?.why ?? '', 300)),
       };
     })
     .sort(

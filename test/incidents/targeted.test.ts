@@ -19,6 +19,11 @@ describe('targeted users', () => {
       ['user:b', false, 1],
     ]);
   });
+  it('are told a wrong password in words', () => {
+    const why = 'An attempt to enter OfficeHome failed with error 50126.';
+    expect(targetedUsers([targeted('user:a', { why })])[0]?.why).toBe('An attempt to enter OfficeHome failed: wrong password (50126).');
+    expect(targetedUsers([targeted('user:a', { why: why.replace('50126', '501260') })])[0]?.why).toContain('error 501260');
+  });
   it('take a wrong password for what it is', () => {
     expect(targetedUsers([targeted('user:a', { facts: { errorCode: '50126' } })])[0]?.passwordKnown).toBe(false);
   });
