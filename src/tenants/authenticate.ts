@@ -113,6 +113,6 @@ async function verified(
       throw new NotAuthenticatedError('wrong-audience', 'This token was made for another application.', cause);
     if (cause instanceof errors.JWTClaimValidationFailed && cause.claim === 'iss')
       throw new NotAuthenticatedError('wrong-issuer', 'This token was not issued by the guard’s own tenant.', cause);
-    throw new NotAuthenticatedError('bad-token', 'This token is not valid.', cause);
+    throw new NotAuthenticatedError('bad-token', 'Your sign-in has ended. Sign in again.', cause);
   }
 }
