@@ -132,9 +132,12 @@ export function incidentCard(view: IncidentView, { target, sentAt, again = false
       ...(view.plan.length === 0
         ? []
         : [
-            block(`**${view.state === 'dry-run' ? 'Plan' : (view.buttons[0]?.title ?? 'Plan')}:** ${view.plan.join(' → ')}`, {
-              spacing: 'Small',
-            }),
+            block(
+              `**${view.state === 'dry-run' || view.plan.length === 1 ? 'Plan' : (view.buttons[0]?.title ?? 'Plan')}:** ${view.plan.join(' → ')}`,
+              {
+                spacing: 'Small',
+              },
+            ),
           ]),
       ...labelled('Before', view.others, 3),
       ...labelled('Stays open', view.staysOpen, 4),
