@@ -35,14 +35,6 @@ describe('pressing Contain', () => {
     expect(incident).toMatchObject({ status: 'contained', containment: containment.id, containedAt: containment.endedAt });
   });
 
-  it('says beside the green what was found and not touched', async () => {
-    const at = await world({ things: ['mailbox rules', 'forwarding'] });
-    expect((await contained(at)).staysOpen).toEqual([
-      'Not touched: mailbox rules, forwarding. Look at them.',
-      'Open apps may last up to an hour.',
-    ]);
-  });
-
   it('leaves the password and the methods from before the takeover alone', async () => {
     const at = await world();
     await contained(at);
