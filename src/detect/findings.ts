@@ -123,7 +123,7 @@ export function sequenceFinding(
   const last = hits.at(-1) ?? anchor;
   const { effect } = rule.guard;
   const subject = victim ?? subjectOfGroup(group, hits);
-  const facts: Record<string, string> = Object.assign({}, ...hits.toReversed().map((hit) => hit.facts));
+  const facts: Record<string, string> = Object.assign({}, ...telling(booked, subject, hits).map((hit) => hit.facts));
   const bases = new Map<string, number>();
   for (const { base } of hits) bases.set(base, (bases.get(base) ?? 0) + 1);
   const visible = hits.map(({ visibleAt }) => visibleAt).filter((at) => at !== undefined);
@@ -212,3 +212,13 @@ export function subjectsOfGroup(group: string): SubjectId[] {
 
 export const subjectOf = (group: string): SubjectId | undefined =>
   subjectKinds.some((kind) => group.startsWith(`${kind}:`)) && !group.includes(groupSeparator) ? (group as SubjectId) : undefined;
+
+/**
+ * The hits that tell about the finding's subject, the most telling last: its own before other people's (a bystander's title is nothing of the victim's), and what
+ * succeeded before what was only tried; among those the earliest.
+ */
+function telling(booked: BookedSequence, subject: string, hits: readonly SequenceHit[]): SequenceHit[] {
+  const own = hits.filter((hit) => hit.subject === subject);
+  const weight = (hit: SequenceHit): number => (booked.reads.get(hit.base)?.stage === 'attempt' ? 0 : 1);
+  return (own.length > 0 ? own : [...hits]).toReversed().sort((a, b) => weight(a) - weight(b));
+}

@@ -23,7 +23,7 @@ export const ingrid = 'Ingrid Solberg';
 export async function openConsole(guard: RunningGuard, options: BrowserContextOptions = {}): Promise<ConsolePage> {
   const context = await guard.browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {

@@ -119,7 +119,7 @@ export function peopleAtTheConsole(given: Given): void {
       await at.page.goto(addressOf(await place(contoso.id)));
       await at.signIn(ingrid);
       await at.button('Sign out only').click();
-      await at.card().getByText('The case is still open.').waitFor({ timeout: 30_000 });
+      await at.card().getByText('The case is still open.').waitFor({ timeout: 60_000 });
       expect(await at.card().innerText()).toContain('Done End sessions');
       expect(await at.button('Contain').count()).toBe(1);
     }, 45_000);
@@ -130,7 +130,7 @@ export function peopleAtTheConsole(given: Given): void {
       const presses: string[] = [];
       at.page.on('request', (request) => void (request.url().endsWith('/press') && presses.push(request.url())));
       await at.button('Sign out only').dblclick();
-      await at.card().getByText('The case is still open.').waitFor({ timeout: 30_000 });
+      await at.card().getByText('The case is still open.').waitFor({ timeout: 60_000 });
       expect(presses).toHaveLength(1);
     }, 45_000);
 
@@ -166,7 +166,7 @@ export function peopleAtTheConsole(given: Given): void {
       await at.button('How to go live').click();
       await at.page.getByTestId('notice').getByText('To go live, an administrator grants').waitFor();
       await at.button('Rehearse (changes nothing)').click();
-      await at.card().getByText('Rehearsed by Ingrid Solberg').waitFor({ timeout: 30_000 });
+      await at.card().getByText('Rehearsed by Ingrid Solberg').waitFor({ timeout: 60_000 });
       expect((await accountOf(given.guard, placedVictims[fabrikam.id])).accountEnabled).toBe(true);
       await setLive(true);
     }, 45_000);

@@ -65,9 +65,12 @@ export function takeover(given: Given): { begins(): void; ends(): void } {
 
         it('contains it with one press: verifying first, green only when every step was read back', async () => {
           expect((await accountOf(given.guard, victim)).accountEnabled).toBe(true);
+          // Replicas slow enough that the page, which asks every two seconds, must show the time in between also on a busy computer.
+          await given.guard.control('settings', { lagMs: 8000 });
           await at.button('Contain').click();
           await at.card().getByText('Verifying until every change is visible.').waitFor();
-          await at.card().getByText('Contained by Ingrid Solberg').waitFor({ timeout: 30_000 });
+          await at.card().getByText('Contained by Ingrid Solberg').waitFor({ timeout: 60_000 });
+          await given.guard.control('settings', { lagMs: 3000 });
           const text = await at.card().innerText();
           expect(text.match(/^Done /gm)).toHaveLength(4);
           expect(text).toContain('Done Block sign-in: Sign-in is blocked.');
@@ -76,7 +79,7 @@ export function takeover(given: Given): { begins(): void; ends(): void } {
           await at.page.getByTestId('journal').getByText('Ingrid Solberg pressed Contain.').waitFor();
           await at.page.getByText('Dismiss', { exact: true }).click();
           await picture(at.page, 'contained');
-        });
+        }, 120_000);
 
         it('undoes it only with a reason; Escape turns back', async () => {
           const dialog = at.page.getByRole('dialog');
@@ -96,11 +99,11 @@ export function takeover(given: Given): { begins(): void; ends(): void } {
           await at
             .card()
             .getByText(/Undone by Ingrid Solberg .*: She was travelling, confirmed by phone/)
-            .waitFor({ timeout: 30_000 });
+            .waitFor({ timeout: 60_000 });
           expect(sent).toHaveLength(1);
           expect((await accountOf(given.guard, victim)).accountEnabled).toBe(true);
           expect(await at.card().innerText()).toContain('Not restored Remove added methods');
-        });
+        }, 120_000);
 
         it('never needed what the content security policy forbids, and no script failed', async () => {
           expect(at.complaints).toEqual([]);
