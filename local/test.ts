@@ -12,7 +12,7 @@ interface Stage {
   /** A stage counts as one test, unless it leaves a vitest report here. */
   readonly report?: string;
 }
-const reportFile = join(projectRoot, '.local', 'test-report.json');
+const reports = join(projectRoot, '.local');
 const chosen = process.argv.slice(2);
 
 /** One core each: these run two at a time. The build comes first, as tests load what it makes. */
@@ -23,12 +23,20 @@ const small: readonly Stage[] = [
   { name: 'dead code', run: ['node_modules/knip/bin/knip.js', '--no-progress'] },
   { name: 'bundle load', run: ['local/load-bundle.ts'] },
 ];
-/** Spreads over both cores by itself. */
-const tests: Stage = {
-  name: 'tests',
-  run: ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...chosen],
-  report: reportFile,
-};
+/** One run of vitest, which spreads over both cores by itself, with a report of its own. */
+function testStage(name: string, which: readonly string[]): Stage {
+  const report = join(reports, `test-report-${name.replaceAll(' ', '-')}.json`);
+  return {
+    name,
+    run: ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...which],
+    report,
+  };
+}
+/** The browser gets the computer for itself: it plays a person who waits seconds, which a starved guard would keep waiting for minutes. */
+const tests: readonly Stage[] =
+  chosen.length > 0
+    ? [testStage('tests', chosen)]
+    : [testStage('tests', ['--exclude', 'test/browser/**']), testStage('browser tests', ['test/browser'])];
 
 const started = Date.now();
 const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
@@ -80,14 +88,12 @@ async function sideBySide(stages: readonly Stage[]): Promise<readonly Summary[]>
   return outcomes;
 }
 
-mkdirSync(join(projectRoot, '.local'), { recursive: true });
-rmSync(reportFile, { force: true });
+mkdirSync(reports, { recursive: true });
+for (const { report } of tests) if (report !== undefined) rmSync(report, { force: true });
 console.log(`Testing under Node ${process.version} …`);
 const [built, ...others] = small;
-const outcomes =
-  chosen.length > 0
-    ? [await runStage(tests)]
-    : [...(await sideBySide(built === undefined ? [] : [built])), ...(await sideBySide(others)), await runStage(tests)];
+const outcomes = chosen.length > 0 ? [] : [...(await sideBySide(built === undefined ? [] : [built])), ...(await sideBySide(others))];
+for (const stage of tests) outcomes.push(await runStage(stage));
 const passed = outcomes.reduce((sum, each) => sum + each.passed, 0);
 const failures = outcomes.flatMap((each) => each.failures);
 console.log(`All in ${seconds(started)}.`);
