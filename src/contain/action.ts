@@ -34,6 +34,8 @@ export interface Look {
   readonly seen: boolean;
   /** What was seen, one sentence. */
   readonly detail: string;
+  /** Something to do that the state before does not hold came to light: looking on would never make it go, the step has to act once more. */
+  readonly more?: boolean;
 }
 
 export interface UndoCheck {
@@ -70,7 +72,8 @@ export interface ActionDefinition<State> {
   readonly schedule: readonly number[];
   /** Where a person does the same by hand. */
   portal(context: Pick<ActionContext, 'target'>): string;
-  before(context: ActionContext): Promise<Before<State>>;
+  /** @param earlier the state that an earlier try of the same step began with: what it holds stays held */
+  before(context: ActionContext, earlier?: State): Promise<Before<State>>;
   /** Must be safe to repeat: a worker may die between acting and writing that it acted. Throws ServiceError, or IncompleteError if only a part was done. */
   act(context: ActionContext, state: State): Promise<void>;
   /** @param actedAt epoch ms just before the service was asked to act */
@@ -91,6 +94,7 @@ export function defineAction<State>(definition: ActionDefinition<State>): Action
   const { state, undo } = definition;
   return {
     ...definition,
+    before: (context, earlier) => definition.before(context, earlier === undefined ? undefined : state.parse(earlier)),
     act: (context, stored) => definition.act(context, state.parse(stored)),
     look: (context, stored, actedAt) => definition.look(context, state.parse(stored), actedAt),
     undo:

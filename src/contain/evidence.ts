@@ -9,14 +9,17 @@ import type { ContainTools } from './tools.ts';
 const datesMost = 10;
 const recordsMost = 1_000;
 
-/** Each part by itself: one that fails doesn't keep the others from being frozen. */
-export async function freezeEvidence(tools: ContainTools, scope: TenantScope, containment: Containment): Promise<string[]> {
+/**
+ * Each part by itself: one that fails doesn't keep the others from being frozen.
+ * @param again how often the removing step began anew: what only then came to light is kept beside the first copy
+ */
+export async function freezeEvidence(tools: ContainTools, scope: TenantScope, containment: Containment, again = 0): Promise<string[]> {
   const { store } = tools;
   const parts: Readonly<Record<string, () => Promise<unknown>>> = {
     incident: async () => (await store.state.incident(scope, containment.incident))?.value ?? null,
     findings: () => findingsOf(tools, scope, containment),
     records: () => recordsOf(tools, scope, containment),
-    methods: () => methodsOf(tools, scope, containment),
+    [again === 0 ? 'methods' : `methods-${again + 1}`]: () => methodsOf(tools, scope, containment),
   };
   const failures: string[] = [];
   for (const [name, collect] of Object.entries(parts)) {

@@ -127,7 +127,11 @@ async function take(tools: ContainTools, scope: TenantScope, from: Stored, step:
   } else {
     let before: Awaited<ReturnType<typeof action.before>>;
     try {
-      before = await action.before(context);
+      // A replica showed only later what there was to do: what the first try removed stays in the state.
+      before = await action.before(
+        context,
+        step.again === undefined ? undefined : await stateBefore(tools, scope, stored.value.id, step.id),
+      );
     } catch (error) {
       return ended(failedBy(error, portal));
     }
@@ -142,7 +146,7 @@ async function take(tools: ContainTools, scope: TenantScope, from: Stored, step:
     state = before.state;
   }
   if (action.removes && found === undefined) {
-    const failures = await freezeEvidence(tools, scope, stored.value);
+    const failures = await freezeEvidence(tools, scope, stored.value, step.again);
     if (failures.length > 0)
       stored = await store.journal.save('contain.save-evidence', scope, { ...stored, value: adding(stored.value, failures) }, []);
   }

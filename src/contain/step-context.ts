@@ -12,7 +12,8 @@ export const contextOf = ({ connect }: ContainTools, scope: TenantScope, step: S
 });
 
 /**
- * The object as it was before the first try; undefined if the step never came so far. A repeated try must not take its own change for it.
+ * The object as it was before the step acted; undefined if it never came so far. A try that is repeated must not take its own change for it; a step that began anew wrote
+ * its state again, which holds the earlier one.
  * `actedAt`: when the service took the change, epoch ms, if it is known to have.
  */
 export async function storedState(
@@ -22,7 +23,7 @@ export async function storedState(
   step: string,
 ): Promise<{ readonly value: unknown; readonly actedAt: number | undefined } | undefined> {
   const lines = (await store.journal.entries(scope, containment)).filter((line) => line.step === step);
-  const before = lines.find((line) => line.kind === 'state-before');
+  const before = lines.findLast((line) => line.kind === 'state-before');
   const acted = lines.findLast((line) => line.kind === 'acted');
   return before === undefined ? undefined : { value: before.data, actedAt: acted === undefined ? undefined : Date.parse(acted.at) };
 }

@@ -9,7 +9,10 @@ import { contextOf, stateBefore } from './step-context.ts';
 import { actedAt, directionOf, entryAt, nextLook, withStep } from './steps.ts';
 import type { ContainTools } from './tools.ts';
 
-/** One look. Seen: green. Not seen: the next look by the schedule, and after the last one `unverified`, never a guess. */
+/** A step that begins anew finds less each time, unless somebody adds faster than it removes: then a person has to look. */
+const anewMost = 20;
+
+/** One look. Seen: green. Not seen: the next look by the schedule (or, if there is more to do than was known, the step anew), and after the last one `unverified`, never a guess. */
 export async function lookAt(
   tools: ContainTools,
   scope: TenantScope,
@@ -23,6 +26,11 @@ export async function lookAt(
   const look = await glance(tools, scope, stored.value, step, acted);
   const now = clock.now();
   const next = nextLook(step, acted, now);
+  if (look.more && direction === 'result' && (step.again ?? 0) < anewMost) {
+    const value = withStep(stored.value, step.id, { status: 'waiting', found: undefined, result: undefined, again: (step.again ?? 0) + 1 });
+    const entry = entryAt(value, new Date(now).toISOString(), 'looked', { step: step.id, data: { seen: false, detail: look.detail } });
+    return store.journal.save('contain.save-look', scope, { ...stored, value }, [entry]);
+  }
   if (!look.seen && next !== undefined) {
     const outcome: StepOutcome = { ...verifying, detail: look.detail, nextLook: new Date(next).toISOString() };
     return store.journal.save(

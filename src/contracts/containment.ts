@@ -43,6 +43,8 @@ export const stepState = plannedStep.extend({
   status: z.enum(['waiting', 'running', 'done', 'undone', 'undo-failed']),
   /** It seemed to be so before acting: what was seen, and whether the harmless change is sent all the same, since a replica may be behind. */
   found: z.object({ detail: z.string(), repeat: z.boolean() }).optional(),
+  /** How often it began anew, since a replica showed only later what there was to do. */
+  again: z.number().int().optional(),
   result: stepOutcome.optional(),
   undo: stepOutcome.optional(),
 });

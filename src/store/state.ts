@@ -107,12 +107,11 @@ export function stateRows(access: Access): Store['state'] {
     },
 
     async aliases({ tenant }, names) {
-      const known = new Map<string, SubjectId>();
-      await parallel([...new Set(names)], async (name) => {
+      const found = await parallel([...new Set(names)], async (name): Promise<[string, SubjectId][]> => {
         const row = await reads.get('state', stateKeys.alias(tenant, name));
-        if (row) known.set(name, aliasRows.decode(row).subject as SubjectId);
+        return row ? [[name, aliasRows.decode(row).subject as SubjectId]] : [];
       });
-      return known;
+      return new Map(found.flat());
     },
     async putAliases(point, { tenant }, aliases) {
       const rows = new Map<string, Operation>();

@@ -12,7 +12,6 @@ const twoRounds = 60_000;
 /** Registers both halves of the story: what comes before the wait for the attack, and what comes after it. */
 export function takeover(given: Given): { begins(): void; ends(): void } {
   let at: ConsolePage;
-  let begunAt = 0;
   return {
     begins: () => {
       describe('an account takeover on the console', () => {
@@ -25,7 +24,6 @@ export function takeover(given: Given): { begins(): void; ends(): void } {
         });
 
         it('begins by a button', async () => {
-          begunAt = Date.now();
           await at.page.getByTestId(`attack-azure-ato-${contoso.id}`).click();
           await at.page.getByTestId('notice').filter({ hasText: 'The attack on Contoso has begun.' }).waitFor();
         });
@@ -67,9 +65,7 @@ export function takeover(given: Given): { begins(): void; ends(): void } {
 
         it('contains it with one press: verifying first, green only when every step was read back', async () => {
           expect((await accountOf(given.guard, victim)).accountEnabled).toBe(true);
-          // The attacker registers both methods within 46 seconds. Pressed before the directory's replicas show them, Contain finds nothing to remove, and says so.
-          await expect.poll(() => Date.now() - begunAt, { timeout: 90_000, interval: 500 }).toBeGreaterThan(60_000);
-          // Replicas slow enough that the page, which asks every two seconds, must show the time in between also on a busy computer.
+          // Replicas slow enough that the page, which asks every two seconds, must show the time in between; and that a method registered just now is not shown yet.
           await given.guard.control('settings', { lagMs: 8000 });
           await at.button('Contain').click();
           await at.card().getByText('Verifying until every change is visible.').waitFor();

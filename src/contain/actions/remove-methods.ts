@@ -106,9 +106,11 @@ export const removeMethods = defineAction({
   schedule: directorySchedule,
   portal: (context) => userPortal(context).replace('/~/overview/', '/~/UserAuthMethods/'),
   /** `parameters.since`: ISO time. Methods without a date are left and said. */
-  async before(context) {
+  async before(context, earlier = { remove: [], undated: [] }) {
     const methods = (await methodsOf(context)).filter((one) => one.type !== password);
-    const added = methods.filter(addedSince(context));
+    const held = new Set(earlier.remove.map(({ id }) => id));
+    const isAdded = addedSince(context);
+    const added = [...earlier.remove, ...methods.filter((one) => isAdded(one) && !held.has(one.id))];
     const undated = methods.filter((one) => one.createdDateTime === null);
     return {
       state: { remove: added, undated },
@@ -124,9 +126,10 @@ export const removeMethods = defineAction({
     const left = (await methodsOf(context)).filter(
       (one) => one.type !== password && (isAdded(one) || methods.some(({ id }) => id === one.id)),
     );
+    const known = new Set(methods.map(({ id }) => id));
     return left.length === 0
       ? { seen: true, detail: `Removed: ${list(methods)}.` }
-      : { seen: false, detail: `The directory still shows: ${list(left)}.` };
+      : { seen: false, detail: `The directory still shows: ${list(left)}.`, more: left.some(({ id }) => !known.has(id)) };
   },
   undo: {
     whyNot: 'A removed sign-in method cannot be restored: its secret is gone.',
