@@ -3,10 +3,10 @@
 import { z } from 'zod';
 import { namesIn, withSubjects } from '../collect/records/names.ts';
 import { readRecord } from '../collect/records/to-activity.ts';
-import type { Activity } from '../contracts/activity.ts';
+import { type Activity, type SnapshotShape, snapshotShapes } from '../contracts/activity.ts';
 import type { CampaignCase } from '../contracts/campaign.ts';
 import type { Baselines, Directory, DirectoryFacts } from '../contracts/detection.ts';
-import { changeActivityId, type SubjectId, subjectId } from '../contracts/ids.ts';
+import { changeActivityId, type SubjectId, type SubjectKind, subjectId } from '../contracts/ids.ts';
 import { isSignIn } from '../detect/context/observed.ts';
 import { createDetector, type Detector } from '../detect/detector.ts';
 import type { Campaign } from './load.ts';
@@ -76,7 +76,7 @@ function testCase(detector: Detector, file: string, one: CampaignCase): CaseResu
 }
 
 const change = z.strictObject({
-  shape: z.enum(['service-principal', 'permission-grant', 'inbound-connector', 'transport-rule']),
+  shape: z.enum(snapshotShapes),
   time: z.iso.datetime(),
   change: z.enum(['created', 'changed', 'removed']),
   id: z.string(),
@@ -85,12 +85,24 @@ const change = z.strictObject({
   after: z.record(z.string(), z.unknown()).nullable(),
   changed: z.array(z.string()),
 });
-const subjects = {
+const subjects: Readonly<Record<SnapshotShape, SubjectKind>> = {
   'service-principal': 'app',
+  application: 'app',
   'permission-grant': 'app',
+  'app-role-assignment': 'app',
   'inbound-connector': 'connector',
+  'outbound-connector': 'connector',
   'transport-rule': 'transport-rule',
-} as const;
+  'inbox-rule': 'user',
+  mailbox: 'user',
+  'mailbox-permission': 'user',
+  'delegated-admin-relationship': 'tenant',
+  domain: 'domain',
+  organization: 'tenant',
+  'security-defaults': 'tenant',
+  'conditional-access-policy': 'tenant',
+  'authentication-methods-policy': 'tenant',
+};
 
 /** No export holds what a snapshot saw: cases spell such a change as it is kept, with its shape and time. */
 function snapshotChange(raw: unknown): Activity | undefined {

@@ -1,7 +1,8 @@
 // What a feed is: one kind of record of one tenant, with everything that is needed to read it completely or to say why not. One file per feed; rounds read them.
-import type { Activity } from '../contracts/activity.ts';
+import type { Activity, SnapshotShape } from '../contracts/activity.ts';
 import type { Lane } from '../contracts/bells.ts';
 import type { ReadOutcome } from '../contracts/coverage.ts';
+import type { SubjectId } from '../contracts/ids.ts';
 import type { Permission } from '../contracts/permission.ts';
 import type { Connection } from '../tenants/connections.ts';
 
@@ -15,7 +16,15 @@ export interface ReadContext {
   readonly tenant: string;
   readonly connection: Connection;
   readonly now: number;
+  /** Users that the guard has reason to look into (findings, new methods, privileged sign-ins): feeds that cost a call per mailbox read only these. */
+  readonly touched: readonly { readonly id: string; readonly name?: string }[];
 }
+
+/**
+ * Whose limits a feed draws on. `reporting`: Graph's sign-in, audit and risk logs, 5 requests in 10 seconds per tenant and 122 over all tenants; `graph`: everything else of Graph;
+ * `exchange`: InvokeCommand; `activity`: the Management Activity API.
+ */
+export type FeedSource = 'reporting' | 'graph' | 'exchange' | 'activity';
 
 /** A read never gives a bare list. `activities` holds what was read even where the outcome is `incomplete`. */
 export interface FeedRead {
@@ -31,6 +40,7 @@ interface FeedDeclaration {
   readonly id: string;
   /** For people: "Interactive sign-ins". */
   readonly title: string;
+  readonly source: FeedSource;
   readonly lane: Lane;
   readonly permissions: readonly Permission[];
   /** Where the feed needs a licence. */
@@ -39,6 +49,12 @@ interface FeedDeclaration {
   readonly blind: string;
   /** How long records typically take to become readable, in words. */
   readonly delay: string;
+  /** How its answers are paged, in words. */
+  readonly paging: string;
+  /** How what came late or changed is found later, in words. */
+  readonly reconciled: string;
+  /** Read only where a tenant's policy asks for it. */
+  readonly optIn?: true;
 }
 
 /** A log: records with times, read by span with an overlap, and read again later because records come late. */
@@ -56,16 +72,17 @@ export interface SnapshotFeed extends FeedDeclaration {
   readonly kind: 'snapshot';
   readonly lane: 'config';
   list(context: ReadContext): Promise<{ readonly outcome: ReadOutcome; readonly objects: readonly Record<string, unknown>[] }>;
-  /** How one object is named and when its last change happened, as far as it says so. */
+  /** How one object is named, whom a change is about, and when its last change happened, as far as it says so. */
   describe(object: Record<string, unknown>): {
     readonly id: string;
     readonly name: string;
+    readonly subject: SubjectId;
     readonly createdAt?: number;
     readonly changedAt?: number;
   };
   /** Fields whose change is none (counters, server stamps). */
   readonly ignore: readonly string[];
-  readonly shape: 'service-principal' | 'permission-grant' | 'inbound-connector' | 'transport-rule';
+  readonly shape: SnapshotShape;
 }
 
 export type Feed = LogFeed | SnapshotFeed;

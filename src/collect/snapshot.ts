@@ -1,6 +1,6 @@
 // Compares a snapshot with the stored one: what was created, changed or removed becomes an activity, even where no audit event was seen. Pure; called by rounds.
 import type { Activity, ConfigChange } from '../contracts/activity.ts';
-import { changeActivityId, hashId, type SubjectId, subjectId } from '../contracts/ids.ts';
+import { changeActivityId, hashId } from '../contracts/ids.ts';
 import type { SnapshotFeed } from './feed.ts';
 
 type Thing = Record<string, unknown>;
@@ -14,20 +14,6 @@ export function canonicalJson(value: unknown): string {
       .map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`)
       .join(',')}}`;
   return JSON.stringify(value) ?? 'null';
-}
-
-function subjectOf(feed: SnapshotFeed, object: Thing, id: string): SubjectId {
-  switch (feed.shape) {
-    case 'service-principal':
-      return subjectId('app', String(object['appId'] ?? id));
-    case 'permission-grant':
-      // The grant's client is known here only as a service principal; the round resolves it to the application where it can.
-      return object['principalId'] ? subjectId('user', String(object['principalId'])) : subjectId('app', String(object['clientId'] ?? id));
-    case 'inbound-connector':
-      return subjectId('connector', id);
-    case 'transport-rule':
-      return subjectId('transport-rule', id);
-  }
 }
 
 /**
@@ -65,7 +51,7 @@ export function snapshotChanges(
       feed: feed.id,
       time,
       visibleAt: now,
-      subject: subjectOf(feed, object, id),
+      subject: described.subject,
       subjectName: described.name,
       views: [{ shape: feed.shape, record: { ...record } }],
     });

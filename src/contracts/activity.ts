@@ -8,18 +8,29 @@ import type { SubjectId } from './ids.ts';
  * - `directory-audit`: Graph's directoryAudit
  * - `risk-detection`: Graph's riskDetection
  * - `unified-audit`: a record of the unified audit log
- * - `service-principal`, `permission-grant`, `inbound-connector`, `transport-rule`: a change between two snapshots, see ConfigChange
+ * - `security-alert`: Graph's security alert (alerts_v2)
+ * - the snapshot shapes: a change between two snapshots of the tenant's configuration, see ConfigChange
  */
-export const shapes = [
-  'sign-in',
-  'directory-audit',
-  'risk-detection',
-  'unified-audit',
+export const snapshotShapes = [
   'service-principal',
+  'application',
   'permission-grant',
+  'app-role-assignment',
   'inbound-connector',
+  'outbound-connector',
   'transport-rule',
+  'inbox-rule',
+  'mailbox',
+  'mailbox-permission',
+  'delegated-admin-relationship',
+  'domain',
+  'organization',
+  'security-defaults',
+  'conditional-access-policy',
+  'authentication-methods-policy',
 ] as const;
+export type SnapshotShape = (typeof snapshotShapes)[number];
+export const shapes = ['sign-in', 'directory-audit', 'risk-detection', 'unified-audit', 'security-alert', ...snapshotShapes] as const;
 export type Shape = (typeof shapes)[number];
 
 /** A record as rules read it: the source's own field names (Graph's for Entra, the unified audit's for itself). */
@@ -55,7 +66,7 @@ export interface Activity {
   readonly undated?: true;
 }
 
-/** The record of the four snapshot shapes: `before`/`after` hold the object as the source spells it; `changed` lists top-level fields. */
+/** The record of the snapshot shapes: `before`/`after` hold the object as the source spells it; `changed` lists top-level fields. */
 export interface ConfigChange {
   readonly change: 'created' | 'changed' | 'removed';
   readonly id: string;

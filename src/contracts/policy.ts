@@ -15,6 +15,10 @@ export const tenantPolicy = z.object({
     .default({ fast: 300, config: 1800, reconcile: 3600 }),
   /** Ceilings on containments: per incident and hour, and per tenant and hour. */
   ceilings: z.object({ perIncident: z.int(), perHour: z.int() }).default({ perIncident: 5, perHour: 20 }),
+  /** Feeds that are read although they are not by default, and feeds that are not read although they are. Ids of feeds. */
+  feeds: z.object({ on: z.array(z.string()).default([]), off: z.array(z.string()).default([]) }).default({ on: [], off: [] }),
+  /** Days that activities are kept; evidence has its own retention. */
+  retentionDays: z.int().min(1).max(365).default(30),
   /** Where cards go, in order: setting names of webhook addresses (never the addresses themselves). */
   channels: z.array(z.object({ kind: z.literal('webhook'), setting: z.string() })).default([]),
 });

@@ -16,7 +16,7 @@ export async function configLane(deps: RoundDependencies, lease: LaneLease): Pro
   const scope = lease.scope;
   const now = clock.now();
   const states = new Map((await store.state.feeds(scope)).map((state) => [state.feed, state]));
-  const context = { tenant: scope.tenant, connection: deps.connect(scope).reader, now };
+  const context = { tenant: scope.tenant, connection: deps.connect(scope).reader, now, touched: [] };
   const due = deps.feeds.filter((feed): feed is SnapshotFeed => feed.kind === 'snapshot');
   const reads = await Promise.all(due.map(async (feed) => ({ feed, state: states.get(feed.id), read: await feed.list(context) })));
   const applications = applicationIds(reads.find(({ feed }) => feed.shape === 'service-principal')?.read.objects ?? []);

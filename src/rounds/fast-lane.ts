@@ -22,7 +22,7 @@ export async function fastLane(deps: RoundDependencies, lease: LaneLease): Promi
       const outcome = states.get(feed.id)?.outcome;
       return outcome?.status !== 'throttled' || outcome.until <= now;
     });
-  const context = { tenant: scope.tenant, connection: deps.connect(scope).reader, now };
+  const context = { tenant: scope.tenant, connection: deps.connect(scope).reader, now, touched: [] };
   const reads = await Promise.all(
     due.map(async (feed) => {
       const state = states.get(feed.id);

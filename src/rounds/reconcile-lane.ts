@@ -19,7 +19,7 @@ export async function reconcileLane(deps: RoundDependencies, lease: LaneLease, r
   const scope = lease.scope;
   const now = clock.now();
   const states = new Map((await store.state.feeds(scope)).map((state) => [state.feed, state]));
-  const context = { tenant: scope.tenant, connection: deps.connect(scope).reader, now };
+  const context = { tenant: scope.tenant, connection: deps.connect(scope).reader, now, touched: [] };
   const fresh = new Map<string, Activity>();
   let changed = false;
   const next: FeedState[] = [];

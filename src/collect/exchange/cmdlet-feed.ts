@@ -1,4 +1,6 @@
 // A snapshot feed that lists one kind of Exchange object by one cmdlet. Used by the feeds beside it.
+import type { SnapshotShape } from '../../contracts/activity.ts';
+import { type SubjectKind, subjectId } from '../../contracts/ids.ts';
 import type { SnapshotFeed } from '../feed.ts';
 import { readOutcomeOf } from '../read-outcome.ts';
 import { exchangeManageAsApp, needs, securityReader } from './permissions.ts';
@@ -7,7 +9,8 @@ export interface CmdletFeed {
   readonly id: string;
   readonly title: string;
   readonly cmdlet: string;
-  readonly shape: 'inbound-connector' | 'transport-rule';
+  readonly shape: SnapshotShape;
+  readonly subjectKind: SubjectKind;
   readonly blind: string;
 }
 
@@ -16,15 +19,18 @@ const time = (value: unknown): number | undefined => {
   return Number.isNaN(parsed) ? undefined : parsed;
 };
 
-export function cmdletFeed({ id, title, cmdlet, shape, blind }: CmdletFeed): SnapshotFeed {
+export function cmdletFeed({ id, title, cmdlet, shape, subjectKind, blind }: CmdletFeed): SnapshotFeed {
   return {
     kind: 'snapshot',
     id,
     title,
+    source: 'exchange',
     lane: 'config',
     permissions: [exchangeManageAsApp, securityReader],
     blind,
     delay: 'none: read as it is now',
+    paging: 'none: all in one answer',
+    reconciled: 'every reading is the whole list',
     ignore: ['WhenChanged', 'WhenChangedUTC', 'IsValid'],
     shape,
     describe(object) {
@@ -33,6 +39,7 @@ export function cmdletFeed({ id, title, cmdlet, shape, blind }: CmdletFeed): Sna
       return {
         id: String(object['Guid']),
         name: String(object['Name']),
+        subject: subjectId(subjectKind, String(object['Guid'])),
         ...(createdAt === undefined ? {} : { createdAt }),
         ...(changedAt === undefined ? {} : { changedAt }),
       };

@@ -6,5 +6,6 @@ export const inboundConnectors = cmdletFeed({
   title: 'Inbound mail connectors',
   cmdlet: 'Get-InboundConnector',
   shape: 'inbound-connector',
+  subjectKind: 'connector',
   blind: 'a rogue mail connector would not be seen here',
 });

@@ -6,5 +6,6 @@ export const transportRules = cmdletFeed({
   title: 'Mail flow rules',
   cmdlet: 'Get-TransportRule',
   shape: 'transport-rule',
+  subjectKind: 'transport-rule',
   blind: 'mail rules that strip headers or copy mail outside would not be seen here',
 });

@@ -9,10 +9,13 @@ export const directoryAudits: LogFeed = {
   kind: 'log',
   id,
   title: 'Directory audits',
+  source: 'reporting',
   lane: 'fast',
   permissions: [auditLogRead],
   blind: 'registered sign-in methods, consents and role changes are not seen here',
   delay: '2 to 15 minutes',
+  paging: '1,000 records a page, by next link, oldest first',
+  reconciled: 'the same span is read again after 1, 6 and 24 hours',
   overlapSeconds: 15 * 60,
   // Entra ID Free keeps 7 days; asking for more is refused.
   firstReadDays: 7,

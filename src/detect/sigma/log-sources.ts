@@ -12,10 +12,23 @@ const fed: ReadonlyMap<string, Shape> = table({
   'azure/riskdetection': 'risk-detection',
   'm365/audit': 'unified-audit',
   'm365/exchange': 'unified-audit',
+  'm365/security-alerts': 'security-alert',
   'tenant-guard/service-principals': 'service-principal',
+  'tenant-guard/applications': 'application',
   'tenant-guard/permission-grants': 'permission-grant',
+  'tenant-guard/app-role-assignments': 'app-role-assignment',
   'tenant-guard/inbound-connectors': 'inbound-connector',
+  'tenant-guard/outbound-connectors': 'outbound-connector',
   'tenant-guard/transport-rules': 'transport-rule',
+  'tenant-guard/inbox-rules': 'inbox-rule',
+  'tenant-guard/mailboxes': 'mailbox',
+  'tenant-guard/mailbox-permissions': 'mailbox-permission',
+  'tenant-guard/delegated-admin-relationships': 'delegated-admin-relationship',
+  'tenant-guard/domains': 'domain',
+  'tenant-guard/organization': 'organization',
+  'tenant-guard/security-defaults': 'security-defaults',
+  'tenant-guard/conditional-access-policies': 'conditional-access-policy',
+  'tenant-guard/authentication-methods-policy': 'authentication-methods-policy',
 });
 
 /** Spellings met in public rules, -> ours. Foreign rules only: our own packs use the names above. */

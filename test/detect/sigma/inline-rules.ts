@@ -17,6 +17,19 @@ const sources: Readonly<Record<Shape, string>> = {
   'permission-grant': '{product: tenant-guard, service: permission-grants}',
   'inbound-connector': '{product: tenant-guard, service: inbound-connectors}',
   'transport-rule': '{product: tenant-guard, service: transport-rules}',
+  'security-alert': '{product: m365, service: security-alerts}',
+  application: '{product: tenant-guard, service: applications}',
+  'app-role-assignment': '{product: tenant-guard, service: app-role-assignments}',
+  'outbound-connector': '{product: tenant-guard, service: outbound-connectors}',
+  'inbox-rule': '{product: tenant-guard, service: inbox-rules}',
+  mailbox: '{product: tenant-guard, service: mailboxes}',
+  'mailbox-permission': '{product: tenant-guard, service: mailbox-permissions}',
+  'delegated-admin-relationship': '{product: tenant-guard, service: delegated-admin-relationships}',
+  domain: '{product: tenant-guard, service: domains}',
+  organization: '{product: tenant-guard, service: organization}',
+  'security-defaults': '{product: tenant-guard, service: security-defaults}',
+  'conditional-access-policy': '{product: tenant-guard, service: conditional-access-policies}',
+  'authentication-methods-policy': '{product: tenant-guard, service: authentication-methods-policy}',
 };
 
 /** A rule text; `detection` is indented YAML below `detection:`. */
