@@ -18,6 +18,8 @@ export interface ReadContext {
   readonly now: number;
   /** Users that the guard has reason to look into (findings, new methods, privileged sign-ins): feeds that cost a call per mailbox read only these. */
   readonly touched: readonly { readonly id: string; readonly name?: string }[];
+  /** What the feed's last read asked to be kept (FeedRead.kept): a query under way, marks of its own. Absent in the reconcile lane. */
+  readonly kept?: string;
 }
 
 /**
@@ -34,6 +36,8 @@ export interface FeedRead {
   readonly skipped: readonly { readonly reason: string; readonly raw: unknown }[];
   /** How far the span was really read: the mark moves to here. */
   readonly readTo: number;
+  /** What the feed wants to be told at its next read, in its own form; kept with the mark, at most 30,000 characters. */
+  readonly kept?: string;
 }
 
 interface FeedDeclaration {
@@ -64,6 +68,8 @@ export interface LogFeed extends FeedDeclaration {
   readonly overlapSeconds: number;
   /** How far back the first read goes. */
   readonly firstReadDays: number;
+  /** Its spans are asked for once: the reconcile lane leaves it alone. */
+  readonly readOnce?: true;
   read(context: ReadContext, span: Span): Promise<FeedRead>;
 }
 

@@ -3,6 +3,20 @@ import { z } from 'zod';
 import { lanes } from './bells.ts';
 import { readOutcome } from './coverage.ts';
 
+/** How a feed fares, lately: counters are halved when they grow large. */
+export const feedHealth = z.object({
+  /** Records by delay from event to first reading: counts per bucket of src/tenants/feed-health.ts. */
+  delays: z.array(z.number().int()),
+  /** Records that later looks read, and how many of them only a later look found. */
+  looked: z.number().int(),
+  late: z.number().int(),
+  /** Attempts that failed, and the last one. */
+  attempts: z.number().int(),
+  errors: z.number().int(),
+  lastError: z.object({ at: z.number(), text: z.string() }).optional(),
+});
+export type FeedHealth = z.infer<typeof feedHealth>;
+
 /** Two marks per feed: read to, and settled to after the last reconciliation. All times epoch ms. */
 export const feedState = z.object({
   v: z.literal(1),
@@ -23,8 +37,14 @@ export const feedState = z.object({
   lastCount: z.number().optional(),
   /** Digests of the records read in the overlap, so that the next round sees which of them are new or changed. */
   recent: z.array(z.string()).optional(),
+  /** What the feed itself asked to be told at its next read (src/collect/feed.ts). */
+  kept: z.string().optional(),
   /** Of the row `reconcile:{feed}`: how far each later look (in seconds after the event) has come. */
   reconciled: z.record(z.string(), z.number()).optional(),
+  /** New records since the guard began, and the earliest time that was asked for. */
+  total: z.number().int().optional(),
+  readFrom: z.number().optional(),
+  health: feedHealth.optional(),
 });
 export type FeedState = z.infer<typeof feedState>;
 
@@ -44,6 +64,27 @@ export const outboxEntry = z.object({
   lastError: z.string().optional(),
 });
 export type OutboxEntry = z.infer<typeof outboxEntry>;
+
+/** What the dead man's switch of a tenant last told: one row, so that one card is redrawn and not one sent per feed. `alarm` is absent while all is well. */
+export const watchState = z.object({
+  v: z.literal(1),
+  /** Counts up with every card. */
+  revision: z.number().int(),
+  alarm: z
+    .object({
+      since: z.number(),
+      feeds: z.array(z.object({ feed: z.string(), title: z.string(), since: z.number(), why: z.string() })),
+      /** Cards that reached nobody. */
+      cards: z.array(z.object({ incident: z.string(), revision: z.number().int(), since: z.number() })),
+    })
+    .optional(),
+  /** What the last card told: the alarm's feeds, or that it is over. */
+  told: z.object({ at: z.number(), over: z.boolean(), since: z.number() }).optional(),
+});
+export type WatchState = z.infer<typeof watchState>;
+/** What the outbox calls the card of the dead man's switch, and the digest of the first read, in place of an incident. */
+export const watchCard = 'watch';
+export const firstLightCard = 'first-light';
 
 /** What must happen at a time. Written before the thing it guards, deleted after it: the sweeper rings again for rows that are overdue. */
 export const dueEntry = z.object({

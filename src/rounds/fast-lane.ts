@@ -27,7 +27,12 @@ export async function fastLane(deps: RoundDependencies, lease: LaneLease): Promi
     due.map(async (feed) => {
       const state = states.get(feed.id);
       const span = spanOf(feed, state, now);
-      return { feed, state, lost: span.lost, read: await feed.read(context, span) };
+      return {
+        feed,
+        state,
+        lost: span.lost,
+        read: await feed.read(state?.kept === undefined ? context : { ...context, kept: state.kept }, span),
+      };
     }),
   );
   const results = reads.map(({ feed, state, read, lost }) => {
@@ -74,7 +79,7 @@ export function spanOf(feed: LogFeed, state: FeedState | undefined, now: number)
 export function nextState(
   feed: { readonly id: string },
   before: FeedState | undefined,
-  read: Pick<FeedRead, 'outcome' | 'readTo'>,
+  read: Pick<FeedRead, 'outcome' | 'readTo' | 'kept'>,
   count: number,
   recent: readonly string[],
   now: number,
@@ -92,6 +97,7 @@ export function nextState(
     ...(blindSince === undefined ? {} : { blindSince }),
     ...(before?.snapshot === undefined ? {} : { snapshot: before.snapshot }),
     lastCount: count,
+    ...(read.kept === undefined ? {} : { kept: read.kept }),
     recent: seen ? [...recent] : [...(before?.recent ?? [])],
   };
 }

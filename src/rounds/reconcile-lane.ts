@@ -23,7 +23,7 @@ export async function reconcileLane(deps: RoundDependencies, lease: LaneLease, r
   const fresh = new Map<string, Activity>();
   let changed = false;
   const next: FeedState[] = [];
-  for (const feed of deps.feeds.filter((feed): feed is LogFeed => feed.kind === 'log')) {
+  for (const feed of deps.feeds.filter((feed): feed is LogFeed => feed.kind === 'log' && feed.readOnce !== true)) {
     const live = states.get(feed.id);
     if (live?.readTo === undefined) continue; // nothing read yet, so nothing to look at again
     const before = states.get(`reconcile:${feed.id}`);
