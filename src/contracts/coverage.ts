@@ -7,7 +7,9 @@ export const readOutcome = z.discriminatedUnion('status', [
   z.object({ status: z.literal('incomplete'), why: z.string() }),
   z.object({ status: z.literal('denied'), permission: z.string() }),
   z.object({ status: z.literal('unlicensed'), sku: z.string() }),
-  z.object({ status: z.literal('throttled'), until: z.number().describe('epoch ms') }),
+  z.object({ status: z.literal('off'), what: z.string().describe('what the tenant switched off'), next: z.string().describe('how it is switched on') }),
+  /** `why`: whose limit it was, where it was not the service that said so. */
+  z.object({ status: z.literal('throttled'), until: z.number().describe('epoch ms'), why: z.string().optional() }),
   z.object({ status: z.literal('failed'), cause: z.string() }),
 ]);
 export type ReadOutcome = z.infer<typeof readOutcome>;

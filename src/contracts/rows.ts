@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { lanes } from './bells.ts';
 import { readOutcome } from './coverage.ts';
+import { laneMemory } from './fleet-rows.ts';
 
 /** How a feed fares, lately: counters are halved when they grow large. */
 export const feedHealth = z.object({
@@ -29,6 +30,8 @@ export const feedState = z.object({
   /** Everything visible up to here was read and what was found in it is stored. */
   readTo: z.number().optional(),
   settledTo: z.number().optional(),
+  /** Spans beyond `readTo` that were read as well: a guard that was down reads the present first, and what lies between, oldest first. In order, apart. */
+  ahead: z.array(z.object({ from: z.number(), to: z.number() })).optional(),
   /** Set while the feed cannot be read. */
   blindSince: z.number().optional(),
   /** Name of the stored snapshot's blob, for snapshot feeds. */
@@ -45,6 +48,8 @@ export const feedState = z.object({
   total: z.number().int().optional(),
   readFrom: z.number().optional(),
   health: feedHealth.optional(),
+  /** Of the row `lane:{lane}`. */
+  lane: laneMemory.optional(),
 });
 export type FeedState = z.infer<typeof feedState>;
 

@@ -3,7 +3,10 @@ import type { Backend } from './backend.ts';
 import { baselineRows } from './baselines.ts';
 import { blobContents } from './blobs.ts';
 import { dueRows } from './due.ts';
+import { erasure } from './erasure.ts';
+import { eventRows } from './events.ts';
 import { findingRows } from './findings.ts';
+import { fleetRows } from './fleet.ts';
 import { journalRows } from './journal.ts';
 import { queueBells } from './queues.ts';
 import { registryRows } from './registry.ts';
@@ -28,7 +31,10 @@ export function createStore({ backend, crash }: { readonly backend: Backend; rea
     journal: journalRows(access),
     due: dueRows(access),
     sightings: sightingRows(access),
+    fleet: fleetRows(access),
     queues: queueBells(access),
     blobs: blobContents(access),
+    erasure: erasure(access),
+    ...eventRows(access),
   };
 }

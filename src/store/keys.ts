@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Lane } from '../contracts/bells.ts';
 import type { DueEntry } from '../contracts/rows.ts';
-import type { ContainerName, Key, Query, Range } from './backend.ts';
+import type { ContainerName, Key, Query, Range, TableName } from './backend.ts';
 
 const longestPart = 150;
 const digest = (text: string) => createHash('sha256').update(JSON.stringify(text)).digest('hex');
@@ -65,8 +65,23 @@ export const stateKeys = {
   outbox: (tenant: string, incident: string, revision: number) => stateRow(tenant, 'out', incident, padded(revision)),
   outboxOf: (tenant: string, incident: string): Query => ({ partition: tenantPart(tenant), rows: under(join('out', incident)) }),
   alias: (tenant: string, name: string) => stateRow(tenant, 'alias', name.toLowerCase()),
+  subscription: (tenant: string, resource: string) => stateRow(tenant, 'subscription', resource),
+  subscriptions: (tenant: string) => stateKind(tenant, 'subscription'),
+  report: (tenant: string, address: string) => stateRow(tenant, 'report', address),
+  reports: (tenant: string) => stateKind(tenant, 'report'),
+  hint: (tenant: string, lane: Lane) => stateRow(tenant, 'hint', lane),
+  spooled: (tenant: string, at: number, name: string) => stateRow(tenant, 'spool', padded(at), name),
+  spool: (tenant: string) => stateKind(tenant, 'spool'),
+  watch: (tenant: string) => stateRow(tenant, 'watch'),
   /** How many shards the tenant's baselines have. */
   layout: (tenant: string) => stateRow(tenant, 'baseline-layout'),
+};
+
+/** Of all tenants. `!` begins no tenant's part, so no tenant's range holds these. */
+export const fleetKeys = {
+  mood: (tenant: string): Key => ({ partition: '!moods', row: tenantPart(tenant) }),
+  moods: { partition: '!moods' } satisfies Query,
+  blocks: (source: string): Key => ({ partition: '!blocks', row: part(source) }),
 };
 
 export const findingKeys = {
@@ -142,6 +157,7 @@ export const sightingKeys = {
 const blobName = (tenant: string, ...parts: readonly string[]) => [tenantPart(tenant), ...parts.map(part)].join('/');
 export const blobNames = {
   activities: (tenant: string, date: string): [ContainerName, string] => ['activities', `${blobName(tenant, date)}.ndjson.gz`],
+  spool: (tenant: string, name: string): [ContainerName, string] => ['spool', `${blobName(tenant, name)}.json.gz`],
   snapshot: (tenant: string, feed: string, name: string): [ContainerName, string] => [
     'snapshots',
     `${blobName(tenant, feed, name)}.json.gz`,
@@ -151,3 +167,18 @@ export const blobNames = {
     `${blobName(tenant, containment, name)}.json`,
   ],
 };
+
+/** Where each table keeps rows of a tenant: what is deleted when it left. A new table does not compile until it says so here. The registry keeps a mark that it was removed. */
+export const rowsOfTenant: Readonly<Record<TableName, (tenant: string) => readonly Query[]>> = {
+  state: (tenant) => [{ partition: tenantPart(tenant) }, { partition: '!moods', rows: { from: tenantPart(tenant), to: `${tenantPart(tenant)}!` } }],
+  findings: (tenant) => [findingKeys.all(tenant), findingKeys.allUnresolved(tenant)],
+  baseline: (tenant) => [{ partition: under(tenantPart(tenant)) }],
+  sequence: (tenant) => [{ partition: under(tenantPart(tenant)) }],
+  journal: (tenant) => [{ partition: tenantPart(tenant) }],
+  due: (tenant) => [dueKeys.ofTenant(tenant)],
+  // `!` sorts before all that may follow a tenant's id in a key, so this is that one row of every partition.
+  sighting: (tenant) => [{ partition: under('fleet'), rows: { from: tenantPart(tenant), to: `${tenantPart(tenant)}!` } }],
+  registry: () => [],
+};
+/** Everything of a tenant in a container begins with this. */
+export const blobPrefix = (tenant: string): string => `${tenantPart(tenant)}/`;

@@ -8,9 +8,11 @@ import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
 import type { TenantEntry } from '../contracts/policy.ts';
-import type { DueEntry, FeedState, Gap, OutboxEntry } from '../contracts/rows.ts';
+import type { DueEntry, FeedState, Gap, OutboxEntry, WatchState } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import type { CrashPoint } from './crash-points.ts';
+import type { FleetStore } from './fleet.ts';
+import type { EventStore } from './events.ts';
 
 /** A value with the version it was read at; hand it back to write only if nobody else did (ETag). */
 export interface Versioned<T> {
@@ -41,12 +43,14 @@ export interface RoundCommit {
   readonly outbox: readonly OutboxEntry[];
 }
 
-export interface Store {
+export interface Store extends EventStore {
   /** Tenants under guard. Unscoped on purpose: only src/tenants calls it (a meta test holds it). */
   readonly registry: {
     list(): Promise<Versioned<TenantEntry>[]>;
     get(tenant: string): Promise<Versioned<TenantEntry> | undefined>;
     put(point: CrashPoint, entry: TenantEntry, etag?: string): Promise<void>;
+    /** All or nothing, at most 100. Throws ConflictError if one was changed since it was read. */
+    putAll(point: CrashPoint, entries: readonly Versioned<TenantEntry>[]): Promise<void>;
   };
 
   readonly state: {
@@ -73,6 +77,17 @@ export interface Store {
     outbox(scope: TenantScope, incident: string, revision: number): Promise<Versioned<OutboxEntry> | undefined>;
     outboxOf(scope: TenantScope, incident: string): Promise<Versioned<OutboxEntry>[]>;
     putOutbox(point: CrashPoint, scope: TenantScope, entry: Versioned<OutboxEntry>): Promise<void>;
+    /** What the dead man's switch last told. */
+    watch(scope: TenantScope): Promise<Versioned<WatchState> | undefined>;
+    /** The switch and its card in one transaction. Throws ConflictError on a stale etag. */
+    commitWatch(
+      point: CrashPoint,
+      scope: TenantScope,
+      watch: { readonly value: WatchState; readonly etag?: string },
+      card: OutboxEntry | undefined,
+    ): Promise<void>;
+    /** A card that belongs to no incident. One that stands already is kept as it is. */
+    addOutbox(point: CrashPoint, scope: TenantScope, entry: OutboxEntry): Promise<void>;
     /** Names (UPN, PUID; lower case) to object ids. */
     aliases(scope: TenantScope, names: readonly string[]): Promise<ReadonlyMap<string, SubjectId>>;
     putAliases(point: CrashPoint, scope: TenantScope, aliases: ReadonlyMap<string, SubjectId>): Promise<void>;
@@ -144,8 +159,13 @@ export interface Store {
     tenantsOf(indicator: string): Promise<string[]>;
   };
 
+  /** Over all tenants: who is under attack or asleep, and blocks of requests that are leased to workers. */
+  readonly fleet: FleetStore;
+
   readonly queues: {
     ring(point: CrashPoint, queue: QueueName, bell: Bell, delaySeconds?: number): Promise<void>;
+    /** Puts what nobody can read onto `<queue>-poison` for inspection, cut to what a message may hold: trying it again would not help. */
+    setAside(point: CrashPoint, queue: QueueName, text: string): Promise<void>;
     /** How many messages stand in `<queue>-poison`. */
     poisoned(queue: QueueName): Promise<number>;
   };
@@ -166,5 +186,24 @@ export interface Store {
     /** Evidence is written once and never replaced. Returns false if it was already there. */
     putEvidence(point: CrashPoint, scope: TenantScope, containment: string, name: string, content: unknown): Promise<boolean>;
     evidence(scope: TenantScope, containment: string, name: string): Promise<unknown>;
+    /**
+     * Deletes activities of days before `activitiesBefore` (`YYYY-MM-DD`), and snapshots that were written before `snapshotsBefore` (epoch ms) and are not among `kept`.
+     * Returns how many blobs went.
+     */
+    expire(
+      point: CrashPoint,
+      scope: TenantScope,
+      what: {
+        readonly activitiesBefore: string;
+        readonly snapshotsBefore: number;
+        readonly kept: readonly { readonly feed: string; readonly name: string }[];
+      },
+    ): Promise<number>;
+  };
+
+  /** Deletes what is kept of a tenant, in every table and container but the evidence, which has a retention of its own. May be done again after it ended half-way. */
+  readonly erasure: {
+    rows(point: CrashPoint, scope: TenantScope): Promise<number>;
+    blobs(point: CrashPoint, scope: TenantScope): Promise<number>;
   };
 }

@@ -26,6 +26,7 @@ const writes: { readonly [G in keyof Store]: Readonly<Record<Writes<Store[G]>, t
   journal: { intend: true, save: true, lease: true, release: true },
   due: { put: true, delete: true, again: true },
   sightings: { put: true },
+  fleet: { putMood: true, leaseBlock: true },
   queues: { ring: true },
   blobs: { appendActivities: true, putSnapshot: true, putEvidence: true },
 };
