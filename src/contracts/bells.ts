@@ -4,11 +4,16 @@ import { z } from 'zod';
 export const lanes = ['fast', 'config', 'reconcile'] as const;
 export type Lane = (typeof lanes)[number];
 
+/** What a tenant needs beside its rounds: `retention` and `erase` delete what is to be kept no longer; `watch` looks whether the guard still sees; `first-light` tells of the first read. */
+export const tasks = ['retention', 'erase', 'watch', 'first-light'] as const;
+export type Task = (typeof tasks)[number];
+
 const base = { v: z.literal(1), tenant: z.guid(), traceparent: z.string().optional() };
 export const bell = z.union([
   z.strictObject({ ...base, lane: z.enum(lanes) }),
   z.strictObject({ ...base, incident: z.string() }),
   z.strictObject({ ...base, containment: z.string() }),
+  z.strictObject({ ...base, task: z.enum(tasks) }),
 ]);
 export type Bell = z.infer<typeof bell>;
 

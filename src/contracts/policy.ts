@@ -17,10 +17,14 @@ export const tenantPolicy = z.object({
   ceilings: z.object({ perIncident: z.int(), perHour: z.int() }).default({ perIncident: 5, perHour: 20 }),
   /** Feeds that are read although they are not by default, and feeds that are not read although they are. Ids of feeds. */
   feeds: z.object({ on: z.array(z.string()).default([]), off: z.array(z.string()).default([]) }).default({ on: [], off: [] }),
+  /** The tenant's own addresses and ranges: nobody may report them as bad. */
+  ownNetworks: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).optional(),
   /** Days that activities are kept; evidence has its own retention. */
   retentionDays: z.int().min(1).max(365).default(30),
   /** Where cards go, in order: setting names of webhook addresses (never the addresses themselves). */
   channels: z.array(z.object({ kind: z.literal('webhook'), setting: z.string() })).default([]),
+  /** Seconds after which a feed that was read before and is not any more raises a card: logs and configuration. */
+  silence: z.object({ logs: z.int().min(60), config: z.int().min(60) }).default({ logs: 3600, config: 14_400 }),
 });
 export type TenantPolicy = z.infer<typeof tenantPolicy>;
 
@@ -30,6 +34,12 @@ export const tenantEntry = z.object({
   name: z.string(),
   status: z.enum(['active', 'paused', 'removed']),
   addedAt: z.iso.datetime(),
+  /** Of a removed tenant: when its data is deleted, whether that has begun (it cannot be added again until it ended), and when it ended. */
+  eraseAt: z.iso.datetime().optional(),
+  erasing: z.literal(true).optional(),
+  erasedAt: z.iso.datetime().optional(),
+  /** Which digest told of its first read: the tenant in whose channel it was posted, and when it was made (epoch ms). */
+  firstLight: z.object({ leader: z.guid(), at: z.number() }).optional(),
   policy: tenantPolicy,
   /** Which state of the installation's settings this policy came from: changed settings apply once, and what an operator changed since stays. */
   seededFrom: z.string().optional(),

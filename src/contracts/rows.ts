@@ -38,7 +38,7 @@ export const feedState = z.object({
   snapshot: z.string().optional(),
   /** Records read and new activities found by the last attempt. */
   lastCount: z.number().optional(),
-  /** Digests of the records read in the overlap, so that the next round sees which of them are new or changed. */
+  /** Digests of the records read in the overlap, so that the next round sees which of them are new or changed; where a feed says itself what it has read, that. */
   recent: z.array(z.string()).optional(),
   /** What the feed itself asked to be told at its next read (src/collect/feed.ts). */
   kept: z.string().optional(),

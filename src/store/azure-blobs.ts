@@ -6,7 +6,7 @@ const failedWith = (error: unknown, ...codes: readonly string[]) => error instan
 
 export function azureBlobs(
   service: BlobServiceClient,
-): Pick<Reads, 'read'> & Pick<Writes, 'append' | 'put'> & { prepare(): Promise<void> } {
+): Pick<Reads, 'read' | 'list'> & Pick<Writes, 'append' | 'put' | 'remove'> & { prepare(): Promise<void> } {
   return {
     async prepare() {
       await Promise.all(containers.map((container) => service.getContainerClient(container).createIfNotExists()));
@@ -40,6 +40,14 @@ export function azureBlobs(
         if (ifAbsent && failedWith(error, 'BlobAlreadyExists', 'BlobImmutableDueToPolicy')) return false;
         throw error;
       }
+    },
+    async *list(container, prefix) {
+      const pages = service.getContainerClient(container).listBlobsFlat({ prefix }).byPage({ maxPageSize: 5_000 });
+      for await (const { segment } of pages)
+        yield segment.blobItems.map(({ name, properties }) => ({ name, modifiedAt: properties.lastModified.getTime() }));
+    },
+    async remove(container, name) {
+      await service.getContainerClient(container).getBlobClient(name).deleteIfExists();
     },
   };
 }

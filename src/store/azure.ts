@@ -55,6 +55,8 @@ export function azureBackend({
     read: blobs.read,
     append: blobs.append,
     put: blobs.put,
+    list: blobs.list,
+    remove: blobs.remove,
     async prepare() {
       await Promise.all([tables.prepare(), queues.prepare(), blobs.prepare()]);
     },

@@ -3,7 +3,8 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip, gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { type Activity, storedActivity } from '../contracts/activity.ts';
-import { blobNames } from './keys.ts';
+import type { ContainerName } from './backend.ts';
+import { blobNames, blobPrefix } from './keys.ts';
 import type { Access } from './rows.ts';
 import type { Store } from './store.ts';
 import { mostBlockBytes } from './validate.ts';
@@ -88,6 +89,19 @@ export function blobContents({ reads, writer }: Access): Store['blobs'] {
     async evidence({ tenant }, containment, name) {
       const content = await reads.read(...blobNames.evidence(tenant, containment, name));
       return content && JSON.parse((await whole(content)).toString());
+    },
+    async expire(point, { tenant }, { activitiesBefore, snapshotsBefore, kept }) {
+      const keep = new Set(kept.map(({ feed, name }) => blobNames.snapshot(tenant, feed, name)[1]));
+      const old: [ContainerName, string][] = [];
+      for await (const page of reads.list('activities', blobPrefix(tenant)))
+        for (const { name } of page) {
+          const day = /(\d{4}-\d{2}-\d{2})\.ndjson\.gz$/.exec(name)?.[1];
+          if (day !== undefined && day < activitiesBefore) old.push(['activities', name]);
+        }
+      for await (const page of reads.list('snapshots', blobPrefix(tenant)))
+        for (const { name, modifiedAt } of page) if (modifiedAt < snapshotsBefore && !keep.has(name)) old.push(['snapshots', name]);
+      for (const [container, name] of old) await writer.remove(point, container, name);
+      return old.length;
     },
   };
 }

@@ -54,6 +54,16 @@ export function countOperations(backend: Backend): OperationCounter {
         count(`put ${container}`);
         return backend.put(container, name, content, ifAbsent);
       },
+      async *list(container, prefix) {
+        for await (const page of backend.list(container, prefix)) {
+          count(`list ${container}`);
+          yield page;
+        }
+      },
+      remove(container, name) {
+        count(`remove ${container}`);
+        return backend.remove(container, name);
+      },
     },
   };
 }

@@ -170,7 +170,10 @@ export const blobNames = {
 
 /** Where each table keeps rows of a tenant: what is deleted when it left. A new table does not compile until it says so here. The registry keeps a mark that it was removed. */
 export const rowsOfTenant: Readonly<Record<TableName, (tenant: string) => readonly Query[]>> = {
-  state: (tenant) => [{ partition: tenantPart(tenant) }, { partition: '!moods', rows: { from: tenantPart(tenant), to: `${tenantPart(tenant)}!` } }],
+  state: (tenant) => [
+    { partition: tenantPart(tenant) },
+    { partition: '!moods', rows: { from: tenantPart(tenant), to: `${tenantPart(tenant)}!` } },
+  ],
   findings: (tenant) => [findingKeys.all(tenant), findingKeys.allUnresolved(tenant)],
   baseline: (tenant) => [{ partition: under(tenantPart(tenant)) }],
   sequence: (tenant) => [{ partition: under(tenantPart(tenant)) }],

@@ -48,6 +48,7 @@ export function memoryBackend({ clock }: { readonly clock?: Clock } = {}): Memor
   const tables = new Map<TableName, Sorted<Sorted<StoredRow>>>();
   const queues = new Map<string, Message[]>();
   const blobs = new Map<string, Uint8Array[]>();
+  const written = new Map<string, number>();
   let version = 0;
   const now = () => clock?.now() ?? Number.MAX_SAFE_INTEGER;
 
@@ -137,12 +138,23 @@ export function memoryBackend({ clock }: { readonly clock?: Clock } = {}): Memor
       const blocks = blobs.get(`${container}/${name}`) ?? [];
       blocks.push(content);
       blobs.set(`${container}/${name}`, blocks);
+      written.set(`${container}/${name}`, clock?.now() ?? 0);
     },
     async put(container, name, content, ifAbsent) {
       const path = `${container}/${name}`;
       if (ifAbsent && blobs.has(path)) return false;
       blobs.set(path, [content]);
+      written.set(path, clock?.now() ?? 0);
       return true;
+    },
+    async *list(container, prefix) {
+      const names = [...blobs.keys()].filter((path) => path.startsWith(`${container}/${prefix}`)).sort();
+      yield names.map((path) => ({ name: path.slice(container.length + 1), modifiedAt: written.get(path) ?? 0 }));
+    },
+    async remove(container, name) {
+      await Promise.resolve();
+      blobs.delete(`${container}/${name}`);
+      written.delete(`${container}/${name}`);
     },
     take(queue) {
       const messages = queues.get(queue) ?? [];

@@ -1,5 +1,6 @@
 // Registry rows: the tenants under guard. Called through Store.registry, by src/tenants alone.
 import { tenantEntry } from '../contracts/policy.ts';
+import type { Operation } from './backend.ts';
 import { codec } from './body.ts';
 import { registryKeys } from './keys.ts';
 import { type Access, allRows, versioned } from './rows.ts';
@@ -20,6 +21,13 @@ export function registryRows({ reads, writer }: Access): Store['registry'] {
     async put(point, entry, etag) {
       const row = { ...registryKeys.row(entry.tenant), properties: entries.encode(entry) };
       await writer.transact(point, 'registry', [etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag }]);
+    },
+    async putAll(point, all) {
+      const operations = all.map(({ value, etag }): Operation => {
+        const row = { ...registryKeys.row(value.tenant), properties: entries.encode(value) };
+        return { kind: 'replace', row, etag };
+      });
+      await writer.transact(point, 'registry', operations);
     },
   };
 }

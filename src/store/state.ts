@@ -1,6 +1,7 @@
 // State rows of a tenant: lanes, feeds, gaps, incidents, outbox, aliases. Called through Store.state.
 import { z } from 'zod';
 import type { SubjectId } from '../contracts/ids.ts';
+import { type OutboxEntry, watchState } from '../contracts/rows.ts';
 import type { Operation } from './backend.ts';
 import { codec } from './body.ts';
 import { feedRows, gapRows, incidentRows, outboxRows, pointerRows, staleCommit, stalePointers, transactionsOf, unitsOf } from './commit.ts';
@@ -12,6 +13,12 @@ import { type Access, allRows, allValues, versioned } from './rows.ts';
 import { ConflictError, type RoundCommit, type Store } from './store.ts';
 
 const aliasRows = codec({ what: 'alias', version: 1, schema: z.object({ v: z.literal(1), name: z.string(), subject: z.string() }) });
+
+const watchRows = codec({ what: 'watch', version: 1, schema: watchState });
+const outboxRow = (tenant: string, entry: OutboxEntry) => ({
+  ...stateKeys.outbox(tenant, entry.incident, entry.revision),
+  properties: outboxRows.encode(entry),
+});
 
 export function stateRows(access: Access): Store['state'] {
   const { reads, writer } = access;
@@ -102,8 +109,26 @@ export function stateRows(access: Access): Store['state'] {
       return (await allRows(reads, 'state', stateKeys.outboxOf(tenant, id))).map((row) => versioned(outboxRows, row));
     },
     async putOutbox(point, { tenant }, { value, etag }) {
-      const row = { ...stateKeys.outbox(tenant, value.incident, value.revision), properties: outboxRows.encode(value) };
-      await writer.transact(point, 'state', [{ kind: 'replace', row, etag }]);
+      await writer.transact(point, 'state', [{ kind: 'replace', row: outboxRow(tenant, value), etag }]);
+    },
+
+    async watch({ tenant }) {
+      const row = await reads.get('state', stateKeys.watch(tenant));
+      return row && versioned(watchRows, row);
+    },
+    async commitWatch(point, { tenant }, { value, etag }, card) {
+      const row = { ...stateKeys.watch(tenant), properties: watchRows.encode(value) };
+      const cards = card === undefined ? [] : ([{ kind: 'insert', row: outboxRow(tenant, card) }] as const);
+      await writer.transact(point, 'state', [etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag }, ...cards]);
+    },
+    async addOutbox(point, { tenant }, entry) {
+      if (await reads.get('state', stateKeys.outbox(tenant, entry.incident, entry.revision))) return;
+      try {
+        await writer.transact(point, 'state', [{ kind: 'insert', row: outboxRow(tenant, entry) }]);
+      } catch (error) {
+        // Another worker was first with the same card.
+        if (!(error instanceof ConflictError)) throw error;
+      }
     },
 
     async aliases({ tenant }, names) {

@@ -11,8 +11,8 @@ import type { TenantEntry } from '../contracts/policy.ts';
 import type { DueEntry, FeedState, Gap, OutboxEntry, WatchState } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import type { CrashPoint } from './crash-points.ts';
-import type { FleetStore } from './fleet.ts';
 import type { EventStore } from './events.ts';
+import type { FleetStore } from './fleet.ts';
 
 /** A value with the version it was read at; hand it back to write only if nobody else did (ETag). */
 export interface Versioned<T> {

@@ -12,6 +12,7 @@ export interface Writer {
   send(point: CrashPoint, queue: string, text: string, delaySeconds: number): Promise<void>;
   append(point: CrashPoint, container: ContainerName, name: string, content: Uint8Array): Promise<void>;
   put(point: CrashPoint, container: ContainerName, name: string, content: Uint8Array, ifAbsent: boolean): Promise<boolean>;
+  remove(point: CrashPoint, container: ContainerName, name: string): Promise<void>;
 }
 
 /** A write that fails (a conflict) has not happened, so its `after` is not called. */
@@ -40,5 +41,6 @@ export function createWriter({ backend, crash }: { readonly backend: Backend; re
       checkBlob(name, content, false);
       return pass(point, () => backend.put(container, name, content, ifAbsent));
     },
+    remove: (point, container, name) => pass(point, () => backend.remove(container, name)),
   };
 }
