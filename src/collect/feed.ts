@@ -68,6 +68,8 @@ export interface LogFeed extends FeedDeclaration {
   readonly overlapSeconds: number;
   /** How far back the first read goes. */
   readonly firstReadDays: number;
+  /** How far back the service can be asked, where that is further than the first read goes. */
+  readonly keptDays?: number;
   /** Its spans are asked for once: the reconcile lane leaves it alone. */
   readonly readOnce?: true;
   read(context: ReadContext, span: Span): Promise<FeedRead>;
@@ -77,18 +79,34 @@ export interface LogFeed extends FeedDeclaration {
 export interface SnapshotFeed extends FeedDeclaration {
   readonly kind: 'snapshot';
   readonly lane: 'config';
-  list(context: ReadContext): Promise<{ readonly outcome: ReadOutcome; readonly objects: readonly Record<string, unknown>[] }>;
+  list(context: ReadContext): Promise<SnapshotRead>;
   /** How one object is named, whom a change is about, and when its last change happened, as far as it says so. */
   describe(object: Record<string, unknown>): {
     readonly id: string;
     readonly name: string;
     readonly subject: SubjectId;
+    /** The subject's name where it is another than the object's: an inbox rule's mailbox. */
+    readonly subjectName?: string;
     readonly createdAt?: number;
     readonly changedAt?: number;
   };
   /** Fields whose change is none (counters, server stamps). */
   readonly ignore: readonly string[];
   readonly shape: SnapshotShape;
+  /** Feeds that read a part of the tenant at a time: which part (the mailbox owner's object id) an object belongs to. */
+  readonly partOf?: (object: Record<string, unknown>) => string;
+  /** What is worth telling although it was there at the first reading. Absent: of a part, everything; of the whole tenant, nothing. */
+  readonly tellsFirst?: (object: Record<string, unknown>) => boolean;
+}
+
+export interface SnapshotRead {
+  readonly outcome: ReadOutcome;
+  readonly objects: readonly Record<string, unknown>[];
+  /**
+   * Of a feed with `partOf`: the parts that were read this time, each in full, also where the outcome is `incomplete`. Of the others nothing is known:
+   * what is not listed of them was not removed.
+   */
+  readonly parts?: readonly string[];
 }
 
 export type Feed = LogFeed | SnapshotFeed;

@@ -64,13 +64,14 @@ const retentionMarginMs = 3_600_000;
 
 /** From the mark with its overlap to now; what is older than the service keeps is a gap, and said so. */
 export function spanOf(feed: LogFeed, state: FeedState | undefined, now: number): Span & { readonly lost?: Gap } {
-  const oldest = now - feed.firstReadDays * dayMs + retentionMarginMs;
-  if (state?.readTo === undefined) return { from: oldest, to: now };
+  if (state?.readTo === undefined) return { from: now - feed.firstReadDays * dayMs + retentionMarginMs, to: now };
+  const keptDays = feed.keptDays ?? feed.firstReadDays;
+  const oldest = now - keptDays * dayMs + retentionMarginMs;
   const from = state.readTo - feed.overlapSeconds * 1000;
   if (from >= oldest) return { from, to: now };
   const lost: Gap | undefined =
     state.readTo < oldest
-      ? { v: 1, feed: feed.id, from: state.readTo, to: oldest, why: `Microsoft keeps these records for ${feed.firstReadDays} days only` }
+      ? { v: 1, feed: feed.id, from: state.readTo, to: oldest, why: `Microsoft keeps these records for ${keptDays} days only` }
       : undefined;
   return { from: oldest, to: now, ...(lost === undefined ? {} : { lost }) };
 }
