@@ -15,6 +15,7 @@ import { createStore } from '../src/store/create-store.ts';
 import { type Authenticator, createAuthenticator } from '../src/tenants/authenticate.ts';
 import { connectHome, createConnect } from '../src/tenants/connect.ts';
 import { createCredentials } from '../src/tenants/credentials.ts';
+import { createPartnerTopics, type PartnerTopics } from '../src/tenants/partner-topics.ts';
 import { createRegistry } from '../src/tenants/registry.ts';
 import { createResponders, type Responders } from '../src/tenants/responders.ts';
 import { createTelemetry } from './telemetry.ts';
@@ -25,6 +26,8 @@ export interface Guard extends RoundDependencies {
   readonly authenticator: Authenticator;
   readonly responders: Responders;
   readonly deliver: Deliver;
+  /** Undefined where partner events are not set up. */
+  readonly partnerTopics: PartnerTopics | undefined;
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
@@ -91,6 +94,13 @@ export async function createGuard(config: Config): Promise<Guard> {
       addressOf: (setting) => (setting === 'TG_WEBHOOK_URL' ? config.webhook : undefined),
       fetch,
     }),
+    partnerTopics:
+      config.partnerEvents &&
+      createPartnerTopics({
+        host: config.resourceManager,
+        credential: credentials.own,
+        place: config.partnerEvents,
+      }),
     wait: (milliseconds) => pause(milliseconds),
   };
 }

@@ -13,6 +13,7 @@ import { localAttacks, startLocalAttack } from './local-attacks.ts';
 import { planner } from './planner.ts';
 import { respond } from './respond.ts';
 import { state } from './state.ts';
+import { subscriptions } from './subscriptions.ts';
 import { sweeper } from './sweeper.ts';
 import { targeted } from './targeted.ts';
 
@@ -26,6 +27,7 @@ app.storageQueue('checks-hot', checks(guard, 'checks-hot'));
 app.storageQueue('respond', respond(guard));
 app.storageQueue('events', events(guard));
 app.eventGrid('commands', commands(guard));
+if (config.partnerEvents !== undefined) app.timer('subscriptions', subscriptions(guard));
 
 app.http('console', consoleFiles(config, join(import.meta.dirname, 'console')));
 app.http('state', state(guard));

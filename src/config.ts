@@ -1,17 +1,28 @@
 // Environment -> typed configuration, read in this one place. A bad setting stops the start with one message that lists every bad setting.
 import { z } from 'zod';
+import { eventResources } from './contracts/events.ts';
 
 export const clouds = {
   public: {
     authority: 'https://login.microsoftonline.com',
     graph: 'https://graph.microsoft.com',
     exchange: 'https://outlook.office365.com',
+    activity: 'https://manage.office.com',
+    resourceManager: 'https://management.azure.com',
   },
-  usgov: { authority: 'https://login.microsoftonline.us', graph: 'https://graph.microsoft.us', exchange: 'https://outlook.office365.us' },
+  usgov: {
+    authority: 'https://login.microsoftonline.us',
+    graph: 'https://graph.microsoft.us',
+    exchange: 'https://outlook.office365.us',
+    activity: 'https://manage.office365.us',
+    resourceManager: 'https://management.usgovcloudapi.net',
+  },
   china: {
     authority: 'https://login.chinacloudapi.cn',
     graph: 'https://microsoftgraph.chinacloudapi.cn',
     exchange: 'https://partner.outlook.cn',
+    activity: 'https://manage.office365.cn',
+    resourceManager: 'https://management.chinacloudapi.cn',
   },
 } as const;
 
@@ -45,6 +56,16 @@ const json = <T extends z.ZodType>(schema: T, expected: string) =>
     }
   });
 
+/** Where Graph's partner topics are made and where their events go, and which resources are subscribed to. */
+const partnerEvents = z.strictObject({
+  subscription: guid,
+  group: z.string().regex(/^[\w.()-]{1,90}$/, 'a name of a resource group'),
+  location: z.string().regex(/^[a-z0-9]+$/, 'a region such as westeurope'),
+  storage: z.string().startsWith('/subscriptions/', 'a resource id'),
+  identity: z.string().startsWith('/subscriptions/', 'a resource id'),
+  resources: z.array(z.enum(eventResources)).default(['users']),
+});
+
 const settings = z
   .object({
     AZURE_CLIENT_ID: guid,
@@ -66,10 +87,16 @@ const settings = z
     TG_CADENCE_RECONCILE: seconds(3600),
     TG_PLANNER_SCHEDULE: z.string().default('0 * * * * *'),
     TG_SWEEPER_SCHEDULE: z.string().default('30 * * * * *'),
+    TG_SUBSCRIPTIONS_SCHEDULE: z.string().default('0 */15 * * * *'),
+    TG_PARTNER_EVENTS: json(partnerEvents, 'JSON such as infra/app/partner-events.bicep gives').optional(),
+    TG_EVENT_HUB__fullyQualifiedNamespace: z.string().optional(),
+    TG_EVENT_HUB_NAME: z.string().optional(),
     TG_CLOUD: z.enum(['public', 'usgov', 'china'], 'public, usgov or china').default('public'),
     TG_AUTHORITY_HOST: httpsUrl.optional(),
     TG_GRAPH_HOST: httpsUrl.optional(),
     TG_EXCHANGE_HOST: httpsUrl.optional(),
+    TG_ACTIVITY_HOST: httpsUrl.optional(),
+    TG_RESOURCE_MANAGER_HOST: httpsUrl.optional(),
     TG_CONSOLE_AUTHORITY: httpsOrOwn.optional(),
     TG_DATA_STORAGE: z.string().optional(),
     TG_DATA_TABLE_URI: httpsUrl.optional(),
@@ -100,7 +127,12 @@ export interface Config {
   readonly identity: { readonly clientId: string };
   readonly homeTenant: string;
   readonly apps: { readonly reader: string; readonly responder: string; readonly console: string };
-  readonly hosts: { readonly authority: string; readonly graph: string; readonly exchange: string };
+  readonly hosts: {
+    readonly authority: string;
+    readonly graph: string;
+    readonly exchange: string;
+    readonly activity: string;
+  };
   readonly console: { readonly url: string; readonly authority: string };
   readonly tenants: readonly { readonly tenant: string; readonly name: string }[];
   readonly policy: { readonly responderGroup: string; readonly protectedObjects: readonly string[]; readonly live: boolean };
@@ -110,6 +142,12 @@ export interface Config {
   /** Set only on one computer, with the simulator: its control address. */
   readonly local: { readonly control: string } | undefined;
   readonly telemetry: string | undefined;
+  /** Azure's own API, where partner topics are. */
+  readonly resourceManager: string;
+  /** Set only where Graph's change notifications are wanted. */
+  readonly partnerEvents: z.output<typeof partnerEvents> | undefined;
+  /** true where diagnostic settings push records to an Event Hub. */
+  readonly eventHub: boolean;
 }
 
 /** Names of all settings, for the parity test with infra/ and local.settings.sample.json. */
@@ -138,7 +176,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     identity: { clientId: value.AZURE_CLIENT_ID },
     homeTenant: value.TG_HOME_TENANT,
     apps: { reader: value.TG_READER_APP, responder: value.TG_RESPONDER_APP, console: value.TG_CONSOLE_APP },
-    hosts: { authority, graph: value.TG_GRAPH_HOST ?? cloud.graph, exchange: value.TG_EXCHANGE_HOST ?? cloud.exchange },
+    hosts: {
+      authority,
+      graph: value.TG_GRAPH_HOST ?? cloud.graph,
+      exchange: value.TG_EXCHANGE_HOST ?? cloud.exchange,
+      activity: value.TG_ACTIVITY_HOST ?? cloud.activity,
+    },
     console: { url: value.TG_CONSOLE_URL, authority: value.TG_CONSOLE_AUTHORITY ?? `${authority}/${value.TG_HOME_TENANT}/v2.0` },
     tenants: value.TG_TENANTS ?? [{ tenant: value.TG_HOME_TENANT, name: 'Home tenant' }],
     policy: {
@@ -160,5 +203,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     local: value.TG_LOCAL === 'true' && value.TG_SIMULATOR_CONTROL !== undefined ? { control: value.TG_SIMULATOR_CONTROL } : undefined,
     telemetry: value.APPLICATIONINSIGHTS_CONNECTION_STRING,
+    resourceManager: value.TG_RESOURCE_MANAGER_HOST ?? cloud.resourceManager,
+    partnerEvents: value.TG_PARTNER_EVENTS,
+    eventHub: value.TG_EVENT_HUB__fullyQualifiedNamespace !== undefined && value.TG_EVENT_HUB_NAME !== undefined,
   };
 }

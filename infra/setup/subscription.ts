@@ -1,6 +1,6 @@
 // The Event Grid subscription that brings "check this tenant now" from the guard's own topic to its function. Made after the first deployment, since Event Grid looks
 // for the function. Called by infra/hooks/subscribe.ts; doing it again changes nothing.
-import { checkTenantType } from '../../functions/commands.ts';
+import { badAddressType, checkTenantType } from '../../src/contracts/events.ts';
 import { type Call, ok, reasonOf, SetupError } from './call.ts';
 
 export interface Subscription {
@@ -25,7 +25,7 @@ export const subscriptionBody = ({ functionAppId, deadLetterStorageId }: Subscri
       },
     },
     retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 },
-    filter: { includedEventTypes: [checkTenantType] },
+    filter: { includedEventTypes: [checkTenantType, badAddressType] },
   },
 });
 

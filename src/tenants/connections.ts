@@ -1,4 +1,4 @@
-// The two services that a tenant is read from and acted on through, as collect and contain see them. Implemented by graph.ts and exchange.ts beside this file.
+// The services that a tenant is read from and acted on through, as collect and contain see them. Implemented by graph.ts, exchange.ts and activity-api.ts beside this file.
 
 export interface GraphOptions {
   readonly version?: 'v1.0' | 'beta';
@@ -6,6 +6,8 @@ export interface GraphOptions {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Awaited before each request that this call comes to, so that whoever keeps a budget counts pages too. What it throws ends the call. */
+  readonly before?: () => Promise<void>;
 }
 
 export interface Graph {
@@ -20,10 +22,33 @@ export interface Exchange {
   invoke(cmdlet: string, parameters?: Readonly<Record<string, unknown>>, anchor?: string): Promise<readonly Record<string, unknown>[]>;
 }
 
+/** Kinds of content of the unified audit log. */
+export const auditContentTypes = ['Audit.AzureActiveDirectory', 'Audit.Exchange', 'Audit.SharePoint', 'Audit.General'] as const;
+export type AuditContentType = (typeof auditContentTypes)[number];
+
+/** One bundle of audit records: what it holds never changes, so that once read it need not be read again. */
+export interface AuditContent {
+  readonly id: string;
+  readonly uri: string;
+  /** When it became readable, epoch ms; its records may be hours older. */
+  readonly created: number;
+}
+
+/** The Office 365 Management Activity API: the unified audit log as bundles of records, by the time at which they became readable. */
+export interface ActivityApi {
+  /** Starts the subscription to one kind of content; one that runs already is as good. Throws ServiceError. */
+  start(type: AuditContentType): Promise<void>;
+  /** Pages of the content that became readable from `from` (inclusive) to `to` (exclusive), epoch ms: at most 24 hours, at most 7 days back. */
+  content(type: AuditContentType, from: number, to: number): AsyncIterable<readonly AuditContent[]>;
+  /** The records of one bundle, in no order. */
+  read(content: AuditContent): Promise<readonly unknown[]>;
+}
+
 /** One app registration's view of one tenant. */
 export interface Connection {
   readonly graph: Graph;
   readonly exchange: Exchange;
+  readonly activity: ActivityApi;
 }
 
 /** Reader and responder are two app registrations with two consents: reading can never write. */
@@ -35,14 +60,14 @@ export interface Connections {
 /** A service said no. `status` 0: it could not be reached, or answered something that is no answer. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
-  readonly service: 'graph' | 'exchange' | 'token';
+  readonly service: 'graph' | 'exchange' | 'activity' | 'resource-manager' | 'token';
   readonly status: number;
   /** The service's own code (`Authorization_RequestDenied`, `AADSTS700016` …). */
   readonly code: string;
   readonly retryAfterSeconds: number | undefined;
   readonly requestId: string | undefined;
   constructor(
-    service: 'graph' | 'exchange' | 'token',
+    service: 'graph' | 'exchange' | 'activity' | 'resource-manager' | 'token',
     status: number,
     code: string,
     message: string,

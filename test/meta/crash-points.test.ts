@@ -36,7 +36,11 @@ const writes: { readonly [G in keyof Store]: Readonly<Record<Writes<Store[G]>, t
   due: { put: true, delete: true, again: true },
   sightings: { put: true },
   fleet: { putMood: true, leaseBlock: true },
-  queues: { ring: true },
+  queues: { ring: true, setAside: true },
+  subscriptions: { put: true },
+  reports: { put: true, delete: true },
+  hints: { put: true },
+  spool: { putRecords: true, put: true, delete: true },
   blobs: { appendActivities: true, putSnapshot: true, putEvidence: true, expire: true },
   erasure: { rows: true, blobs: true },
 };
