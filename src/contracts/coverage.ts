@@ -7,12 +7,30 @@ export const readOutcome = z.discriminatedUnion('status', [
   z.object({ status: z.literal('incomplete'), why: z.string() }),
   z.object({ status: z.literal('denied'), permission: z.string() }),
   z.object({ status: z.literal('unlicensed'), sku: z.string() }),
-  z.object({ status: z.literal('off'), what: z.string().describe('what the tenant switched off'), next: z.string().describe('how it is switched on') }),
+  z.object({
+    status: z.literal('off'),
+    what: z.string().describe('what the tenant switched off'),
+    next: z.string().describe('how it is switched on'),
+  }),
   /** `why`: whose limit it was, where it was not the service that said so. */
   z.object({ status: z.literal('throttled'), until: z.number().describe('epoch ms'), why: z.string().optional() }),
   z.object({ status: z.literal('failed'), cause: z.string() }),
 ]);
 export type ReadOutcome = z.infer<typeof readOutcome>;
+
+/** How a feed fares lately. */
+export interface FeedFigures {
+  /** New records since the guard began. */
+  readonly records?: number;
+  /** From event to first reading: half of the records within p50 minutes, 95 of 100 within p95. Upper bounds; 1441 stands for more than a day. */
+  readonly delayMinutes?: { readonly p50: number; readonly p95: number };
+  /** Share of the records that were there at first sight, as later looks found, and how many these looked at. */
+  readonly onTime?: number;
+  readonly looked?: number;
+  readonly attempts: number;
+  readonly errors: number;
+  readonly lastError?: { readonly at: number; readonly text: string };
+}
 
 /** One feed of one tenant as the console shows it. `sentence` says what is blind, since when, and the next step, in words. */
 export interface FeedCoverage {

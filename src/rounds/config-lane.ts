@@ -1,6 +1,7 @@
 // The config lane of one tenant: every snapshot feed, compared with the stored snapshot. The first snapshot only teaches what is there. Called by round.ts.
 import type { SnapshotFeed } from '../collect/feed.ts';
-import { canonicalJson, snapshotChanges } from '../collect/snapshot.ts';
+import { partChanges } from '../collect/parts.ts';
+import { canonicalJson, firstReading, type Reading, snapshotChanges } from '../collect/snapshot.ts';
 import type { Activity } from '../contracts/activity.ts';
 import { hashId, subjectId } from '../contracts/ids.ts';
 import type { FeedState } from '../contracts/rows.ts';
@@ -8,6 +9,7 @@ import type { LaneLease } from '../store/store.ts';
 import type { RoundDependencies } from './dependencies.ts';
 import { blindness, nextState } from './fast-lane.ts';
 import { type Settled, settle } from './settle.ts';
+import { touchedUsers } from './touched.ts';
 
 type Thing = Record<string, unknown>;
 
@@ -16,7 +18,9 @@ export async function configLane(deps: RoundDependencies, lease: LaneLease): Pro
   const scope = lease.scope;
   const now = clock.now();
   const states = new Map((await store.state.feeds(scope)).map((state) => [state.feed, state]));
-  const context = { tenant: scope.tenant, connection: deps.connect(scope).reader, now, touched: [] };
+  const connection = deps.connect(scope).reader;
+  const touched = await touchedUsers({ store, graph: connection.graph }, scope, [...states.values()], now);
+  const context = { tenant: scope.tenant, connection, now, touched };
   const due = deps.feeds.filter((feed): feed is SnapshotFeed => feed.kind === 'snapshot');
   const reads = await Promise.all(due.map(async (feed) => ({ feed, state: states.get(feed.id), read: await feed.list(context) })));
   const applications = applicationIds(reads.find(({ feed }) => feed.shape === 'service-principal')?.read.objects ?? []);
@@ -24,20 +28,22 @@ export async function configLane(deps: RoundDependencies, lease: LaneLease): Pro
   const next: FeedState[] = [];
   for (const { feed, state, read } of reads) {
     const after = nextState(feed, state, { outcome: read.outcome, readTo: now }, 0, [], now);
-    if (read.outcome.status !== 'complete') {
+    const seen = feed.partOf === undefined ? read.outcome.status === 'complete' : (read.parts ?? []).length > 0;
+    const whole = feed.partOf === undefined ? inOrder(feed, read.objects) : undefined;
+    if (!seen || (whole !== undefined && snapshotName(whole) === state?.snapshot)) {
       next.push(after);
       continue;
     }
-    const objects = [...read.objects].sort((a, b) => (feed.describe(a).id < feed.describe(b).id ? -1 : 1));
-    const name = hashId(canonicalJson(objects));
-    if (name !== state?.snapshot) {
-      const before = state?.snapshot === undefined ? undefined : await store.blobs.snapshot(scope, feed.id, state.snapshot);
-      if (before !== undefined)
-        fresh.push(...snapshotChanges(feed, scope.tenant, before, objects, now).map((activity) => named(activity, applications)));
-      // Under its own name, so that a crash before the mark moves leaves the old one to compare with.
-      await store.blobs.putSnapshot('round.put-snapshot', scope, feed.id, name, objects);
-    }
-    next.push({ ...after, snapshot: name });
+    const stored = state?.snapshot === undefined ? undefined : await store.blobs.snapshot(scope, feed.id, state.snapshot);
+    // The stored snapshot is as old as the mark: a round that is done again after a crash finds both as they were.
+    const reading = { tenant: scope.tenant, now, since: state?.readTo ?? 0 };
+    const { activities, snapshot } =
+      whole === undefined ? partChanges(feed, stored ?? [], read, reading) : wholeChanges(feed, stored, whole, reading);
+    fresh.push(...activities.map((activity) => named(activity, applications)));
+    const name = snapshotName(snapshot);
+    // Under its own name, so that a crash before the mark moves leaves the old one to compare with.
+    if (name !== state?.snapshot) await store.blobs.putSnapshot('round.put-snapshot', scope, feed.id, name, snapshot);
+    next.push({ ...after, snapshot: name, lastCount: activities.length });
   }
   return settle(deps, {
     lease,
@@ -47,6 +53,19 @@ export async function configLane(deps: RoundDependencies, lease: LaneLease): Pro
     gaps: [],
     ...blindness(deps, [...states.values(), ...next]),
   });
+}
+
+const snapshotName = (snapshot: readonly Thing[]): string => hashId(canonicalJson(snapshot));
+
+const inOrder = (feed: SnapshotFeed, objects: readonly Thing[]): Thing[] =>
+  [...objects].sort((a, b) => (feed.describe(a).id < feed.describe(b).id ? -1 : 1));
+
+function wholeChanges(feed: SnapshotFeed, stored: readonly Thing[] | undefined, snapshot: readonly Thing[], reading: Reading) {
+  const activities =
+    stored === undefined
+      ? firstReading(feed, snapshot.filter(feed.tellsFirst ?? (() => false)), reading)
+      : snapshotChanges(feed, stored, snapshot, reading);
+  return { activities, snapshot };
 }
 
 /** Service principal's object id -> application id: a grant names only the former, incidents know the latter. */

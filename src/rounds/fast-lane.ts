@@ -5,11 +5,13 @@ import type { LaneLease } from '../store/store.ts';
 import type { RoundDependencies } from './dependencies.ts';
 import { freshOf } from './freshness.ts';
 import { type Settled, settle } from './settle.ts';
+import { touchedBy } from './touched.ts';
 
 const dayMs = 86_400_000;
 
 /** Directory operations after which the configuration is worth a look at once. */
-const configHint = /application|service principal|consent|permission grant|app role/i;
+const configHint =
+  /application|service principal|consent|permission grant|app role|conditional access|security defaults|domain|partner|company|authentication methods policy/i;
 
 export async function fastLane(deps: RoundDependencies, lease: LaneLease): Promise<Settled> {
   const { store, clock } = deps;
@@ -31,15 +33,17 @@ export async function fastLane(deps: RoundDependencies, lease: LaneLease): Promi
         feed,
         state,
         lost: span.lost,
+        from: span.from,
         read: await feed.read(state?.kept === undefined ? context : { ...context, kept: state.kept }, span),
       };
     }),
   );
-  const results = reads.map(({ feed, state, read, lost }) => {
+  const results = reads.map(({ feed, state, read, lost, from }) => {
     const { fresh, recent, changed } = freshOf(read.activities, state?.recent ?? []);
     for (const { reason } of read.skipped) deps.log('collect.record-skipped', { tenant: scope.tenant, feed: feed.id, reason });
     if (lost !== undefined) deps.log('collect.gap', { tenant: scope.tenant, feed: feed.id, from: lost.from, to: lost.to });
-    return { fresh, changed, lost, state: nextState(feed, state, read, fresh.length, recent, now) };
+    const touched = touchedBy(fresh, state?.touched ?? [], now);
+    return { fresh, changed, lost, state: { ...nextState(feed, state, read, fresh.length, recent, now), touched } };
   });
   const fresh = results.flatMap((result) => result.fresh);
   const settled = await settle(deps, {

@@ -8,9 +8,9 @@ import { ConflictError, type Store } from '../store/store.ts';
 
 /**
  * `show`: pages that only read. `finish`: sends cards and ends plans that were begun, of which a paused tenant refuses every further step and reads back the others. Both are
- * right for a paused tenant too. The others act in the tenant.
+ * right for a paused tenant too. `erase`: deletes the data of one that was removed, once its time has come. The others act in the tenant.
  */
-export type Purpose = 'round' | 'respond' | 'show' | 'finish';
+export type Purpose = 'round' | 'respond' | 'show' | 'finish' | 'erase';
 
 /** Nobody authorised this tenant for this purpose. The message may be shown: it holds nothing but what was asked for. */
 export class UnknownTenantError extends Error {
@@ -31,12 +31,23 @@ export interface Registry {
   entry(scope: TenantScope): Promise<TenantEntry>;
   /** All that were not removed. */
   list(): Promise<TenantEntry[]>;
-  /** Throws ConflictError if it is there and not removed. */
+  /** Removed ones too. */
+  all(): Promise<TenantEntry[]>;
+  /**
+   * Throws ConflictError if it is there and not removed, or while its data is being deleted. One that was removed and whose data is still there goes on with its old policy and all
+   * that was known of it.
+   */
   add(tenant: string, name: string, policy?: Partial<TenantPolicy>): Promise<TenantEntry>;
   /** Changes the newest state of the entry; tries again if somebody else wrote meanwhile. */
   update(tenant: string, change: (entry: TenantEntry) => TenantEntry): Promise<TenantEntry>;
-  /** No scope is given out any more; the tenant's data stays for as long as its retention says. */
-  remove(tenant: string): Promise<void>;
+  /** No scope is given out any more; the tenant's data is deleted after so many days (at least an hour, in which what is under way ends). */
+  remove(tenant: string, keepDays?: number): Promise<TenantEntry>;
+  /** From here on the tenant cannot be added again until `endErasing`. Throws UnknownTenantError if its time has not come. */
+  beginErasing(tenant: string): Promise<TenantScope>;
+  /** Nothing stays of the entry but that the tenant was here: no name, no policy. */
+  endErasing(tenant: string): Promise<void>;
+  /** Marks these as told of by one digest. Throws ConflictError if an entry changed since it was read; then nothing or only the first hundreds are marked. */
+  markFirstLight(tenants: readonly string[], mark: NonNullable<TenantEntry['firstLight']>): Promise<void>;
   /**
    * Adds the tenants of the configuration that were never there. Where the settings changed since they were last applied, they are applied once;
    * what an operator changed since then, or removed, stays as it is at every later start.
@@ -45,6 +56,12 @@ export interface Registry {
 }
 
 const tries = 10;
+const mostAtOnce = 100;
+/** A removed tenant's data stays so long unless told otherwise: a mistake can be taken back. */
+export const keepDaysUsual = 30;
+const dayMs = 86_400_000;
+const leastKeptMs = 3_600_000;
+const nameless = 'A tenant that was removed';
 
 export function createRegistry({
   store,
@@ -70,7 +87,9 @@ export function createRegistry({
     async authorise(tenant, purpose) {
       const stored = await store.registry.get(key(tenant));
       const status = stored?.value.status;
-      if (status === 'active' || (status === 'paused' && (purpose === 'show' || purpose === 'finish'))) return mintTenantScope(key(tenant));
+      if (purpose === 'erase' ? stored !== undefined && isDueForErasing(stored.value, clock.now()) : status === 'active')
+        return mintTenantScope(key(tenant));
+      if (status === 'paused' && (purpose === 'show' || purpose === 'finish')) return mintTenantScope(key(tenant));
       throw unknown(tenant);
     },
     async entry({ tenant }) {
@@ -79,12 +98,21 @@ export function createRegistry({
       return stored.value;
     },
     async list() {
-      return (await store.registry.list()).map(({ value }) => value).filter(({ status }) => status !== 'removed');
+      return (await registry.all()).filter(({ status }) => status !== 'removed');
+    },
+    async all() {
+      return (await store.registry.list()).map(({ value }) => value);
     },
     async add(tenant, name, policy = {}) {
-      const entry = fresh(tenant, name, policy);
-      const stored = await store.registry.get(entry.tenant);
-      if (stored && stored.value.status !== 'removed') throw new ConflictError(`Tenant ${entry.tenant} is under guard already`);
+      const stored = await store.registry.get(key(tenant));
+      const old = stored?.value;
+      if (old !== undefined && old.status !== 'removed') throw new ConflictError(`Tenant ${old.tenant} is under guard already`);
+      if (old?.erasing === true)
+        throw new ConflictError(`The data of tenant ${old.tenant} is being deleted at this moment: add it again in a few minutes`);
+      const entry =
+        old === undefined || old.erasedAt !== undefined
+          ? fresh(tenant, name, policy)
+          : { ...withoutEnd(old), name, status: 'active' as const, policy: tenantPolicy.parse({ ...old.policy, ...policy }) };
       await store.registry.put('registry.add-tenant', entry, stored?.etag);
       return entry;
     },
@@ -101,8 +129,31 @@ export function createRegistry({
         }
       }
     },
-    async remove(tenant) {
-      await registry.update(tenant, (entry) => ({ ...entry, status: 'removed' }));
+    remove(tenant, keepDays = keepDaysUsual) {
+      const eraseAt = new Date(clock.now() + Math.max(leastKeptMs, keepDays * dayMs)).toISOString();
+      return registry.update(tenant, (entry) => ({ ...entry, status: 'removed', eraseAt }));
+    },
+    async beginErasing(tenant) {
+      const stored = await store.registry.get(key(tenant));
+      if (stored === undefined || !isDueForErasing(stored.value, clock.now())) throw unknown(tenant);
+      if (stored.value.erasing !== true)
+        await store.registry.put('registry.begin-erasing', { ...stored.value, erasing: true }, stored.etag);
+      return mintTenantScope(key(tenant));
+    },
+    async endErasing(tenant) {
+      const stored = await store.registry.get(key(tenant));
+      if (stored?.value.erasing !== true) return; // another run ended it
+      const { addedAt } = stored.value;
+      const mark = { ...fresh(tenant, nameless, {}), addedAt, status: 'removed' as const, erasedAt: new Date(clock.now()).toISOString() };
+      await store.registry.put('registry.end-erasing', mark, stored.etag);
+    },
+    async markFirstLight(tenants, firstLight) {
+      const wanted = new Set(tenants.map(key));
+      const found = (await store.registry.list()).filter(({ value }) => wanted.has(value.tenant) && value.firstLight === undefined);
+      for (let start = 0; start < found.length; start += mostAtOnce) {
+        const part = found.slice(start, start + mostAtOnce).map(({ value, etag }) => ({ value: { ...value, firstLight }, etag }));
+        await store.registry.putAll('registry.mark-first-light', part);
+      }
     },
     async seed() {
       if (!seed) return;
@@ -127,4 +178,12 @@ export function createRegistry({
     },
   };
   return registry;
+}
+
+/** Removed, and the time for which its data was to be kept is over. */
+export const isDueForErasing = ({ status, eraseAt, erasedAt }: TenantEntry, now: number): boolean =>
+  status === 'removed' && erasedAt === undefined && eraseAt !== undefined && Date.parse(eraseAt) <= now;
+
+function withoutEnd({ eraseAt: _eraseAt, ...rest }: TenantEntry): TenantEntry {
+  return rest;
 }
