@@ -6,6 +6,7 @@ import type { Activity } from '../contracts/activity.ts';
 import { hashId, subjectId } from '../contracts/ids.ts';
 import type { FeedState } from '../contracts/rows.ts';
 import type { LaneLease } from '../store/store.ts';
+import { withRead } from '../tenants/feed-health.ts';
 import type { RoundDependencies } from './dependencies.ts';
 import { blindness, nextState } from './fast-lane.ts';
 import { type Settled, settle } from './settle.ts';
@@ -27,7 +28,7 @@ export async function configLane(deps: RoundDependencies, lease: LaneLease): Pro
   const fresh: Activity[] = [];
   const next: FeedState[] = [];
   for (const { feed, state, read } of reads) {
-    const after = nextState(feed, state, { outcome: read.outcome, readTo: now }, 0, [], now);
+    const after = withRead(state, nextState(feed, state, { outcome: read.outcome, readTo: now }, 0, [], now), { now });
     const seen = feed.partOf === undefined ? read.outcome.status === 'complete' : (read.parts ?? []).length > 0;
     const whole = feed.partOf === undefined ? inOrder(feed, read.objects) : undefined;
     if (!seen || (whole !== undefined && snapshotName(whole) === state?.snapshot)) {

@@ -2,6 +2,7 @@
 import type { FeedRead, LogFeed, Span } from '../collect/feed.ts';
 import type { FeedState, Gap } from '../contracts/rows.ts';
 import type { LaneLease } from '../store/store.ts';
+import { withRead } from '../tenants/feed-health.ts';
 import type { RoundDependencies } from './dependencies.ts';
 import { freshOf } from './freshness.ts';
 import { type Settled, settle } from './settle.ts';
@@ -43,7 +44,8 @@ export async function fastLane(deps: RoundDependencies, lease: LaneLease): Promi
     for (const { reason } of read.skipped) deps.log('collect.record-skipped', { tenant: scope.tenant, feed: feed.id, reason });
     if (lost !== undefined) deps.log('collect.gap', { tenant: scope.tenant, feed: feed.id, from: lost.from, to: lost.to });
     const touched = touchedBy(fresh, state?.touched ?? [], now);
-    return { fresh, changed, lost, state: { ...nextState(feed, state, read, fresh.length, recent, now), touched } };
+    const after = { ...nextState(feed, state, read, fresh.length, recent, now), touched };
+    return { fresh, changed, lost, state: withRead(state, after, { fresh, from, now }) };
   });
   const fresh = results.flatMap((result) => result.fresh);
   const settled = await settle(deps, {

@@ -4,6 +4,7 @@ import type { Activity } from '../contracts/activity.ts';
 import type { FeedState } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import type { LaneLease } from '../store/store.ts';
+import { withLook } from '../tenants/feed-health.ts';
 import type { RoundDependencies } from './dependencies.ts';
 import { datesBetween } from './derive.ts';
 import { blindness } from './fast-lane.ts';
@@ -29,6 +30,7 @@ export async function reconcileLane(deps: RoundDependencies, lease: LaneLease, r
     const before = states.get(`reconcile:${feed.id}`);
     const reconciled: Record<string, number> = { ...before?.reconciled };
     let outcome: FeedState['outcome'] = { status: 'complete' };
+    const looked = { read: 0, late: 0 };
     for (const look of laterLooks) {
       const from = reconciled[look] ?? live.startedAt - look * 1000;
       const to = Math.min(now - look * 1000, live.readTo);
@@ -37,8 +39,10 @@ export async function reconcileLane(deps: RoundDependencies, lease: LaneLease, r
       outcome = read.outcome;
       if (outcome.status !== 'complete' && outcome.status !== 'incomplete') break; // the marks stay; the next round looks again
       const stored = await storedDigests(deps, scope, from, to);
+      looked.read += read.activities.length;
       for (const activity of read.activities) {
         const mark = digest(activity);
+        if (!stored.ids.has(activity.id)) looked.late++;
         if (!resumed && stored.digests.has(mark)) continue;
         fresh.set(mark, activity);
         changed ||= stored.ids.has(activity.id);
@@ -46,7 +50,7 @@ export async function reconcileLane(deps: RoundDependencies, lease: LaneLease, r
       reconciled[look] = read.readTo;
     }
     const settledTo = reconciled[laterLooks[laterLooks.length - 1] ?? 0];
-    next.push({
+    const after: FeedState = {
       v: 1,
       feed: `reconcile:${feed.id}`,
       startedAt: before?.startedAt ?? now,
@@ -54,7 +58,8 @@ export async function reconcileLane(deps: RoundDependencies, lease: LaneLease, r
       outcome,
       reconciled,
       ...(settledTo === undefined ? {} : { settledTo }),
-    });
+    };
+    next.push(withLook(before, after, looked));
   }
   await expireHits(deps, scope, next);
   return settle(deps, {
