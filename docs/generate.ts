@@ -15,6 +15,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
 const kinds: Readonly<Record<Permission['kind'], string>> = {
   graph: 'Microsoft Graph, application permission',
   exchange: 'Office 365 Exchange Online, application permission',
+  activity: 'Office 365 Management APIs, application permission',
   'directory-role': 'Entra directory role',
 };
 const permissionRows = (needed: readonly Needed[]) =>
@@ -77,7 +78,7 @@ const ruleRows = ({ rules }: Campaign) =>
     `\`${rule.key}\``,
     rule.title,
     rule.level ?? 'informational',
-    rule.kind === 'rule' ? 'one record' : rule.type.replaceAll('_', ' '),
+    rule.kind === 'correlation' ? rule.type.replaceAll('_', ' ') : rule.kind === 'rule' ? 'one record' : 'filter',
     rule.falsepositives.join('; '),
   ]);
 

@@ -5,6 +5,7 @@ import type { RecordedRequest } from './handlers/control/control.ts';
 import { audiences } from './handlers/token/token.ts';
 import { type ODataQuery, QueryRefusal, readQuery } from './odata/query.ts';
 import {
+  activityError,
   badBody,
   badToken,
   exchangeError,
@@ -38,10 +39,13 @@ export interface DispatcherOptions {
   readonly record: (request: RecordedRequest) => void;
 }
 
-const accepted: Readonly<Record<'graph' | 'exchange', readonly string[]>> = {
+type Guarded = 'graph' | 'exchange' | 'activity';
+const accepted: Readonly<Record<Guarded, readonly string[]>> = {
   graph: [audiences.graph, resources.graph.id],
   exchange: [audiences.exchange, resources.exchange.id],
+  activity: [audiences.activity, resources.activity.id],
 };
+const isGuarded = (service: string): service is Guarded => service in accepted;
 const noQuery: ODataQuery = { skip: 0, expand: [], count: false };
 const nobody: Caller = { tenant: '', app: '', principalId: '', displayName: '', roles: [], wids: [] };
 /** Directory roles that open Exchange's admin API at all. */
@@ -62,7 +66,7 @@ export function createDispatcher({ world, authority, handlers, record }: Dispatc
     return [...world.tenants.values()].find((tenant) => tenant.id === wanted || tenant.domain === wanted);
   }
 
-  async function caller(service: 'graph' | 'exchange', incoming: IncomingCall, trace: Call['trace']): Promise<Caller | Reply> {
+  async function caller(service: Guarded, incoming: IncomingCall, trace: Call['trace']): Promise<Caller | Reply> {
     const token = /^Bearer (.+)$/i.exec(incoming.headers.authorization ?? '')?.[1];
     if (token === undefined) return badToken(service, trace, 'absent');
     const claims = await authority.verify(token, accepted[service]);
@@ -104,7 +108,7 @@ export function createDispatcher({ world, authority, handlers, record }: Dispatc
     const { service } = first.handler;
     const fitting = found.filter((one) => one.handler.method === incoming.method);
     if (fitting.length === 0) return { reply: wrongMethod(service, call.trace), handler: first.handler };
-    const who = service === 'graph' || service === 'exchange' ? await caller(service, incoming, call.trace) : nobody;
+    const who = isGuarded(service) ? await caller(service, incoming, call.trace) : nobody;
     if ('status' in who) return { reply: who, handler: fitting[0]?.handler ?? first.handler };
 
     const named = first.params.tenant;
@@ -114,8 +118,11 @@ export function createDispatcher({ world, authority, handlers, record }: Dispatc
         reply:
           service === 'exchange'
             ? badToken(service, call.trace, 'tenant')
-            : tokenError(call.trace, 400, 'invalid_request', 90002, `Tenant '${named}' not found.`),
+            : service === 'activity'
+              ? foreignTenant(named, who.tenant)
+              : tokenError(call.trace, 400, 'invalid_request', 90002, `Tenant '${named}' not found.`),
       };
+    if (service === 'activity' && tenant.id !== who.tenant) return { reply: foreignTenant(named, who.tenant), caller: who };
     if (service === 'exchange' && tenant.id !== who.tenant) return { reply: badToken(service, call.trace, 'tenant'), caller: who };
 
     const sent = readBody(incoming, fitting[0]?.handler ?? first.handler);
@@ -185,16 +192,29 @@ export function createDispatcher({ world, authority, handlers, record }: Dispatc
   };
 }
 
+const foreignTenant = (named: string | undefined, own: string): Reply =>
+  activityError(
+    400,
+    'AF20010',
+    `The tenant ID passed in the URL (${named}) does not match the tenant ID passed in the access token (${own}).`,
+  );
+
 /** 403 for a missing permission: the reporting API names it, the others do not. */
 const lacking = (handler: Handler, call: Call): Reply =>
-  handler.reporting
-    ? graphError(
-        call.trace,
-        403,
-        'Authentication_MSGraphPermissionMissing',
-        `The principal does not have required Microsoft Graph permission(s): ${handler.permissions?.[0]} to call this API. For more information about Microsoft Graph permissions, please visit https://docs.microsoft.com/graph/permissions-overview`,
+  handler.service === 'activity'
+    ? activityError(
+        401,
+        'AF10001',
+        `The permission set (${call.caller.roles.join(' ')}) sent in the request did not include the expected permission ${handler.permissions?.[0]}.`,
       )
-    : graphError(call.trace, 403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
+    : handler.reporting
+      ? graphError(
+          call.trace,
+          403,
+          'Authentication_MSGraphPermissionMissing',
+          `The principal does not have required Microsoft Graph permission(s): ${handler.permissions?.[0]} to call this API. For more information about Microsoft Graph permissions, please visit https://docs.microsoft.com/graph/permissions-overview`,
+        )
+      : graphError(call.trace, 403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
 
 function broken(handler: Handler, call: Call, kind: 'denied' | 'unlicensed' | 'empty' | 'failing' | 'throttled'): Reply {
   const exchange = handler.service === 'exchange';

@@ -55,7 +55,9 @@ export type FeedName =
   | 'service-principals'
   | 'permission-grants'
   | 'exchange.inbound-connectors'
-  | 'exchange.transport-rules';
+  | 'exchange.transport-rules'
+  | 'unified-audit'
+  | 'unified-audit.sharepoint';
 
 interface Declaration {
   /** Unique; also the name in recorded requests. */

@@ -43,7 +43,7 @@ const stop = (): void => {
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
 // Said last: whoever reads it may stop the process at once.
-const { url, exchangeUrl, httpUrl, controlUrl, webhookUrl, identity } = simulator;
+const { url, exchangeUrl, activityUrl, httpUrl, controlUrl, webhookUrl, identity } = simulator;
 process.stdout.write(
-  `${JSON.stringify({ ready: true, url, exchangeUrl, httpUrl, controlUrl, webhookUrl, identity, certificate: values.certificate ?? null })}\n`,
+  `${JSON.stringify({ ready: true, url, exchangeUrl, activityUrl, httpUrl, controlUrl, webhookUrl, identity, certificate: values.certificate ?? null })}\n`,
 );

@@ -22,6 +22,15 @@ export class RecordLog {
     this.#entries.sort((a, b) => a.time - b.time);
   }
 
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  /** Everything, with the times at which it becomes visible, earliest event first. */
+  entries(): readonly LogEntry[] {
+    return this.#entries;
+  }
+
   /** What can be read at `now`, earliest first. */
   visible(now: number): readonly Readonly<Record<string, unknown>>[] {
     return this.#entries.flatMap((entry) => (entry.visibleAt <= now && entry.time <= now ? [entry.record] : []));

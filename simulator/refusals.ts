@@ -1,7 +1,7 @@
 // The documented refusals of each service: status and error body for every class of bad request. Used by dispatch.ts; the conformance test asserts them literally.
 import type { Reply } from './handler.ts';
 
-export type ServiceName = 'token' | 'people' | 'identity' | 'graph' | 'exchange' | 'teams' | 'control';
+export type ServiceName = 'token' | 'people' | 'identity' | 'graph' | 'exchange' | 'activity' | 'teams' | 'control';
 
 interface Trace {
   readonly requestId: string;
@@ -33,6 +33,9 @@ export function graphError(
     },
   };
 }
+
+/** The Management Activity API's error envelope, with its AF codes. */
+export const activityError = (status: number, code: string, message: string): Reply => ({ status, json: { error: { code, message } } });
 
 /** Exchange's error envelope (reference: Exchange C.4): the outer message is useless, the inner one tells. */
 export function exchangeError(status: number, message: string, type: string): Reply {
@@ -149,6 +152,7 @@ export function badToken(service: ServiceName, trace: Trace, fault: TokenFault):
     return graphError(trace, 401, 'InvalidAuthenticationToken', graphTokenWords[fault], {
       'www-authenticate': 'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"',
     });
+  if (service === 'activity') return { status: 401, json: { Message: 'Authorization has been denied for this request.' } };
   return {
     status: 401,
     text: '',

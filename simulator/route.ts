@@ -1,6 +1,7 @@
 // Finds the handlers whose path template fits a request's path. Literal segments compare without regard to case, as the services do; parameters keep theirs. Used by dispatch.ts.
 import type { Handler } from './handler.ts';
 import type { ServiceName } from './refusals.ts';
+import { activityPath } from './worlds/constants.ts';
 
 export interface Routed {
   readonly handler: Handler;
@@ -16,6 +17,7 @@ const surfaces: Readonly<Record<ServiceName, readonly Surface[]>> = {
   control: ['http'],
   graph: ['https'],
   exchange: ['https'],
+  activity: ['https'],
   teams: ['https'],
 };
 
@@ -68,5 +70,6 @@ export function serviceOf(surface: Surface, path: string): ServiceName | undefin
   if (surface === 'http' && path.startsWith('/control')) return 'control';
   if (surface === 'https' && /^\/(v1\.0|beta)(\/|$)/.test(path)) return 'graph';
   if (surface === 'https' && path.startsWith('/adminapi/')) return 'exchange';
+  if (surface === 'https' && path.startsWith(`${activityPath}/`)) return 'activity';
   return /^\/[^/]+\/(oauth2|v2\.0|discovery)\//.test(path) ? 'token' : undefined;
 }

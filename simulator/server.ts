@@ -12,7 +12,7 @@ import { createRegistry } from './handlers/index.ts';
 import type { Surface } from './route.ts';
 import { type Authority, createAuthority } from './tokens.ts';
 import { createWorld, type World, type WorldOptions } from './world.ts';
-import { identityHeader, identityPath, webhookPath } from './worlds/constants.ts';
+import { activityPath, identityHeader, identityPath, webhookPath } from './worlds/constants.ts';
 
 export interface SimulatorOptions extends WorldOptions {
   /** 0 (default): any free port. */
@@ -26,6 +26,8 @@ export interface Simulator {
   readonly url: string;
   /** Exchange: the same port under another name, so that its tokens have an audience of their own (TG_EXCHANGE_HOST). */
   readonly exchangeUrl: string;
+  /** The Management Activity API: a path of its own on the same port (TG_ACTIVITY_HOST). */
+  readonly activityUrl: string;
   readonly httpUrl: string;
   /** Authority for people (TG_CONSOLE_AUTHORITY): `{httpUrl}/{home tenant}/v2.0` is its issuer. */
   readonly certificate: string;
@@ -148,6 +150,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
   return {
     url,
     exchangeUrl: `https://127.0.0.1:${httpsPort}`,
+    activityUrl: `${url}${activityPath}`,
     httpUrl,
     certificate: certificate.cert,
     identity: { endpoint: `${httpUrl}${identityPath}`, header: identityHeader },

@@ -81,6 +81,14 @@ export interface TenantState extends TenantFacts {
   readonly signIns: RecordLog;
   readonly directoryAudits: RecordLog;
   readonly unifiedAudit: RecordLog;
+  /** Whether the tenant writes its unified audit log, and who subscribed to it: `{app}/{content type}`. */
+  readonly audit: { enabled: boolean; readonly subscriptions: Map<string, AuditSubscription> };
+}
+
+export interface AuditSubscription {
+  readonly contentType: string;
+  readonly startedAt: number;
+  readonly enabled: boolean;
 }
 
 /** An empty tenant. `lag` tells the replica lag in milliseconds at every read. */
@@ -100,6 +108,7 @@ export function emptyTenant(facts: TenantFacts, lag: () => number): TenantState 
     signIns: new RecordLog(),
     directoryAudits: new RecordLog(),
     unifiedAudit: new RecordLog(),
+    audit: { enabled: true, subscriptions: new Map() },
   };
 }
 

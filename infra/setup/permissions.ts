@@ -7,6 +7,7 @@ import type { Permission } from '../../src/contracts/permission.ts';
 export const resourceApps = {
   graph: '00000003-0000-0000-c000-000000000000',
   exchange: '00000002-0000-0ff1-ce00-000000000000',
+  activity: 'c5393580-f805-4401-95e8-94b7a6ef2fc2',
 } as const;
 
 export interface Needed {

@@ -1,5 +1,6 @@
 // The registry: every request that the simulator answers. Read by dispatch.ts, probe.ts and the conformance test.
 import type { Handler } from '../handler.ts';
+import { activityHandlers } from './activity-log/subscriptions.ts';
 import { controlHandlers, type RecordedRequest } from './control/control.ts';
 import { exchangeHandlers } from './exchange/cmdlets.ts';
 import { applicationHandlers } from './graph/applications.ts';
@@ -34,6 +35,7 @@ export function createRegistry({ authorityUrl, requests }: RegistryOptions): rea
     ...applicationHandlers,
     ...organizationHandlers,
     ...exchangeHandlers,
+    ...activityHandlers,
     webhookHandler,
     ...controlHandlers(requests),
   ];

@@ -7,6 +7,7 @@ export interface App {
 export const resources = {
   graph: { id: '00000003-0000-0000-c000-000000000000', name: 'Microsoft Graph' },
   exchange: { id: '00000002-0000-0ff1-ce00-000000000000', name: 'Office 365 Exchange Online' },
+  activity: { id: 'c5393580-f805-4401-95e8-94b7a6ef2fc2', name: 'Office 365 Management APIs' },
   sharepoint: { id: '00000003-0000-0ff1-ce00-000000000000', name: 'Office 365 SharePoint Online' },
   officeHome: { id: '4765445b-32c6-49b0-83e6-1d93765276ca', name: 'OfficeHome' },
   myProfile: { id: '00000002-0000-0000-c000-000000000000', name: 'Windows Azure Active Directory' },

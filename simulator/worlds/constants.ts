@@ -61,6 +61,9 @@ export const victims = {
 export const webhookPath =
   '/workflows/9d8c7b6a5f4e3d2c1b0a/triggers/manual/paths/invoke?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=simulated-signature';
 
+/** The Management Activity API's path on the https port: it has no host of its own here, so its address and the audience of its tokens is this path (TG_ACTIVITY_HOST). */
+export const activityPath = '/manage';
+
 /** The managed-identity endpoint's path on the http port (IDENTITY_ENDPOINT) and the header it wants (IDENTITY_HEADER). */
 export const identityPath = '/msi/token';
 export const identityHeader = 'simulated-identity-header';

@@ -42,6 +42,12 @@ export const appRoleIds: Readonly<Record<string, string>> = {
   'RoleManagement.Read.Directory': '483bed4a-2ad3-4361-a73b-c83ccdbdc53c',
   'GroupMember.Read.All': '98830695-27a2-44f7-8c18-0c3ebc9698f6',
   'Exchange.ManageAsApp': 'dc50a0fb-09a3-484d-be87-e023b12c6440',
+  'ActivityFeed.Read': '594c1fb6-4f81-4475-ae41-0c394909246c',
+};
+/** Roles of other services than Graph. */
+export const resourceOfRole: Readonly<Record<string, 'exchange' | 'activity'>> = {
+  'Exchange.ManageAsApp': 'exchange',
+  'ActivityFeed.Read': 'activity',
 };
 
 export interface AppGrant {
@@ -62,6 +68,7 @@ export const guardGrants: Readonly<Record<'reader' | 'responder', AppGrant>> = {
       'RoleManagement.Read.Directory',
       'GroupMember.Read.All',
       'Exchange.ManageAsApp',
+      'ActivityFeed.Read',
     ],
     directoryRoles: [directoryRoles.globalReader.id, directoryRoles.securityReader.id],
   },

@@ -18,6 +18,8 @@ export interface ReadContext {
   readonly now: number;
   /** Users that the guard has reason to look into (findings, new methods, privileged sign-ins): feeds that cost a call per mailbox read only these. */
   readonly touched: readonly { readonly id: string; readonly name?: string }[];
+  /** What the feed itself said at its last readings that it need not read again (FeedRead.seen), in the reconcile lane too; absent for feeds that say nothing. */
+  readonly seen?: readonly string[];
   /** What the feed's last read asked to be kept (FeedRead.kept): a query under way, marks of its own. Absent in the reconcile lane. */
   readonly kept?: string;
 }
@@ -38,6 +40,11 @@ export interface FeedRead {
   readonly readTo: number;
   /** What the feed wants to be told at its next read, in its own form; kept with the mark, at most 30,000 characters. */
   readonly kept?: string;
+  /**
+   * What the feed need not read again, in its own words (ids of content, say): kept with the mark in place of digests of records, at most 350,000 characters.
+   * The activities of such a read are all new; one that came before under the same id changes nothing.
+   */
+  readonly seen?: readonly string[];
 }
 
 interface FeedDeclaration {

@@ -18,6 +18,10 @@ export const feedHealth = z.object({
 });
 export type FeedHealth = z.infer<typeof feedHealth>;
 
+/** A user whom a record of a log touched, at its time. */
+export const touched = z.object({ id: z.string(), name: z.string().optional(), at: z.number() });
+export type Touched = z.infer<typeof touched>;
+
 /** Two marks per feed: read to, and settled to after the last reconciliation. All times epoch ms. */
 export const feedState = z.object({
   v: z.literal(1),
@@ -50,6 +54,8 @@ export const feedState = z.object({
   health: feedHealth.optional(),
   /** Of the row `lane:{lane}`. */
   lane: laneMemory.optional(),
+  /** Users whom its records touched within the last day, newest first: their mailboxes are worth a look. */
+  touched: z.array(touched).optional(),
 });
 export type FeedState = z.infer<typeof feedState>;
 

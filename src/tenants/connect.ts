@@ -1,6 +1,7 @@
 // Connections of one authorised tenant: reader and responder, each with its own credential. Called by rounds and by contain's callers.
 import type { Config } from '../config.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
+import { createActivityApi } from './activity-api.ts';
 import type { Connections, Graph } from './connections.ts';
 import type { AppRole, Credentials } from './credentials.ts';
 import { createExchange } from './exchange.ts';
@@ -8,13 +9,20 @@ import { createGraph } from './graph.ts';
 
 export type Connect = (scope: TenantScope) => Connections;
 
-export function createConnect({ config, credentials }: { config: Pick<Config, 'hosts'>; credentials: Credentials }): Connect {
+export function createConnect({
+  config,
+  credentials,
+}: {
+  config: Pick<Config, 'hosts' | 'homeTenant'>;
+  credentials: Credentials;
+}): Connect {
   const made = new Map<string, Connections>();
   const connection = (tenant: string, app: AppRole) => {
     const credential = credentials.for(tenant, app);
     return {
       graph: createGraph({ host: config.hosts.graph, credential, patience: app === 'responder' ? 'as-asked' : 'none' }),
       exchange: createExchange({ host: config.hosts.exchange, tenant, credential }),
+      activity: createActivityApi({ host: config.hosts.activity, tenant, publisher: config.homeTenant, credential }),
     };
   };
   return ({ tenant }) => {

@@ -23,6 +23,8 @@ function sentence(feed: FeedWords, state: FeedState | undefined): string {
       return `${feed.title}: blind${since}, because this application lacks ${outcome.permission}; ${feed.blind}. Next step: an administrator of the tenant grants it again.`;
     case 'unlicensed':
       return `${feed.title}: blind${since}, because the tenant has no ${outcome.sku}; ${feed.blind}. Next step: a licence, or live with it knowingly.`;
+    case 'off':
+      return `${feed.title}: blind${since}, because ${outcome.what}; ${feed.blind}. Next step: ${outcome.next}.`;
     case 'throttled':
       return `${feed.title}: waiting until ${utc(outcome.until)}, because Microsoft throttled the reading. Nothing to do.`;
     case 'failed':

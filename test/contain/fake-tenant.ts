@@ -1,7 +1,7 @@
 // A tenant's directory and mail flow as containment meets them: writes are accepted at once and seen by readers only after a lag; refusals can be ordered.
 
 import type { Clock } from '../../src/contracts/clock.ts';
-import { type Connections, type Exchange, type Graph, ServiceError } from '../../src/tenants/connections.ts';
+import { type ActivityApi, type Connections, type Exchange, type Graph, ServiceError } from '../../src/tenants/connections.ts';
 
 export const ids = {
   victim: 'c1000000-0000-4000-8000-000000000001',
@@ -10,6 +10,12 @@ export const ids = {
   connector: 'd1000000-0000-4000-8000-000000000001',
 } as const;
 export const globalAdministrator = '62e90394-69f5-4237-9190-012177145e10';
+
+/** Containment reads no audit log. */
+const unread = () => {
+  throw new Error('containment reads no audit log');
+};
+const noActivityApi: ActivityApi = { start: unread, content: unread, read: unread };
 
 interface Account {
   accountEnabled: boolean;
@@ -150,7 +156,7 @@ export class FakeTenant {
   };
 
   connections(): Connections {
-    const connection = { graph: this.graph, exchange: this.exchange };
+    const connection = { graph: this.graph, exchange: this.exchange, activity: noActivityApi };
     return { reader: connection, responder: connection };
   }
 

@@ -7,7 +7,11 @@ import { createGraph } from '../../src/tenants/graph.ts';
 
 const { url, exchangeUrl } = z.object({ url: z.string(), exchangeUrl: z.string() }).parse(JSON.parse(process.argv[2] ?? '{}'));
 const credentials = createCredentials({
-  config: { identity: { clientId: identity.clientId }, apps, hosts: { authority: url, graph: url, exchange: exchangeUrl } },
+  config: {
+    identity: { clientId: identity.clientId },
+    apps,
+    hosts: { authority: url, graph: url, exchange: exchangeUrl, activity: `${url}/manage` },
+  },
 });
 
 const results: Record<string, unknown> = {};

@@ -6,6 +6,7 @@ import { createSimulator, type Simulator, type SimulatorOptions } from '../../si
 import { breakGlass, contoso, fabrikam, responderGroup } from '../../simulator/worlds/constants.ts';
 import { type Deliver, deliverer } from '../../src/alert/outbox.ts';
 import { loadCampaigns } from '../../src/campaigns/load.ts';
+import type { Feed } from '../../src/collect/feed.ts';
 import { feeds } from '../../src/collect/feeds.ts';
 import { createDirectoryReader } from '../../src/collect/graph/directory-facts.ts';
 import type { Lane } from '../../src/contracts/bells.ts';
@@ -17,7 +18,8 @@ import type { Backend } from '../../src/store/backend.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { memoryBackend } from '../../src/store/memory.ts';
 import type { CrashInjector } from '../../src/store/writer.ts';
-import { createConnect } from '../../src/tenants/connect.ts';
+import { type Connect, createConnect } from '../../src/tenants/connect.ts';
+import type { Credentials } from '../../src/tenants/credentials.ts';
 import { createRegistry } from '../../src/tenants/registry.ts';
 import { countingIds, type ManualClock, manualClock } from './manual-clock.ts';
 import { simulatedCredentials } from './simulated-credentials.ts';
@@ -47,6 +49,16 @@ export interface TestGuardOptions {
   /** Default: the simulator over TLS. */
   readonly makeCloud?: (options: SimulatorOptions) => Promise<Simulator>;
   readonly cadence?: TenantPolicy['cadence'];
+  /** What stands between a process and the world; made anew for every process that is started. */
+  readonly between?: (made: { readonly simulator: Simulator; readonly credentials: Credentials }) => Between;
+}
+export interface Between {
+  readonly backend?: (real: Backend) => Backend;
+  readonly connect?: Connect;
+  readonly feeds?: readonly Feed[];
+  readonly detector?: Detector;
+  /** For cards only. */
+  readonly fetch?: typeof fetch;
 }
 
 export interface TestGuard {
@@ -70,6 +82,7 @@ export async function startGuard({
   clock = manualClock(start),
   makeCloud = createSimulator,
   cadence = { fast: 300, config: 1800, reconcile: 3600 },
+  between = () => ({}),
 }: TestGuardOptions): Promise<TestGuard> {
   const simulator = await makeCloud({ clock, ...options });
   if (simulator.certificate !== '') setDefaultCACertificates([...getCACertificates('default'), simulator.certificate]);
@@ -77,7 +90,9 @@ export async function startGuard({
 
   function assemble(injector: CrashInjector | undefined, holder: string): TestGuard {
     const events: TestGuard['events'] = [];
-    const store = createStore({ backend, crash: injector });
+    const credentials = simulatedCredentials(simulator, clock);
+    const apart = between({ simulator, credentials });
+    const store = createStore({ backend: apart.backend?.(backend) ?? backend, crash: injector });
     const registry = createRegistry({
       store,
       clock,
@@ -95,13 +110,18 @@ export async function startGuard({
     const deps = {
       store,
       registry,
-      connect: createConnect({
-        config: { hosts: { authority: simulator.url, graph: simulator.url, exchange: simulator.exchangeUrl } },
-        credentials: simulatedCredentials(simulator, clock),
-      }),
+      connect:
+        apart.connect ??
+        createConnect({
+          config: {
+            homeTenant: contoso.id,
+            hosts: { authority: simulator.url, graph: simulator.url, exchange: simulator.exchangeUrl, activity: simulator.activityUrl },
+          },
+          credentials,
+        }),
       directory: createDirectoryReader({ clock }),
-      detector,
-      feeds,
+      detector: apart.detector ?? detector,
+      feeds: apart.feeds ?? feeds,
       campaigns: campaigns.map(({ manifest }) => manifest),
       clock,
       ids: countingIds(holder),
@@ -113,7 +133,7 @@ export async function startGuard({
         clock,
         console: 'http://localhost/api/console',
         addressOf: (setting: string) => (setting === 'TG_WEBHOOK_URL' ? simulator.webhookUrl : undefined),
-        fetch,
+        fetch: apart.fetch ?? fetch,
       }),
     };
     return {

@@ -8,7 +8,7 @@ import { createRegistry } from '../../simulator/handlers/index.ts';
 import type { Simulator } from '../../simulator/server.ts';
 import { type Authority, createAuthority } from '../../simulator/tokens.ts';
 import { createWorld, type WorldOptions } from '../../simulator/world.ts';
-import { identityHeader, identityPath, webhookPath } from '../../simulator/worlds/constants.ts';
+import { activityPath, identityHeader, identityPath, webhookPath } from '../../simulator/worlds/constants.ts';
 
 export interface CloudSwitch {
   /** Answers for every cloud that was made here; anything else is refused. */
@@ -71,6 +71,7 @@ export async function createCloudSwitch(): Promise<CloudSwitch> {
       return {
         url,
         exchangeUrl: `https://127.0.0.1:${name}`,
+        activityUrl: `${url}${activityPath}`,
         httpUrl,
         certificate: '',
         identity: { endpoint: `${httpUrl}${identityPath}`, header: identityHeader },

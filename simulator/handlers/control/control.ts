@@ -27,6 +27,8 @@ const feeds = [
   'permission-grants',
   'exchange.inbound-connectors',
   'exchange.transport-rules',
+  'unified-audit',
+  'unified-audit.sharepoint',
 ] as const;
 const tenantId = z.enum(['6f1d2c8e-3b47-4a59-9c10-5d2e8f7a1b01', '8a7b3e52-91c4-4d0f-b6a8-2c4f9e1d7f02']);
 

@@ -6,21 +6,26 @@ import { tokenError } from '../../refusals.ts';
 import { appTokenSeconds } from '../../tokens.ts';
 import { consentKey } from '../../world.ts';
 import { resources } from '../../worlds/catalogue.ts';
-import { apps, contoso, identity } from '../../worlds/constants.ts';
+import { activityPath, apps, contoso, identity } from '../../worlds/constants.ts';
 import { servicePrincipalId } from '../../worlds/directory.ts';
-import { appRoleIds } from '../../worlds/roles.ts';
+import { appRoleIds, resourceOfRole } from '../../worlds/roles.ts';
 import type { Code, Grants } from './people.ts';
 
 export const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-/** Names under which the two resources are asked for and accepted: the real ones, and this simulator’s two addresses. */
-function audienceOf(scope: string): 'graph' | 'exchange' | undefined {
+/** Names under which the resources are asked for and accepted: the real ones, and this simulator’s addresses. */
+function audienceOf(scope: string): 'graph' | 'exchange' | 'activity' | undefined {
   const resource = scope.replace(/\/\.default$/, '');
   if (resource === scope) return undefined;
+  if (resource === audiences.activity || resource === resources.activity.id || resource.endsWith(activityPath)) return 'activity';
   const host = URL.canParse(resource) ? new URL(resource).hostname : resource;
   if (host === 'graph.microsoft.com' || host === 'localhost' || resource === resources.graph.id) return 'graph';
   return host === 'outlook.office365.com' || host === '127.0.0.1' || resource === resources.exchange.id ? 'exchange' : undefined;
 }
-export const audiences = { graph: 'https://graph.microsoft.com', exchange: 'https://outlook.office365.com' } as const;
+export const audiences = {
+  graph: 'https://graph.microsoft.com',
+  exchange: 'https://outlook.office365.com',
+  activity: 'https://manage.office.com',
+} as const;
 
 const shared = {
   client_id: z.string(),
@@ -117,9 +122,7 @@ async function forApplication(call: Call, request: Body & { grant_type: 'client_
     );
 
   const principalId = servicePrincipalId(call.tenant.id, request.client_id);
-  const roles = grant.permissions.filter(
-    (name) => appRoleIds[name] !== undefined && (name === 'Exchange.ManageAsApp') === (resource === 'exchange'),
-  );
+  const roles = grant.permissions.filter((name) => appRoleIds[name] !== undefined && (resourceOfRole[name] ?? 'graph') === resource);
   const token = await call.authority.sign(
     {
       aud: audiences[resource],
