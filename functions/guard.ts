@@ -6,6 +6,7 @@ import { type Deliver, deliverer } from '../src/alert/outbox.ts';
 import { loadCampaigns } from '../src/campaigns/load.ts';
 import { feeds } from '../src/collect/feeds.ts';
 import { createDirectoryReader } from '../src/collect/graph/directory-facts.ts';
+import { createPushedFeeds } from '../src/collect/pushed/feed.ts';
 import type { Config } from '../src/config.ts';
 import { createDetector } from '../src/detect/detector.ts';
 import type { RoundDependencies } from '../src/rounds/dependencies.ts';
@@ -69,7 +70,9 @@ export async function createGuard(config: Config): Promise<Guard> {
     connect,
     directory: createDirectoryReader({ clock }),
     detector,
-    feeds,
+    feeds: config.eventHub
+      ? [...feeds, ...createPushedFeeds({ store, authorise: (tenant) => registry.authorise(tenant, 'round') })]
+      : feeds,
     campaigns: campaigns.map(({ manifest }) => manifest),
     clock,
     ids,

@@ -11,6 +11,7 @@ import { dismissIncident, markOpened, pressIncident, undoIncident } from './inci
 import { lazily } from './lazy-guard.ts';
 import { localAttacks, startLocalAttack } from './local-attacks.ts';
 import { planner } from './planner.ts';
+import { pushed } from './pushed.ts';
 import { respond } from './respond.ts';
 import { state } from './state.ts';
 import { subscriptions } from './subscriptions.ts';
@@ -27,6 +28,7 @@ app.storageQueue('checks-hot', checks(guard, 'checks-hot'));
 app.storageQueue('respond', respond(guard));
 app.storageQueue('events', events(guard));
 app.eventGrid('commands', commands(guard));
+if (config.eventHub) app.eventHub('pushed', pushed(guard));
 if (config.partnerEvents !== undefined) app.timer('subscriptions', subscriptions(guard));
 
 app.http('console', consoleFiles(config, join(import.meta.dirname, 'console')));

@@ -49,10 +49,10 @@ export type HintRow = z.infer<typeof hintRow>;
 /** Pushed records that wait for a round. The records are in a blob of this name. */
 export const spooled = z.object({
   v: z.literal(1),
+  feed: z.string(),
+  /** Of the blob; made from the content, so that a batch that was delivered twice is kept once. */
   name: z.string(),
   at: z.number(),
   count: z.int(),
-  /** Newest event in it, by log. */
-  newest: z.record(z.string(), z.number()),
 });
 export type Spooled = z.infer<typeof spooled>;

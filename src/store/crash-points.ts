@@ -48,6 +48,7 @@ export const crashPoints = {
   'pushed.put-row': 132,
   'pushed.ring-event': 133,
   'round.delete-spooled': 134,
+  'pushed.set-aside': 135,
   'contain.put-due': 40,
   'contain.intend': 41,
   'contain.link-incident': 42,

@@ -70,8 +70,8 @@ export const stateKeys = {
   report: (tenant: string, address: string) => stateRow(tenant, 'report', address),
   reports: (tenant: string) => stateKind(tenant, 'report'),
   hint: (tenant: string, lane: Lane) => stateRow(tenant, 'hint', lane),
-  spooled: (tenant: string, at: number, name: string) => stateRow(tenant, 'spool', padded(at), name),
-  spool: (tenant: string) => stateKind(tenant, 'spool'),
+  spooled: (tenant: string, feed: string, name: string) => stateRow(tenant, 'spool', feed, name),
+  spool: (tenant: string, feed: string): Query => ({ partition: tenantPart(tenant), rows: under(join('spool', feed)) }),
   watch: (tenant: string) => stateRow(tenant, 'watch'),
   /** How many shards the tenant's baselines have. */
   layout: (tenant: string) => stateRow(tenant, 'baseline-layout'),
