@@ -4,15 +4,28 @@ import { ServiceError } from '../tenants/connections.ts';
 
 /** Graph's answer where the tenant lacks Entra ID P1 (reference: graph, A.2). */
 const noPremium = 'Authentication_RequestFromNonPremiumTenantOrB2CTenant';
+/**
+ * … and what identity protection, conditional access and Defender answer: a 403 with a general code, told from a missing permission by its sentence alone
+ * ("Your tenant is not licensed for this feature. Please upgrade your subscription …", "The tenant … does not have a license …").
+ */
+const generalCodes: ReadonlySet<string> = new Set(['Forbidden', 'AccessDenied', 'UnknownError']);
+const saysUnlicensed = /\bnot licensed\b|\b(?:does not|doesn't) have (?:a |the |any )?(?:\w+ )?licen[cs]e\b/i;
 const defaultPauseSeconds = 10;
+
+const isUnlicensed = ({ status, code, message }: ServiceError): boolean =>
+  code === noPremium || (status === 403 && generalCodes.has(code) && saysUnlicensed.test(message));
 
 /** Rethrows anything that is no refusal of a service: a bug must not read as an outage. */
 export function readOutcomeOf(error: unknown, needs: { permission: string; licence?: string }, now: number): ReadOutcome {
   if (!(error instanceof ServiceError)) throw error;
-  if (error.code === noPremium) return { status: 'unlicensed', sku: needs.licence ?? 'a licence that the service did not name' };
+  if (isUnlicensed(error)) return { status: 'unlicensed', sku: needs.licence ?? 'a licence that the service did not name' };
   if (error.service === 'token' && error.status === 401)
     return { status: 'denied', permission: `consent to this application (${error.code})` };
   if (error.status === 401 || error.status === 403) return { status: 'denied', permission: needs.permission };
-  if (error.status === 429) return { status: 'throttled', until: now + (error.retryAfterSeconds ?? defaultPauseSeconds) * 1000 };
+  if (error.status === 429) {
+    const until = now + (error.retryAfterSeconds ?? defaultPauseSeconds) * 1000;
+    // Our own limits (src/rounds/limits.ts) refused before the service had to.
+    return error.code === 'HeldBack' ? { status: 'throttled', until, why: error.message } : { status: 'throttled', until };
+  }
   return { status: 'failed', cause: error.message };
 }

@@ -7,18 +7,18 @@ import { hashId, subjectId } from '../contracts/ids.ts';
 import type { FeedState } from '../contracts/rows.ts';
 import type { LaneLease } from '../store/store.ts';
 import { withRead } from '../tenants/feed-health.ts';
-import type { RoundDependencies } from './dependencies.ts';
+import type { LaneDependencies } from './dependencies.ts';
 import { blindness, nextState } from './fast-lane.ts';
 import { type Settled, settle } from './settle.ts';
 import { touchedUsers } from './touched.ts';
 
 type Thing = Record<string, unknown>;
 
-export async function configLane(deps: RoundDependencies, lease: LaneLease): Promise<Settled> {
+export async function configLane(deps: LaneDependencies, lease: LaneLease): Promise<Settled> {
   const { store, clock } = deps;
   const scope = lease.scope;
   const now = clock.now();
-  const states = new Map((await store.state.feeds(scope)).map((state) => [state.feed, state]));
+  const states = new Map(deps.states.map((state) => [state.feed, state]));
   const connection = deps.connect(scope).reader;
   const touched = await touchedUsers({ store, graph: connection.graph }, scope, [...states.values()], now);
   const context = { tenant: scope.tenant, connection, now, touched };

@@ -1,52 +1,49 @@
 // The fast lane of one tenant: every log feed up to now with its overlap, then detection and storing. Called by round.ts.
-import type { FeedRead, LogFeed, Span } from '../collect/feed.ts';
-import type { FeedState, Gap } from '../contracts/rows.ts';
+import type { FeedRead, LogFeed } from '../collect/feed.ts';
+import type { FeedState } from '../contracts/rows.ts';
 import type { LaneLease } from '../store/store.ts';
 import { withRead } from '../tenants/feed-health.ts';
-import type { RoundDependencies } from './dependencies.ts';
+import { readLog } from './catch-up.ts';
+import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
+import { notPaused } from './due-feeds.ts';
 import { freshOf } from './freshness.ts';
 import { type Settled, settle } from './settle.ts';
 import { touchedBy } from './touched.ts';
-
-const dayMs = 86_400_000;
 
 /** Directory operations after which the configuration is worth a look at once. */
 const configHint =
   /application|service principal|consent|permission grant|app role|conditional access|security defaults|domain|partner|company|authentication methods policy/i;
 
-export async function fastLane(deps: RoundDependencies, lease: LaneLease): Promise<Settled> {
+export async function fastLane(deps: LaneDependencies, lease: LaneLease): Promise<Settled> {
   const { store, clock } = deps;
   const scope = lease.scope;
   const now = clock.now();
-  const states = new Map((await store.state.feeds(scope)).map((state) => [state.feed, state]));
-  const due = deps.feeds
-    .filter((feed): feed is LogFeed => feed.kind === 'log')
-    .filter((feed) => {
-      const outcome = states.get(feed.id)?.outcome;
-      return outcome?.status !== 'throttled' || outcome.until <= now;
-    });
+  const states = new Map(deps.states.map((state) => [state.feed, state]));
+  const logs = deps.feeds.filter((feed): feed is LogFeed => feed.kind === 'log');
+  const due = notPaused(logs, deps.feeds, states, now, 'fast');
   const context = { tenant: scope.tenant, connection: deps.connect(scope).reader, now, touched: [] };
   const reads = await Promise.all(
     due.map(async (feed) => {
       const state = states.get(feed.id);
-      const span = spanOf(feed, state, now);
-      return {
-        feed,
-        state,
-        lost: span.lost,
-        from: span.from,
-        read: await feed.read(state?.kept === undefined ? context : { ...context, kept: state.kept }, span),
-      };
+      return { feed, state, ...(await readLog(feed, state, state?.kept === undefined ? context : { ...context, kept: state.kept })) };
     }),
   );
-  const results = reads.map(({ feed, state, read, lost, from }) => {
+  const results = reads.map(({ feed, state, read, lost, from, ahead }) => {
     const { fresh, recent, changed } = freshOf(read.activities, state?.recent ?? []);
     for (const { reason } of read.skipped) deps.log('collect.record-skipped', { tenant: scope.tenant, feed: feed.id, reason });
     if (lost !== undefined) deps.log('collect.gap', { tenant: scope.tenant, feed: feed.id, from: lost.from, to: lost.to });
     const touched = touchedBy(fresh, state?.touched ?? [], now);
-    const after = { ...nextState(feed, state, read, fresh.length, recent, now), touched };
+    const marks = nextState(feed, state, read, fresh.length, recent, now);
+    const after = { ...marks, touched, ...(ahead.length === 0 ? {} : { ahead: [...ahead] }) };
     return { fresh, changed, lost, state: withRead(state, after, { fresh, from, now }) };
   });
+  if (reads.some(({ behind }) => behind !== undefined)) deps.tally.leftOver(now + soonMs);
+  leaveThrottled(
+    deps,
+    results.map(({ state }) => state.outcome),
+    deps.tally.heldBack(),
+    now,
+  );
   const fresh = results.flatMap((result) => result.fresh);
   const settled = await settle(deps, {
     lease,
@@ -65,21 +62,20 @@ export async function fastLane(deps: RoundDependencies, lease: LaneLease): Promi
   return settled;
 }
 
-/** Microsoft counts its retention from its own clock: asking for the very first minute may be refused. */
-const retentionMarginMs = 3_600_000;
+/** Soon enough to go on with what is left, and not so soon that it falls into the same ten seconds. */
+const soonMs = 15_000;
 
-/** From the mark with its overlap to now; what is older than the service keeps is a gap, and said so. */
-export function spanOf(feed: LogFeed, state: FeedState | undefined, now: number): Span & { readonly lost?: Gap } {
-  if (state?.readTo === undefined) return { from: now - feed.firstReadDays * dayMs + retentionMarginMs, to: now };
-  const keptDays = feed.keptDays ?? feed.firstReadDays;
-  const oldest = now - keptDays * dayMs + retentionMarginMs;
-  const from = state.readTo - feed.overlapSeconds * 1000;
-  if (from >= oldest) return { from, to: now };
-  const lost: Gap | undefined =
-    state.readTo < oldest
-      ? { v: 1, feed: feed.id, from: state.readTo, to: oldest, why: `Microsoft keeps these records for ${keptDays} days only` }
-      : undefined;
-  return { from: oldest, to: now, ...(lost === undefined ? {} : { lost }) };
+/** Throttled work ends normally and leaves a due row. A service that throttles the continuation too is left alone until the next bell; our own budget is asked again. */
+export function leaveThrottled(
+  { tally }: Pick<LaneDependencies, 'tally'>,
+  outcomes: readonly FeedState['outcome'][],
+  heldBack: boolean,
+  now: number,
+): void {
+  if (heldBack) tally.leftOver(now + soonMs);
+  for (const outcome of outcomes)
+    if (outcome.status === 'throttled' && (outcome.why !== undefined || !tally.continuing))
+      tally.leftOver(Math.max(outcome.until, now + soonMs));
 }
 
 /** The marks after a read: they move only as far as it came; a feed that cannot be read remembers since when. */

@@ -5,26 +5,31 @@ import type { FeedState } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import type { LaneLease } from '../store/store.ts';
 import { withLook } from '../tenants/feed-health.ts';
-import type { RoundDependencies } from './dependencies.ts';
+import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
 import { datesBetween } from './derive.ts';
-import { blindness } from './fast-lane.ts';
+import { notPaused } from './due-feeds.ts';
+import { blindness, leaveThrottled } from './fast-lane.ts';
 import { digest } from './freshness.ts';
 import { type Settled, settle } from './settle.ts';
 
 /** How long after the event each later look comes, in seconds. After the last one a span is settled. */
 export const laterLooks = [3600, 6 * 3600, 24 * 3600] as const;
 
+const leastSpanMs = 600_000;
+
 /** @param resumed an earlier round of this lane did not end: what it kept may not have been judged to the end, so all that is read is judged again */
-export async function reconcileLane(deps: RoundDependencies, lease: LaneLease, resumed: boolean): Promise<Settled> {
-  const { store, clock } = deps;
+export async function reconcileLane(deps: LaneDependencies, lease: LaneLease, resumed: boolean): Promise<Settled> {
+  const { clock } = deps;
   const scope = lease.scope;
   const now = clock.now();
-  const states = new Map((await store.state.feeds(scope)).map((state) => [state.feed, state]));
+  const states = new Map(deps.states.map((state) => [state.feed, state]));
   const context = { tenant: scope.tenant, connection: deps.connect(scope).reader, now, touched: [] };
   const fresh = new Map<string, Activity>();
   let changed = false;
   const next: FeedState[] = [];
-  for (const feed of deps.feeds.filter((feed): feed is LogFeed => feed.kind === 'log' && feed.readOnce !== true)) {
+  const logs = deps.feeds.filter((feed): feed is LogFeed => feed.kind === 'log' && feed.readOnce !== true);
+  const due = notPaused(logs, deps.feeds, states, now, 'reconcile');
+  for (const feed of due) {
     const live = states.get(feed.id);
     if (live?.readTo === undefined) continue; // nothing read yet, so nothing to look at again
     const before = states.get(`reconcile:${feed.id}`);
@@ -34,7 +39,8 @@ export async function reconcileLane(deps: RoundDependencies, lease: LaneLease, r
     for (const look of laterLooks) {
       const from = reconciled[look] ?? live.startedAt - look * 1000;
       const to = Math.min(now - look * 1000, live.readTo);
-      if (to <= from) continue;
+      // A round that goes on with what an earlier one left does not look at the minutes since.
+      if (to <= from + (deps.tally.continuing ? leastSpanMs : 0)) continue;
       const read = await feed.read(context, { from, to });
       outcome = read.outcome;
       if (outcome.status !== 'complete' && outcome.status !== 'incomplete') break; // the marks stay; the next round looks again
@@ -48,6 +54,7 @@ export async function reconcileLane(deps: RoundDependencies, lease: LaneLease, r
         changed ||= stored.ids.has(activity.id);
       }
       reconciled[look] = read.readTo;
+      if (read.readTo < to && deps.tally.heldBack()) break;
     }
     const settledTo = reconciled[laterLooks[laterLooks.length - 1] ?? 0];
     const after: FeedState = {
@@ -61,7 +68,14 @@ export async function reconcileLane(deps: RoundDependencies, lease: LaneLease, r
     };
     next.push(withLook(before, after, looked));
   }
-  await expireHits(deps, scope, next);
+  leaveThrottled(
+    deps,
+    next.map(({ outcome }) => outcome),
+    deps.tally.heldBack(),
+    now,
+  );
+  const waiting = logs.filter((feed) => !due.includes(feed)).flatMap(({ id }) => states.get(`reconcile:${id}`) ?? []);
+  await expireHits(deps, scope, [...next, ...waiting]);
   return settle(deps, {
     lease,
     fresh: [...fresh.values()],
@@ -86,7 +100,7 @@ async function storedDigests(deps: RoundDependencies, scope: TenantScope, from: 
 /** Hits serve until every log is settled past their window: nothing that comes later can complete a sequence with them. A feed that cannot be read holds nothing back. */
 async function expireHits(deps: RoundDependencies, scope: TenantScope, reconciled: readonly FeedState[]): Promise<void> {
   const settled = reconciled.flatMap(({ settledTo, outcome }) =>
-    outcome.status === 'complete' || outcome.status === 'incomplete' ? [settledTo ?? 0] : [],
+    outcome.status === 'complete' || outcome.status === 'incomplete' || outcome.status === 'throttled' ? [settledTo ?? 0] : [],
   );
   if (settled.length === 0) return;
   for (const { rule, timespan } of deps.detector.sequences) {

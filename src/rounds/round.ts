@@ -1,23 +1,29 @@
 // One round: one lane of one tenant. Takes the lane's lease, reads, detects, stores, and leaves a due row behind until it is done. Called by the `checks` queue functions.
 import type { Lane } from '../contracts/bells.ts';
 import type { DueEntry } from '../contracts/rows.ts';
-import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { closeStill } from './close-still.ts';
 import { configLane } from './config-lane.ts';
-import type { RoundDependencies } from './dependencies.ts';
+import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
+import { feedsOf } from './due-feeds.ts';
 import { fastLane } from './fast-lane.ts';
+import { createMeter } from './meter.ts';
 import { reconcileLane } from './reconcile-lane.ts';
 import type { Settled } from './settle.ts';
+import { createTally, laneRow } from './tally.ts';
 
 const leaseSeconds = 300;
 const lanes = { fast: fastLane, config: configLane, reconcile: reconcileLane } as const;
 
 export type RoundReport = { readonly outcome: 'busy' } | ({ readonly outcome: 'done' } & Omit<Settled, 'lease'>);
 
-/** Throws on faults that are not the tenant's: the queue then tries again. A tenant's own refusals are outcomes of its feeds. */
-export async function runRound(deps: RoundDependencies, tenant: string, lane: Lane): Promise<RoundReport> {
+/**
+ * Throws on faults that are not the tenant's: the queue then tries again. A tenant's own refusals are outcomes of its feeds.
+ * @param planned rung by the planner in the tenant's own slot, whose requests are part of the plan; any other round leases what it asks of the reporting API
+ */
+export async function runRound(deps: RoundDependencies, tenant: string, lane: Lane, planned = true): Promise<RoundReport> {
   const { store, clock } = deps;
   const scope = await deps.registry.authorise(tenant, 'round');
+  const { policy } = await deps.registry.entry(scope);
   const now = clock.now();
   const lease = await store.state.lease('round.take-lease', scope, lane, deps.ids.fresh(), now, leaseSeconds);
   if (lease === undefined) return { outcome: 'busy' };
@@ -25,27 +31,27 @@ export async function runRound(deps: RoundDependencies, tenant: string, lane: La
   // Its due row still stands: an earlier round of this lane died, or lost its lease, on the way.
   const resumed = lane === 'reconcile' && (await store.due.ofTenant(scope)).some(({ kind, id }) => kind === 'round' && id === lane);
   await store.due.put('round.put-due', due);
-  const { lease: held, ...settled } = await lanes[lane](deps, lease, resumed);
+  const states = await store.state.feeds(scope);
+  const hot = states.some(({ feed, lane: memory }) => feed === laneRow('fast') && memory?.mood === 'hot');
+  const connections = deps.connect(scope);
+  const meter = createMeter({
+    connection: connections.reader,
+    feeds: feedsOf(deps.feeds, policy),
+    limits: deps.limits?.open({ tenant, lane, hot, planned }),
+  });
+  const tally = createTally(deps, { scope, lane, startedAt: now, policy, states, meter });
+  const metered: LaneDependencies = {
+    ...deps,
+    feeds: meter.feeds,
+    connect: () => ({ ...connections, reader: meter.connection }),
+    states,
+    tally,
+  };
+  const { lease: held, ...settled } = await lanes[lane](metered, lease, resumed);
+  await tally.afterCommit();
   if (lane === 'reconcile') await closeStill(deps, scope);
-  if (lane === 'fast') await stayHot(deps, scope, (await deps.registry.entry(scope)).policy.cadence.fast);
   await store.due.delete('round.delete-due', due);
   await store.state.release('round.release-lease', held);
   deps.log('round.done', { tenant, lane, ...settled, milliseconds: clock.now() - now });
   return { outcome: 'done', ...settled };
-}
-
-/** A tenant under attack is looked at twice as often, on a queue of its own: the sweeper rings `checks-hot` for this row. */
-async function stayHot(deps: RoundDependencies, scope: TenantScope, cadenceSeconds: number): Promise<void> {
-  const hot: DueEntry = {
-    v: 1,
-    tenant: scope.tenant,
-    kind: 'round',
-    id: 'hot',
-    lane: 'fast',
-    dueAt: deps.clock.now() + cadenceSeconds * 500,
-    tries: 0,
-  };
-  const open = (await deps.store.state.incidents(scope)).some(({ value }) => value.status !== 'closed');
-  if (open) await deps.store.due.put('round.put-hot', hot);
-  else await deps.store.due.delete('round.delete-hot', hot);
 }

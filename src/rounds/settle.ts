@@ -8,7 +8,7 @@ import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { mergeFindings } from '../incidents/merge.ts';
 import { outboxDue } from '../incidents/outbox-due.ts';
 import type { LaneLease } from '../store/store.ts';
-import type { RoundDependencies } from './dependencies.ts';
+import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
 import { derive } from './derive.ts';
 
 export interface Settlement {
@@ -33,14 +33,17 @@ export interface Settled {
 }
 
 export async function settle(
-  deps: RoundDependencies,
+  deps: LaneDependencies,
   { lease, fresh, changed, feeds, gaps, unread, signInsUnread }: Settlement,
 ): Promise<Settled> {
   const { store, clock } = deps;
   const scope = lease.scope;
   if (fresh.length === 0) {
+    // Only the fast lane asks whether the tenant is under attack, and so how soon to look again.
+    const open = lease.lane === 'fast' && (await store.state.incidents(scope)).some(({ value }) => value.status !== 'closed');
+    const lane = await deps.tally.beforeCommit({ open, fresh, feeds });
     return {
-      lease: await store.state.commitRound('round.commit', lease, { feeds, gaps, incidents: [], outbox: [] }),
+      lease: await store.state.commitRound('round.commit', lease, { feeds: [...feeds, lane], gaps, incidents: [], outbox: [] }),
       findings: 0,
       withdrawn: 0,
       incidents: [],
@@ -62,7 +65,8 @@ export async function settle(
     // After a crash the findings may be stored already without being part of an incident: their subjects are looked at again.
     ...fresh.flatMap(({ subject, actor }) => [subject, ...(actor === undefined ? [] : [actor])]),
   ]);
-  const known = (await store.state.incidents(scope)).filter(({ value }) => value.subjects.some((subject) => touched.has(subject)));
+  const all = await store.state.incidents(scope);
+  const known = all.filter(({ value }) => value.subjects.some((subject) => touched.has(subject)));
   const open = new Map(known.filter(({ value }) => value.status !== 'closed').map((found) => [found.value.id, found]));
   // What a closed incident settled opens nothing again when it is read again.
   const settled = known.filter(({ value }) => value.status === 'closed');
@@ -78,8 +82,10 @@ export async function settle(
   });
   for (const entry of merged.outbox) await store.due.put('round.put-due', outboxDue(scope.tenant, entry, clock.now()));
   const etags = new Map([...open.values(), ...settled].map(({ value, etag }) => [value.id, etag]));
+  const standing = new Map([...all.map(({ value }) => value), ...merged.incidents].map((value) => [value.id, value.status]));
+  const lane = await deps.tally.beforeCommit({ open: [...standing.values()].some((status) => status !== 'closed'), fresh, feeds });
   const committed = await store.state.commitRound('round.commit', lease, {
-    feeds,
+    feeds: [...feeds, lane],
     gaps,
     incidents: merged.incidents.map((value) => {
       const etag = etags.get(value.id);

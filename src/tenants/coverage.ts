@@ -26,7 +26,7 @@ function sentence(feed: FeedWords, state: FeedState | undefined): string {
     case 'off':
       return `${feed.title}: blind${since}, because ${outcome.what}; ${feed.blind}. Next step: ${outcome.next}.`;
     case 'throttled':
-      return `${feed.title}: waiting until ${utc(outcome.until)}, because Microsoft throttled the reading. Nothing to do.`;
+      return `${feed.title}: waiting until ${utc(outcome.until)}, because ${outcome.why ?? 'Microsoft throttled the reading'}. Nothing to do.`;
     case 'failed':
       return `${feed.title}: not read${since}, because ${outcome.cause}; ${feed.blind}. Next step: it is tried again every round; look at the service's health if it stays.`;
   }

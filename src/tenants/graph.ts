@@ -80,6 +80,7 @@ export function createGraph({ host, credential, patience, timeoutSeconds = 30 }:
     path: string,
     options: GraphOptions,
   ): Promise<Record<string, unknown>> {
+    await options.before?.();
     for (const [name, value] of Object.entries(options.headers ?? {})) request.header(name, value);
     // A redirect would carry what is sent to wherever it points.
     request

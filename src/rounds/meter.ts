@@ -1,0 +1,88 @@
+// Counts what one round asks of Microsoft, by feed, and asks the limits before each request. Wraps the feeds and the connection that a round uses. Called by round.ts.
+import type { Feed, FeedSource } from '../collect/feed.ts';
+import type { Connection } from '../tenants/connections.ts';
+import { ServiceError } from '../tenants/connections.ts';
+import type { LimitedRound } from './limits.ts';
+
+export interface Meter {
+  /** The same feeds, whose requests count as theirs. */
+  readonly feeds: readonly Feed[];
+  /** For what is no feed: facts about people. */
+  readonly connection: Connection;
+  /** Requests that were sent, by feed. */
+  readonly requests: Readonly<Record<string, number>>;
+  heldBack(): number;
+}
+
+export const directoryFeed = 'directory';
+
+export function createMeter(options: {
+  readonly connection: Connection;
+  readonly feeds: readonly Feed[];
+  /** Absent: only counted. */
+  readonly limits?: LimitedRound | undefined;
+}): Meter {
+  const { connection, limits } = options;
+  const requests: Record<string, number> = {};
+  let heldBack = 0;
+
+  function metered(feed: string, source: FeedSource): Connection {
+    const ask = async (of: FeedSource): Promise<void> => {
+      try {
+        await limits?.before(feed, of);
+      } catch (error) {
+        heldBack++;
+        throw error;
+      }
+      requests[feed] = (requests[feed] ?? 0) + 1;
+    };
+    const told = async <T>(of: FeedSource, work: () => Promise<T>): Promise<T> => {
+      try {
+        const result = await work();
+        limits?.after(of);
+        return result;
+      } catch (error) {
+        // What the limits themselves refused says nothing about the service.
+        if (!(error instanceof ServiceError) || (error.code !== 'HeldBack' && error.code !== 'CircuitOpen')) limits?.after(of, error);
+        throw error;
+      }
+    };
+    const { graph, exchange } = connection;
+    // Whatever a feed's own source is, what it asks of Exchange is Exchange's.
+    const ofGraph: FeedSource = source === 'exchange' ? 'graph' : source;
+    const before = () => ask(ofGraph);
+    return {
+      ...connection,
+      graph: {
+        request: (method, path, more = {}) => told(ofGraph, () => graph.request(method, path, { ...more, before })),
+        async *pages(path, more = {}) {
+          const pages = graph.pages(path, { ...more, before })[Symbol.asyncIterator]();
+          for (;;) {
+            const step = await told(ofGraph, () => pages.next());
+            if (step.done === true) return;
+            yield step.value;
+          }
+        },
+      },
+      exchange: {
+        invoke: (cmdlet, parameters, anchor) =>
+          told('exchange', async () => {
+            await ask('exchange');
+            return exchange.invoke(cmdlet, parameters, anchor);
+          }),
+      },
+    };
+  }
+
+  return {
+    feeds: options.feeds.map((feed): Feed => {
+      const own = metered(feed.id, feed.source);
+      return feed.kind === 'log'
+        ? { ...feed, read: (context, span) => feed.read({ ...context, connection: own }, span) }
+        : { ...feed, list: (context) => feed.list({ ...context, connection: own }) };
+    }),
+    connection: metered(directoryFeed, 'graph'),
+    requests,
+    heldBack: () => heldBack,
+  };
+}
