@@ -42,7 +42,7 @@ export function summaryLine(result: CheckResult): string {
     refused: result.refused,
     findings: result.findings.length,
     notAssessable: result.notAssessable,
-    ...(result.lost.length > 0 ? { lost: result.lost } : {}),
+    ...(result.atLeast.length > 0 ? { atLeast: result.atLeast } : {}),
     perFile: result.files,
   });
 }

@@ -42,8 +42,8 @@ export interface CheckResult {
   /** Files that hold no log records, or that could not be read. */
   readonly refused: readonly RefusedFile[];
   readonly notAssessable: readonly NotAssessable[];
-  /** Sequences that had more hits than are looked at. */
-  readonly lost: readonly { readonly rule: string; readonly count: number }[];
+  /** Groups of sequences that had more hits than are kept. */
+  readonly atLeast: readonly { readonly rule: string; readonly group: string; readonly counted: number }[];
 }
 
 /** A file in which nothing of the first thousand records is understood is not read further. */
@@ -117,7 +117,7 @@ async function detectAll(
   history: History,
   refused: RefusedFile[],
   input: Required<Pick<CheckInput, 'detector' | 'tenant' | 'progress'>>,
-): Promise<Pick<CheckResult, 'findings' | 'notAssessable' | 'lost'>> {
+): Promise<Pick<CheckResult, 'findings' | 'notAssessable' | 'atLeast'>> {
   const found = new Map<string, Finding>();
   const hits = new Map<string, SequenceHit>();
   const places = new Map<string, { place: Place; undated: boolean }>();
@@ -162,7 +162,7 @@ async function detectAll(
       .map((finding) => placed(finding, places))
       .sort((a, b) => (a.finding.time < b.finding.time ? -1 : a.finding.time > b.finding.time ? 1 : a.finding.id < b.finding.id ? -1 : 1)),
     notAssessable: [...unread.values()],
-    lost: concluded.lost,
+    atLeast: concluded.atLeast,
   };
 }
 

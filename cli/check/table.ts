@@ -95,6 +95,7 @@ function accountLines(result: CheckResult): string[] {
     lines.push(
       `${plural(rules.size, 'rule')} could not be judged on some records, because these lack a field or a user has too little history: not the same as clean; --json names them.`,
     );
-  for (const { rule, count } of result.lost) lines.push(`${rule}: ${plural(count, 'record')} more than a sequence looks at were left out.`);
+  for (const { rule, group, counted } of result.atLeast)
+    lines.push(`${rule}, ${group}: more records than a sequence keeps; counted at least ${plural(counted, 'record')}.`);
   return lines;
 }

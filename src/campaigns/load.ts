@@ -8,7 +8,7 @@ import { readCsv } from '../detect/indicators/csv.ts';
 import type { Indicator } from '../detect/indicators/indicator.ts';
 import { readStix } from '../detect/indicators/stix.ts';
 import { parseRules } from '../detect/sigma/parse.ts';
-import type { SigmaCorrelation, SigmaRule } from '../detect/sigma/rule.ts';
+import type { SigmaDocument } from '../detect/sigma/rule.ts';
 import { RuleError } from '../detect/sigma/rule-error.ts';
 import { lineAt, plain, readYaml } from '../detect/sigma/yaml-tree.ts';
 
@@ -54,7 +54,7 @@ async function loadCampaign(dir: string, problems: CampaignProblem[]): Promise<C
       line: 1,
       message: `id is "${manifest.id}", but its folder is called "${basename(dir)}"`,
     });
-  const rules: (SigmaRule | SigmaCorrelation)[] = [];
+  const rules: SigmaDocument[] = [];
   for (const file of await filesIn(join(dir, 'rules'), /\.ya?ml$/)) {
     try {
       rules.push(...parseRules(await readFile(file, 'utf8'), file, { strict: true }));

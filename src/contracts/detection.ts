@@ -40,11 +40,22 @@ export interface SequenceHit {
   readonly activity: string;
   readonly time: number;
   readonly visibleAt?: number;
-  /** value_count: the counted value. */
+  /** Correlations that count or compute values: what they read of the record. */
   readonly value?: string;
+  /** What nested correlations (`of`, by key) read of the record: their counted value, and their own group where they group otherwise than the outer one. */
+  readonly nested?: readonly { readonly of: string; readonly value?: string; readonly group?: string }[];
   readonly subject: SubjectId;
   readonly subjectName?: string;
   readonly facts: Readonly<Record<string, string>>;
+}
+
+/** An address or range that somebody reported as bad for this tenant. Times epoch ms: sign-ins from then on count, and until. */
+export interface Reported {
+  readonly address: string;
+  readonly reason: string;
+  readonly sender: string;
+  readonly from: number;
+  readonly until: number;
 }
 
 export interface DetectInput {
@@ -54,6 +65,8 @@ export interface DetectInput {
   readonly directory: Directory;
   /** No sign-in of this tenant can be read (no permission, no licence, or none was ever read): what then is the first alarm is no alarm elsewhere. Absent: they are read. */
   readonly signInsUnread?: boolean;
+  /** Addresses that were reported as bad; absent: none. */
+  readonly reported?: readonly Reported[];
   /** Stored hits of every group that `activities` touch (SequenceGroups tells which); hits already among them are repeated harmlessly. */
   readonly hits: readonly SequenceHit[];
   /** Everything up to here is settled (epoch ms): sequences whose condition a late record could falsify are judged only so far; absent: not at all. */

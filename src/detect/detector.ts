@@ -11,17 +11,18 @@ import { type Facts, factsOf, withOwnFacts } from './facts.ts';
 import { community, findingOf, hitOf, sequenceFinding } from './findings.ts';
 import type { Indicator } from './indicators/indicator.ts';
 import { createIndicatorIndex } from './indicators/indicator-index.ts';
+import { reportedIndex } from './indicators/reported.ts';
 import { reachedBy } from './reached.ts';
 import { createRulebook, type RulebookProblem } from './sequences/rulebook.ts';
 import { compile } from './sigma/engine.ts';
 import { parseRules } from './sigma/parse.ts';
-import type { SigmaCorrelation, SigmaRule } from './sigma/rule.ts';
+import type { SigmaDocument } from './sigma/rule.ts';
 import { RuleError } from './sigma/rule-error.ts';
 
 /** What detection needs of a campaign folder (src/campaigns/load.ts reads it). */
 export interface CampaignContent {
   readonly manifest: CampaignManifest;
-  readonly rules: readonly (SigmaRule | SigmaCorrelation)[];
+  readonly rules: readonly SigmaDocument[];
   readonly indicators: readonly Indicator[];
 }
 
@@ -38,7 +39,7 @@ export interface GroupKey {
   readonly group: string;
 }
 
-export type MatchInput = Pick<DetectInput, 'activities' | 'baselines' | 'directory' | 'signInsUnread'>;
+export type MatchInput = Pick<DetectInput, 'activities' | 'baselines' | 'directory' | 'signInsUnread' | 'reported'>;
 
 /** Single-event findings and the hits that sequences count; nothing of sequences yet. */
 export interface MatchResult extends Omit<DetectResult, 'hits'> {
@@ -47,8 +48,8 @@ export interface MatchResult extends Omit<DetectResult, 'hits'> {
 
 export interface Concluded {
   readonly findings: readonly Finding[];
-  /** Groups with more hits than are kept, and how many were not looked at. */
-  readonly lost: readonly (GroupKey & { readonly count: number })[];
+  /** Groups with so many hits that not all are kept: how many were looked at. What their findings count is at least that. */
+  readonly atLeast: readonly (GroupKey & { readonly counted: number })[];
 }
 
 export interface Detector {
@@ -71,7 +72,7 @@ export interface Detector {
 
 export function createDetector({ campaigns, extraRules = [], enoughHistoryDays = 14 }: DetectorOptions): Detector {
   const problems: RulebookProblem[] = [];
-  const brought: (SigmaRule | SigmaCorrelation)[] = [];
+  const brought: SigmaDocument[] = [];
   for (const { file, text } of extraRules) {
     try {
       brought.push(...parseRules(text, file, { strict: false }));
@@ -101,6 +102,7 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
     engine.reset();
     const seen = observedIn(input.activities);
     const baselines = learnInto(context, seen, input.baselines);
+    const reported = reportedIndex(input.reported);
     const findings: Finding[] = [];
     const hits: SequenceHit[] = [];
     for (const observed of seen) {
@@ -110,6 +112,7 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
         baseline: baselines.get(activity.subject) ?? input.baselines.get(activity.subject),
         facts: input.directory.get(activity.subject),
         signInsUnread: input.signInsUnread === true,
+        reported,
       });
       for (const { rule, view, matched } of engine.match(activity, of)) {
         const booked = book.rules.get(rule.key);
@@ -135,15 +138,15 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
 
   function conclude(tenant: string, hits: Iterable<SequenceHit>, settledTo?: number): Concluded {
     const findings: Finding[] = [];
-    const lost: (GroupKey & { count: number })[] = [];
+    const partly: (GroupKey & { counted: number })[] = [];
     for (const { rule, group, members } of grouped(hits).values()) {
       const booked = book.sequences.get(rule);
       if (booked === undefined || !booked.speaks) continue;
-      const { reached, lost: count } = reachedBy(booked, group, members, settledTo);
-      if (count > 0) lost.push({ rule, group, count });
+      const { reached, counted, atLeast } = reachedBy(booked, group, members, settledTo);
+      if (atLeast) partly.push({ rule, group, counted });
       for (const { victim, occurrence } of reached) findings.push(sequenceFinding(booked, tenant, group, occurrence, victim));
     }
-    return { findings, lost };
+    return { findings, atLeast: partly };
   }
 
   return {
@@ -174,7 +177,10 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
 }
 
 const isSame = (a: MatchInput, b: MatchInput): boolean =>
-  a.baselines === b.baselines && a.directory === b.directory && (a.signInsUnread === true) === (b.signInsUnread === true);
+  a.baselines === b.baselines &&
+  a.directory === b.directory &&
+  (a.signInsUnread === true) === (b.signInsUnread === true) &&
+  a.reported === b.reported;
 
 const observedIn = (activities: readonly Activity[]): Observed[] => activities.map((activity) => new Observed(activity));
 

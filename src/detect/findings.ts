@@ -79,7 +79,16 @@ export function hitOf(booked: BookedSequence, rule: SigmaRule, { activity, view,
     if (value === undefined) return undefined;
     parts.push(value);
   }
-  const value = reads.value === undefined ? undefined : scalar(read(view, context, reads.value));
+  const joined = (fields: readonly string[]): string | undefined => {
+    const values = fields.map((field) => scalar(read(view, context, field)));
+    return fields.length === 0 || values.includes(undefined) ? undefined : values.join(groupSeparator);
+  };
+  const value = joined(reads.value);
+  const nested = reads.nested.map((one) => {
+    const ownValue = joined(one.value);
+    const group = one.groupBy === undefined ? undefined : joined(one.groupBy);
+    return { of: one.of, ...(ownValue === undefined ? {} : { value: ownValue }), ...(group === undefined ? {} : { group }) };
+  });
   return {
     rule: booked.rule.key,
     base: rule.key,
@@ -88,6 +97,7 @@ export function hitOf(booked: BookedSequence, rule: SigmaRule, { activity, view,
     time: activity.time,
     ...(activity.visibleAt === undefined ? {} : { visibleAt: activity.visibleAt }),
     ...(value === undefined ? {} : { value }),
+    ...(nested.length === 0 ? {} : { nested }),
     subject: activity.subject,
     ...(activity.subjectName === undefined ? {} : { subjectName: activity.subjectName }),
     facts,
@@ -164,11 +174,12 @@ export function sequenceFinding(
       new Map([...bases].map(([base, count]) => [booked.reads.get(base)?.title ?? base, count])),
       anchor.time,
       last.time,
+      occurrence.atLeast === true,
     ),
     against: [...rule.guard.against],
     facts: {
       ...facts,
-      events: String(hits.length),
+      events: occurrence.atLeast === true ? `at least ${hits.length}` : String(hits.length),
       ...(others.size === 0 ? {} : { others: String(others.size) }),
       ...(known.length === 0 ? {} : { passwordKnownUsers: textOf(known) ?? '' }),
     },
@@ -176,13 +187,13 @@ export function sequenceFinding(
   };
 }
 
-function sentence(why: string, bases: ReadonlyMap<string, number>, from: number, to: number): string {
+function sentence(why: string, bases: ReadonlyMap<string, number>, from: number, to: number, atLeast: boolean): string {
   const [only, another] = [...bases.values()];
   // A single record has no span, and its own sentence says what it is.
   if (only === 1 && another === undefined) return why;
   const counts = [...bases].map(([title, count]) => `${count} × “${title}”`).join(', ');
   const start = new Date(from).toISOString().slice(0, 16).replace('T', ' ');
-  return `${why} Seen ${counts}, from ${start} UTC within ${duration(to - from)}.`;
+  return `${why} Seen ${atLeast ? 'at least ' : ''}${counts}, from ${start} UTC within ${duration(to - from)}.`;
 }
 
 function duration(milliseconds: number): string {

@@ -23,11 +23,15 @@ export function reachedBy(
   group: string,
   hits: readonly SequenceHit[],
   settledTo?: number,
-): { readonly reached: readonly Reached[]; readonly lost: number } {
+): { readonly reached: readonly Reached[]; readonly counted: number; readonly atLeast: boolean } {
   const last = booked.sequence.parts.at(-1);
   const whole = evaluate(booked.sequence, hits, settledTo);
   if (!booked.sequence.kind.startsWith('temporal') || typeof last !== 'string' || subjectOf(group) !== undefined)
-    return { reached: whole.occurrences.map((occurrence) => ({ victim: undefined, occurrence })), lost: whole.lost };
+    return {
+      reached: whole.occurrences.map((occurrence) => ({ victim: undefined, occurrence })),
+      counted: whole.looked,
+      atLeast: whole.atLeast,
+    };
   const offices = whole.occurrences.filter((occurrence) => isOffice(booked, last, occurrence, hits)).map(spanOf);
   const entered = new Set(hits.filter(({ base }) => base === last).map(({ subject }) => subject));
   const reached = [...entered].sort().flatMap((victim) => {
@@ -37,7 +41,7 @@ export function reachedBy(
       .occurrences.filter((occurrence) => !offices.some((office) => isWithin(spanOf(occurrence), office)))
       .map((occurrence) => ({ victim, occurrence }));
   });
-  return { reached, lost: whole.lost };
+  return { reached, counted: whole.looked, atLeast: whole.atLeast };
 }
 
 interface TimeSpan {

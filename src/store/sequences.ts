@@ -22,6 +22,10 @@ const hitRows = codec({
     time: z.number(),
     visibleAt: z.number().optional(),
     value: z.string().optional(),
+    nested: z
+      .array(z.object({ of: z.string(), value: z.string().optional(), group: z.string().optional() }))
+      .readonly()
+      .optional(),
     subject: z.string(),
     subjectName: z.string().optional(),
     facts: z.record(z.string(), z.string()),

@@ -85,7 +85,7 @@ function fakeDetector() {
     conclude(_tenant, hits) {
       const sorted = [...hits].sort((a, b) => a.time - b.time);
       const all = sorted.map(({ activity, time, subject }) => ({ id: activity, time, subject }));
-      return { findings: all.length > 1 ? [findingOf(all)] : [], lost: [] };
+      return { findings: all.length > 1 ? [findingOf(all)] : [], atLeast: [] };
     },
   };
   return { detector, seenBaselines };

@@ -3,6 +3,7 @@ import type { Activity } from '../../contracts/activity.ts';
 import type { Context } from '../../contracts/context.ts';
 import type { DirectoryFacts, UserBaseline } from '../../contracts/detection.ts';
 import type { IndicatorIndex } from '../indicators/indicator-index.ts';
+import type { ReportedIndex } from '../indicators/reported.ts';
 import { remember } from '../remember.ts';
 import { type Browser, browserOf, browserOfDevice } from './browser.ts';
 import { isFirst, isHabit, type Sighting } from './first-seen.ts';
@@ -21,6 +22,7 @@ export interface AboutUser {
   readonly facts: DirectoryFacts | undefined;
   /** Nothing of the tenant's sign-ins can be read. */
   readonly signInsUnread: boolean;
+  readonly reported?: ReportedIndex | undefined;
 }
 export interface ContextMaker {
   of(activity: Activity, observed: Observed, user: AboutUser): Context;
@@ -162,7 +164,14 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
     }
     get 'context.indicator.address'(): string[] | undefined {
       const address = this.#observed.address;
-      return address === undefined ? undefined : indicators.address(address, this.#activity.time);
+      if (address === undefined) return undefined;
+      const published = indicators.address(address, this.#activity.time);
+      const { reported } = this.#user;
+      return reported === undefined ? published : [...published, ...reported.ids(address, this.#activity.time)];
+    }
+    get 'context.indicator.reported'(): string[] | undefined {
+      const address = this.#observed.address;
+      return address === undefined ? undefined : (this.#user.reported?.words(address, this.#activity.time) ?? []);
     }
     get 'context.indicator.network'(): string[] | undefined {
       const number = this.#observed.autonomousSystem;

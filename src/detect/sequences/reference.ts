@@ -8,7 +8,10 @@ interface Item {
   base: string;
   value: string | undefined;
   from: number;
-  hit?: SequenceHit;
+  /** The hit, or the one by which the nested window became full. */
+  record: SequenceHit;
+  nested: boolean;
+  group: string | undefined;
 }
 interface Full {
   start: number;
@@ -20,14 +23,42 @@ const between = (items: readonly Item[], from: number, to: number) => items.filt
 const nameOf = (part: string | Sequence) => (typeof part === 'string' ? part : part.name);
 const basesOf = (sequence: Sequence): string[] => sequence.parts.flatMap((part) => (typeof part === 'string' ? [part] : basesOf(part)));
 
-function count(sequence: Sequence, items: readonly Item[]): number {
-  if (sequence.kind === 'temporal') return new Set(items.map((item) => item.base)).size;
-  if (sequence.kind === 'value_count') return new Set(items.map((item) => item.value)).size;
-  return items.length;
+const ownValueOf = (sequence: Sequence, hit: SequenceHit) =>
+  hit.rule === sequence.name ? hit.value : hit.nested?.find(({ of }) => of === sequence.name)?.value;
+const groupOf = (sequence: Sequence, hit: SequenceHit) => hit.nested?.find(({ of }) => of === sequence.name)?.group;
+
+/** Whether the record is counted at all: kinds that look at values need one, and all but value_count a number. */
+function isCounted({ kind }: Sequence, value: string | undefined): boolean {
+  if (!kind.startsWith('value_')) return true;
+  if (value === undefined || kind === 'value_count') return value !== undefined;
+  return value.trim() !== '' && Number.isFinite(Number(value)) && !(kind === 'value_sum' && Number(value) < 0);
+}
+
+function number(sequence: Sequence, items: readonly Item[]): number {
+  const values = items.map((item) => Number(item.value)).sort((a, b) => a - b);
+  const sum = items.reduce((total, item) => total + Number(item.value), 0);
+  switch (sequence.kind) {
+    case 'temporal':
+      return new Set(items.map((item) => item.base)).size;
+    case 'value_count':
+      return new Set(items.map((item) => item.value)).size;
+    case 'value_sum':
+      return sum;
+    case 'value_avg':
+      return sum / items.length;
+    case 'value_percentile':
+      return values.find(
+        (value) => values.filter((other) => other <= value).length >= ((sequence.percentile ?? 50) / 100) * values.length,
+      )!;
+    case 'value_median':
+      return (values[Math.floor((values.length - 1) / 2)]! + values[Math.ceil((values.length - 1) / 2)]!) / 2;
+    default:
+      return items.length;
+  }
 }
 
 function holds(sequence: Sequence, items: readonly Item[], start: number): boolean {
-  if (sequence.kind !== 'temporal_ordered') return passes(sequence.test, count(sequence, items));
+  if (sequence.kind !== 'temporal_ordered') return passes(sequence.test, number(sequence, items));
   const follow = (place: number, after: number): boolean =>
     place === sequence.parts.length ||
     items.some((item) => item.base === nameOf(sequence.parts[place]!) && item.time >= after && follow(place + 1, item.time));
@@ -40,7 +71,7 @@ function moment(sequence: Sequence, items: readonly Item[], start: number): Item
     const until = items.find((item) => holds(sequence, between(items, start, item.time), start))!;
     return items.find((item) => item.time === until.time && item.base === nameOf(sequence.parts.at(-1)!))!;
   }
-  if (!isLasting(sequence.test)) return items.at(-1)!;
+  if (!isLasting(sequence)) return items.at(-1)!;
   return items.find((_, index) => holds(sequence, items.slice(0, index + 1), start))!;
 }
 
@@ -49,18 +80,37 @@ function itemsOf(sequence: Sequence, hits: readonly SequenceHit[], settledTo: nu
     .flatMap((part): Item[] => {
       if (typeof part === 'string')
         return hits
-          .filter((hit) => hit.base === part && (sequence.kind !== 'value_count' || hit.value !== undefined))
-          .map((hit) => ({ time: hit.time, activity: hit.activity, base: hit.base, value: hit.value, from: hit.time, hit }));
-      return windowsOf(part, hits, settledTo)
-        .filter((full, index, all) => all.findIndex((other) => other.moment.activity === full.moment.activity) === index)
-        .map(({ start, moment: { time, activity, value } }) => ({ time, activity, base: part.name, value, from: start }));
+          .filter((hit) => hit.base === part)
+          .map((hit) => ({ ...hit, value: ownValueOf(sequence, hit), from: hit.time, record: hit, nested: false, group: undefined }));
+      const groups = part.ownGroups === true ? [...new Set(hits.map((hit) => groupOf(part, hit)))] : [undefined];
+      return groups
+        .filter((group) => part.ownGroups !== true || group !== undefined)
+        .flatMap((group) =>
+          windowsOf(part, part.ownGroups === true ? hits.filter((hit) => groupOf(part, hit) === group) : hits, settledTo).map((full) => ({
+            full,
+            group,
+          })),
+        )
+        .sort((a, b) => a.full.start - b.full.start || byTime(a.full.moment, b.full.moment))
+        .filter(({ full }, index, all) => all.findIndex((other) => other.full.moment.activity === full.moment.activity) === index)
+        .map(({ full: { start, moment }, group }) => ({
+          time: moment.time,
+          activity: moment.activity,
+          base: part.name,
+          value: ownValueOf(sequence, moment.record),
+          from: start,
+          record: moment.record,
+          nested: true,
+          group,
+        }));
     })
+    .filter((item) => isCounted(sequence, item.value))
     .sort(byTime);
 }
 
 function windowsOf(sequence: Sequence, hits: readonly SequenceHit[], settledTo: number): Full[] {
   const items = itemsOf(sequence, hits, settledTo);
-  const lasting = sequence.kind === 'temporal_ordered' || isLasting(sequence.test);
+  const lasting = isLasting(sequence);
   let free = Number.NEGATIVE_INFINITY;
   return [...new Set(items.map((item) => item.time))].flatMap((start) => {
     const inside = between(items, start, start + sequence.timespan);
@@ -92,10 +142,12 @@ export function referenceOccurrences(
   return groups.map((group) => {
     const inside = between(items, group[0]!.start, Math.max(...group.map((full) => full.last)));
     const contributes = (hit: SequenceHit) =>
-      inside.some((item) => item.hit === hit) ||
+      inside.some((item) => !item.nested && item.record === hit) ||
       sequence.parts.some((part) => {
         if (typeof part === 'string' || !basesOf(part).includes(hit.base)) return false;
-        const nested = inside.filter((item) => item.base === part.name);
+        const nested = inside.filter(
+          (item) => item.nested && item.base === part.name && (part.ownGroups !== true || item.group === groupOf(part, hit)),
+        );
         return hit.time >= Math.min(...nested.map((item) => item.from)) && hit.time <= Math.max(...nested.map((item) => item.time));
       });
     const contributing = hits.filter(contributes);

@@ -1,10 +1,11 @@
 // All rules of all campaigns in one book: names resolved, correlations turned into sequences, and which rules speak only through a sequence. Built once by the detector.
 import type { CampaignManifest } from '../../contracts/campaign.ts';
 import type { Finding } from '../../contracts/finding.ts';
-import type { SigmaCorrelation, SigmaRule } from '../sigma/rule.ts';
+import { applyFilters } from '../sigma/filters.ts';
+import type { SigmaCorrelation, SigmaDocument, SigmaFilter, SigmaRule } from '../sigma/rule.ts';
 import { stageOf } from '../stage.ts';
 import { baseRules } from './occurrences.ts';
-import type { CountTest, Sequence } from './sequence.ts';
+import { type CountTest, passes, type Sequence } from './sequence.ts';
 
 export interface RulebookProblem {
   readonly file: string;
@@ -15,7 +16,7 @@ export interface RulebookProblem {
 /** Rules that belong together. Without a manifest: rules brought by path. */
 export interface RuleSet {
   readonly manifest: CampaignManifest | undefined;
-  readonly rules: readonly (SigmaRule | SigmaCorrelation)[];
+  readonly rules: readonly SigmaDocument[];
 }
 
 export interface BookedRule {
@@ -42,8 +43,17 @@ export interface Reads {
   readonly stage: Finding['stage'];
   /** The fields that make up the group. */
   readonly groupBy: readonly string[];
-  /** The field whose values are counted. */
-  readonly value: string | undefined;
+  /** The field whose values are counted or computed; value_count may count combinations of several. */
+  readonly value: readonly string[];
+  /** What the nested correlations that count it, by key, read of it besides. */
+  readonly nested: readonly NestedReads[];
+}
+
+export interface NestedReads {
+  readonly of: string;
+  readonly value: readonly string[];
+  /** Absent where it groups as the outermost one does. */
+  readonly groupBy?: readonly string[];
 }
 
 export interface Rulebook {
@@ -63,7 +73,7 @@ export function createRulebook(sets: readonly RuleSet[]): Rulebook {
   const problems: RulebookProblem[] = [];
   const report = (rule: Item, message: string) => problems.push({ file: rule.file, line: rule.line, message });
   const entries = new Map<string, Entry<Item>>();
-  for (const { manifest, rules } of sets)
+  for (const { manifest, rules } of tuned(sets, problems))
     for (const rule of rules) {
       const other = entries.get(rule.key);
       if (other !== undefined) report(rule, `a rule called "${rule.key}" exists already in ${other.rule.file}`);
@@ -78,7 +88,7 @@ export function createRulebook(sets: readonly RuleSet[]): Rulebook {
   for (const { rule, manifest } of entries.values()) {
     if (rule.kind !== 'correlation') continue;
     try {
-      const sequence = sequenceOf(rule, byReference, []);
+      const sequence = sequenceOf(rule, byReference, [], { left: mostParts });
       const reads = new Map(baseRules(sequence).map((base) => [base, readsOf(rule, base, byReference)]));
       sequences.set(rule.key, { rule, manifest, sequence, reads });
     } catch (cause) {
@@ -97,6 +107,41 @@ export function createRulebook(sets: readonly RuleSet[]): Rulebook {
   return { rules, sequences: bookedSequences, problems };
 }
 
+/**
+ * The sets without their filters, which are joined to the rules. A pack's filters reach its own rules only: content from elsewhere must not silence other packs.
+ * Those that somebody brought by path are his own tuning, and reach all.
+ */
+function tuned(
+  sets: readonly RuleSet[],
+  problems: RulebookProblem[],
+): { manifest: CampaignManifest | undefined; rules: readonly Item[] }[] {
+  const filtersOf = ({ rules }: RuleSet) => rules.filter((rule): rule is SigmaFilter => rule.kind === 'filter');
+  const brought = sets.filter(({ manifest }) => manifest === undefined).flatMap(filtersOf);
+  const itemsOf = ({ rules }: RuleSet) => rules.filter((rule): rule is Item => rule.kind !== 'filter');
+  if (!sets.some((set) => filtersOf(set).length > 0)) return sets.map((set) => ({ manifest: set.manifest, rules: itemsOf(set) }));
+  const owner = new Map<SigmaRule, RuleSet>();
+  for (const set of sets) for (const rule of set.rules) if (rule.kind === 'rule') owner.set(rule, set);
+  const own = new Map<SigmaRule, SigmaRule>();
+  for (const set of sets) {
+    if (set.manifest === undefined) continue;
+    const rules = [...owner].filter(([, its]) => its === set).map(([rule]) => rule);
+    const applied = applyFilters(rules, filtersOf(set));
+    problems.push(...applied.problems);
+    for (const [index, rule] of rules.entries()) own.set(rule, applied.rules[index] ?? rule);
+  }
+  const all = [...owner.keys()];
+  const applied = applyFilters(
+    all.map((rule) => own.get(rule) ?? rule),
+    brought,
+  );
+  problems.push(...applied.problems);
+  const final = new Map(all.map((rule, index) => [rule, applied.rules[index] ?? rule]));
+  return sets.map((set) => ({
+    manifest: set.manifest,
+    rules: itemsOf(set).map((rule) => (rule.kind === 'rule' ? (final.get(rule) ?? rule) : rule)),
+  }));
+}
+
 /** Sigma: what a correlation counts gives no findings of its own, unless a correlation that counts it says `generate: true`. */
 function silentKeys(sequences: Iterable<Omit<BookedSequence, 'speaks'>>, byReference: ReadonlyMap<string, Entry<Item>>): Set<string> {
   const counted = new Set<string>();
@@ -109,25 +154,42 @@ function silentKeys(sequences: Iterable<Omit<BookedSequence, 'speaks'>>, byRefer
   return counted.difference(generated);
 }
 
-const kinds = new Set<string>(['temporal', 'temporal_ordered', 'event_count', 'value_count']);
-const isKind = (type: string): type is Sequence['kind'] => kinds.has(type);
+type Lookup = ReadonlyMap<string, Entry<Item>>;
 
-function sequenceOf(rule: SigmaCorrelation, byReference: ReadonlyMap<string, Entry<Item>>, above: readonly string[]): Sequence {
-  if (!isKind(rule.type)) throw new Error(`correlations of type ${rule.type} are not evaluated; known: ${[...kinds].join(', ')}`);
-  if (above.includes(rule.key)) throw new Error(`the correlation counts itself: ${[...above, rule.key].join(' > ')}`);
-  if (above.length > 4) throw new Error(`correlations are nested too deep: ${[...above, rule.key].join(' > ')}`);
+/** Unfolded: nested correlations that name many each would otherwise multiply without end. */
+const mostParts = 500;
+
+function sequenceOf(rule: SigmaCorrelation, byReference: Lookup, above: readonly SigmaCorrelation[], budget: { left: number }): Sequence {
+  const path = () => [...above, rule].map(({ key }) => key).join(' > ');
+  if (above.some(({ key }) => key === rule.key)) throw new Error(`the correlation counts itself: ${path()}`);
+  if (above.length > 4) throw new Error(`correlations are nested too deep: ${path()}`);
+  budget.left -= rule.rules.length;
+  if (budget.left < 0) throw new Error(`the correlation unfolds into more than ${mostParts} rules`);
   const parts = rule.rules.map((name) => {
     const found = byReference.get(name)?.rule;
     if (found === undefined) throw new Error(`there is no rule called "${name}"`);
-    if (found.kind === 'rule') return found.key;
-    if (found.groupBy.join() !== rule.groupBy.join())
-      throw new Error(`the correlation "${name}" that it counts must group by the same fields (${rule.groupBy.join(', ')})`);
-    return sequenceOf(found, byReference, [...above, rule.key]);
+    return found.kind === 'rule' ? found.key : sequenceOf(found, byReference, [...above, rule], budget);
   });
-  if (new Set(rule.rules).size < rule.rules.length) throw new Error('the correlation names a rule twice');
-  if (rule.type === 'value_count' && rule.condition.field === undefined) throw new Error('value_count needs condition.field');
-  return { name: rule.key, kind: rule.type, parts, timespan: rule.timespan, test: testOf(rule, parts.length) };
+  const names = parts.map((part) => (typeof part === 'string' ? part : part.name));
+  if (new Set(names).size < names.length) throw new Error('the correlation names a rule twice');
+  const test = testOf(rule, parts.length);
+  if (rule.type.startsWith('temporal') && !canPass(test, parts.length))
+    throw new Error(`its condition cannot hold: it counts ${parts.length} rules`);
+  const [outermost = rule] = above;
+  return {
+    name: rule.key,
+    kind: rule.type,
+    parts,
+    timespan: rule.timespan,
+    test,
+    ...(rule.condition.percentile === undefined ? {} : { percentile: rule.condition.percentile }),
+    ...(groupsAlike(rule, outermost) ? {} : { ownGroups: true }),
+  };
 }
+
+const canPass = (test: CountTest, most: number): boolean =>
+  Array.from({ length: most }, (_, index) => index + 1).some((count) => passes(test, count));
+const groupsAlike = (one: SigmaCorrelation, other: SigmaCorrelation): boolean => one.groupBy.join('\n') === other.groupBy.join('\n');
 
 /** Without a condition, temporal correlations ask for every part. */
 function testOf(rule: SigmaCorrelation, parts: number): CountTest {
@@ -135,33 +197,55 @@ function testOf(rule: SigmaCorrelation, parts: number): CountTest {
   return Object.fromEntries(rule.condition.checks.map(({ comparison, value }) => [comparison, value]));
 }
 
-/** Fields for one base rule: an alias of the outermost correlation that has one for it, else the name as written. */
-function readsOf(rule: SigmaCorrelation, base: string, byReference: ReadonlyMap<string, Entry<Item>>): Reads {
-  const chain = correlationsAbove(rule, base, byReference);
-  const fieldFor = (name: string): string => {
-    for (const correlation of chain)
-      for (const [written, field] of correlation.aliases.get(name) ?? []) if (byReference.get(written)?.rule.key === base) return field;
-    return name;
-  };
-  const counting = chain.find(({ type }) => type === 'value_count')?.condition.field;
+function readsOf(rule: SigmaCorrelation, base: string, byReference: Lookup): Reads {
+  const found = byReference.get(base)?.rule;
+  const fieldsFor = (of: SigmaCorrelation, names: readonly string[]) => names.map((name) => fieldFor(of, base, name, byReference) ?? name);
   return {
-    title: byReference.get(base)?.rule.title ?? base,
-    stage: stageOfBase(byReference.get(base)?.rule),
-    groupBy: rule.groupBy.map(fieldFor),
-    value: counting === undefined ? undefined : fieldFor(counting),
+    title: found?.title ?? base,
+    stage: stageOfBase(found),
+    groupBy: fieldsFor(rule, rule.groupBy),
+    value: fieldsFor(rule, rule.condition.fields),
+    nested: nestedAbove(rule, base, byReference).flatMap((nested): NestedReads[] => {
+      const value = fieldsFor(nested, nested.condition.fields);
+      if (!groupsAlike(nested, rule)) return [{ of: nested.key, value, groupBy: fieldsFor(nested, nested.groupBy) }];
+      return value.length === 0 ? [] : [{ of: nested.key, value }];
+    }),
   };
 }
 
-/** The correlations from this one down to the one that counts the base rule. */
-function correlationsAbove(rule: SigmaCorrelation, base: string, byReference: ReadonlyMap<string, Entry<Item>>): SigmaCorrelation[] {
-  for (const name of rule.rules) {
-    const found = byReference.get(name)?.rule;
-    if (found?.key === base) return [rule];
-    if (found?.kind !== 'correlation') continue;
-    const below = correlationsAbove(found, base, byReference);
-    if (below.length > 0) return [rule, ...below];
+/** The correlations below this one that count the base rule, directly or through others, each once. */
+function nestedAbove(rule: SigmaCorrelation, base: string, byReference: Lookup): SigmaCorrelation[] {
+  const found = rule.rules.flatMap((name) => {
+    const part = byReference.get(name)?.rule;
+    if (part?.kind !== 'correlation' || !countsBase(part, base, byReference)) return [];
+    return [part, ...nestedAbove(part, base, byReference)];
+  });
+  return [...new Set(found)];
+}
+
+const countsBase = (rule: SigmaCorrelation, base: string, byReference: Lookup): boolean =>
+  rule.rules.some((name) => {
+    const part = byReference.get(name)?.rule;
+    return part?.kind === 'correlation' ? countsBase(part, base, byReference) : part?.key === base;
+  });
+
+/**
+ * The field that a name stands for in records of a base rule: this correlation's alias for that rule, or for the nested correlation through which it is
+ * counted, or a nested one's alias. Undefined: no alias says.
+ */
+function fieldFor(rule: SigmaCorrelation, base: string, name: string, byReference: Lookup): string | undefined {
+  const aliases = [...(rule.aliases.get(name) ?? [])].map(([written, field]) => ({ part: byReference.get(written)?.rule, field }));
+  const direct = aliases.find(({ part }) => part?.key === base);
+  if (direct !== undefined) return direct.field;
+  for (const { part, field } of aliases)
+    if (part?.kind === 'correlation' && countsBase(part, base, byReference)) return fieldFor(part, base, field, byReference) ?? field;
+  for (const reference of rule.rules) {
+    const part = byReference.get(reference)?.rule;
+    if (part?.kind !== 'correlation' || !countsBase(part, base, byReference)) continue;
+    const field = fieldFor(part, base, name, byReference);
+    if (field !== undefined) return field;
   }
-  return [];
+  return undefined;
 }
 
 /** A base rule that is missing was never matched, so nobody asks for its stage. */

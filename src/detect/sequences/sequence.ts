@@ -1,7 +1,15 @@
 // What a Sigma correlation means once its names are resolved, and what it found. Read by windows.ts, occurrences.ts, reference.ts and the detector.
 import type { SequenceHit } from '../../contracts/detection.ts';
 
-export type SequenceKind = 'temporal' | 'temporal_ordered' | 'event_count' | 'value_count';
+export type SequenceKind =
+  | 'temporal'
+  | 'temporal_ordered'
+  | 'event_count'
+  | 'value_count'
+  | 'value_sum'
+  | 'value_avg'
+  | 'value_percentile'
+  | 'value_median';
 
 /** The numeric part of `condition:`; all bounds that are given must hold. */
 export interface CountTest {
@@ -16,18 +24,24 @@ export interface CountTest {
 export interface Sequence {
   readonly name: string;
   readonly kind: SequenceKind;
-  /** Base rules by name, or nested sequences over the same group; `temporal_ordered` reads them in this order. */
+  /** Base rules by name, or nested sequences; `temporal_ordered` reads them in this order. */
   readonly parts: readonly (string | Sequence)[];
   /** Milliseconds; a window holds both its ends. */
   readonly timespan: number;
-  /** What the number of hits, distinct values or distinct parts must pass. Not read for `temporal_ordered`. */
+  /** What the number of hits, distinct values or distinct parts, or the number computed of the values, must pass. Not read for `temporal_ordered`. */
   readonly test: CountTest;
+  /** value_percentile: above 0, up to 100. */
+  readonly percentile?: number;
+  /** Nested, and grouping otherwise than the outermost sequence: within that one's group its hits are judged by groups of their own. */
+  readonly ownGroups?: boolean;
 }
 
 /** The sequence happened: one finding. `hits` are earliest first; `anchor` is the first of them and names the finding. */
 export interface Occurrence {
   readonly anchor: SequenceHit;
   readonly hits: readonly SequenceHit[];
+  /** Not all hits of its time were kept: its counts are at least what they say. */
+  readonly atLeast?: true;
 }
 
 export const passes = (test: CountTest, count: number): boolean =>
@@ -38,12 +52,44 @@ export const passes = (test: CountTest, count: number): boolean =>
   (test.eq === undefined || count === test.eq) &&
   (test.neq === undefined || count !== test.neq);
 
-/** More hits can never falsify such a test, so it may be answered before everything is read. */
-export const isLasting = (test: CountTest): boolean =>
-  test.lt === undefined && test.lte === undefined && test.eq === undefined && test.neq === undefined;
+/** Kinds whose number only grows with more hits. An average or percentile moves both ways. */
+const growing: ReadonlySet<SequenceKind> = new Set(['temporal', 'event_count', 'value_count', 'value_sum']);
 
-/** The smallest count that passes a lasting test. */
-export const smallestCount = (test: CountTest): number => Math.max(1, test.gte ?? 1, test.gt === undefined ? 1 : Math.floor(test.gt) + 1);
+/** More hits can never falsify such a sequence's condition, so it may be answered before everything is read. */
+export const isLasting = ({ kind, test }: Sequence): boolean =>
+  kind === 'temporal_ordered' ||
+  (growing.has(kind) && test.lt === undefined && test.lte === undefined && test.eq === undefined && test.neq === undefined);
+
+export const countsValues = (kind: SequenceKind): boolean => kind.startsWith('value_');
+
+/** What a record's value counts as; undefined: the record is not counted. A sum must only grow, so negative values are left out of it. */
+export function counted(kind: SequenceKind, value: string | undefined): string | number | undefined {
+  if (value === undefined || kind === 'value_count') return value;
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  return !Number.isFinite(number) || (kind === 'value_sum' && number < 0) ? undefined : number;
+}
+
+/** The record's value for this sequence, be it the outermost one or nested. Hits stored before nested ones had values of their own hold one for all. */
+export const valueFor = (sequence: Sequence, hit: SequenceHit): string | undefined =>
+  sequence.name === hit.rule || hit.nested === undefined ? hit.value : hit.nested?.find(({ of }) => of === sequence.name)?.value;
+
+/** The nearest rank: the smallest value that at least `percentile` per cent of all do not exceed. */
+export function percentileOf(values: readonly number[], percentile: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil((percentile / 100) * sorted.length) - 1)] ?? Number.NaN;
+}
+
+/** The number that the condition tests, of the values in a window (value_sum, value_avg, value_percentile, value_median). At least one value. */
+export function computed({ kind, percentile = 50 }: Sequence, values: readonly number[]): number {
+  const sum = values.reduce((total, value) => total + value, 0);
+  if (kind === 'value_sum') return sum;
+  if (kind === 'value_avg') return sum / values.length;
+  if (kind === 'value_percentile') return percentileOf(values, percentile);
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
 
 /** The order of hits everywhere: event time, then activity, then base rule. */
 export const byTime = (

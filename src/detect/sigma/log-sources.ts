@@ -23,6 +23,7 @@ const fed: ReadonlyMap<string, Shape> = table({
   'tenant-guard/inbox-rules': 'inbox-rule',
   'tenant-guard/mailboxes': 'mailbox',
   'tenant-guard/mailbox-permissions': 'mailbox-permission',
+  'tenant-guard/partners': 'cross-tenant-partner',
   'tenant-guard/delegated-admin-relationships': 'delegated-admin-relationship',
   'tenant-guard/domains': 'domain',
   'tenant-guard/organization': 'organization',
@@ -88,6 +89,17 @@ const name = (source: LogSource): string =>
     .filter((part) => part !== undefined)
     .join('/')
     .slice(0, 120);
+
+/** One spelling of each log source. */
+export function canonical(source: LogSource): LogSource {
+  const product = source.product?.toLowerCase();
+  const service = source.service?.toLowerCase();
+  return {
+    product: product === undefined ? undefined : (products.get(product) ?? product),
+    service: service === undefined ? undefined : (services.get(service) ?? service),
+    category: source.category?.toLowerCase(),
+  };
+}
 
 /** What a log source means here. Letter case is ignored; `strict` takes our own spellings only. */
 export function meaningOf(source: LogSource, strict: boolean): LogSourceMeaning {

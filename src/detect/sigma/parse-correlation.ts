@@ -13,7 +13,11 @@ const schema = z.object({
   rules: names,
   'group-by': names.optional(),
   timespan: z.string(),
-  condition: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  condition: z
+    .record(z.string(), z.union([z.string(), z.number(), z.array(z.string()).min(1).max(10)]), {
+      error: 'must be a map such as "gte: 10"; boolean expressions over rules are not part of Sigma 2.1',
+    })
+    .optional(),
   aliases: z.record(z.string(), z.record(z.string(), z.string())).optional(),
   generate: z.boolean().optional(),
 });
@@ -40,7 +44,7 @@ export function parseTimespan(text: string): number | undefined {
 export function parseCorrelation(
   heading: ParsedHeading,
   section: MapTree,
-  place: { readonly file: string; readonly line: number; readonly strict: boolean },
+  place: { readonly file: string; readonly line: number; readonly strict: boolean; readonly generate: boolean | undefined },
 ): SigmaCorrelation {
   const { file } = place;
   const raw = checked(schema, section, file, 'correlation');
@@ -50,22 +54,27 @@ export function parseCorrelation(
   const timespan =
     parseTimespan(raw.timespan) ?? fail('timespan', `"${raw.timespan.slice(0, 40)}" is no timespan such as 30s, 90m, 12h or 7d`);
   const checks: { comparison: (typeof comparisons)[number]; value: number }[] = [];
-  let field: string | undefined;
+  let fields: readonly string[] = [];
   let percentile: number | undefined;
   for (const [key, value] of Object.entries(raw.condition ?? {})) {
     const comparison = comparisons.find((known) => known === key);
-    if (key === 'field') field = String(value);
-    else if (key === 'percentile') percentile = Number(value);
-    else if (comparison !== undefined) {
+    if (key === 'field') fields = Array.isArray(value) ? value : [String(value)];
+    else if (key === 'percentile') {
+      percentile = Number(value);
+      if (!(percentile > 0 && percentile <= 100)) fail('condition.percentile', '"percentile" needs a number above 0, up to 100');
+    } else if (comparison !== undefined) {
       const number = Number(value);
       if (!Number.isFinite(number)) fail(`condition.${key}`, `"${key}" needs a number, not "${String(value).slice(0, 40)}"`);
       checks.push({ comparison, value: number });
-    } else fail(`condition.${key}`, `the condition has "${key.slice(0, 40)}"; it can have field, ${comparisons.join(', ')}`);
+    } else fail(`condition.${key}`, `the condition has "${key.slice(0, 40)}"; it can have field, percentile, ${comparisons.join(', ')}`);
   }
   const temporal = raw.type === 'temporal' || raw.type === 'temporal_ordered';
   if (!temporal && checks.length === 0) fail('condition', `correlations of type ${raw.type} need a condition such as "gte: 10"`);
-  if (raw.type.startsWith('value_') && field === undefined)
+  if (raw.type.startsWith('value_') && fields.length === 0)
     fail('condition', `correlations of type ${raw.type} need "field" in its condition`);
+  if (raw.type !== 'value_count' && fields.length > 1) fail('condition.field', `correlations of type ${raw.type} compute one field only`);
+  if (raw.type === 'value_percentile' && percentile === undefined)
+    fail('condition', 'correlations of type value_percentile need "percentile" in their condition');
   if (temporal && raw.rules.length < 2) fail('rules', `correlations of type ${raw.type} need at least two rules`);
   const groupBy = raw['group-by'] ?? [];
   const aliases = new Map(Object.entries(raw.aliases ?? {}).map(([alias, byRule]) => [alias, new Map(Object.entries(byRule))]));
@@ -83,8 +92,8 @@ export function parseCorrelation(
     rules: raw.rules,
     groupBy,
     timespan,
-    condition: { field, checks, percentile },
+    condition: { fields, checks, percentile },
     aliases,
-    generate: raw.generate ?? false,
+    generate: raw.generate ?? place.generate ?? false,
   };
 }

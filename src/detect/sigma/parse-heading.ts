@@ -32,6 +32,8 @@ const attributes: ReadonlySet<string> = new Set([
   'correlation',
   'detection',
   'fields',
+  'filter',
+  'generate',
   'license',
   'logsource',
   'modified',
@@ -69,15 +71,18 @@ export function checked<T extends z.ZodType>(schema: T, tree: MapTree, file: str
 const list = (value: readonly string[] | string | null | undefined): readonly string[] =>
   value === null || value === undefined ? [] : typeof value === 'string' ? [value] : value;
 
-/** @param strict a rule of our own packs: needs a name and a level, and may have no unknown attributes */
-export function parseHeading(tree: MapTree, file: string, strict: boolean): ParsedHeading {
+/**
+ * @param strict a rule of our own packs: needs a name and a level, and may have no unknown attributes
+ * @param isFilter has no level
+ */
+export function parseHeading(tree: MapTree, file: string, strict: boolean, isFilter: boolean): ParsedHeading {
   const head = checked(heading, tree, file, '');
   const level = severities.find((known) => known === head.level?.toLowerCase());
   if (head.level !== undefined && level === undefined)
     throw new RuleError(file, lineAt(tree, ['level']), `"level" is "${head.level.slice(0, 40)}"; it can be ${severities.join(', ')}`);
   if (strict) {
     if (head.name === undefined) throw new RuleError(file, tree.line, 'has no "name", by which findings and tests call it');
-    if (level === undefined) throw new RuleError(file, tree.line, 'has no "level"');
+    if (level === undefined && !isFilter) throw new RuleError(file, tree.line, 'has no "level"');
     for (const [attribute, entry] of tree.entries)
       if (!attributes.has(attribute)) throw new RuleError(file, entry.line, `the attribute "${attribute}" is not known`);
   }

@@ -80,6 +80,18 @@ export type CorrelationType = (typeof correlationTypes)[number];
 export const comparisons = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'] as const;
 export type Comparison = (typeof comparisons)[number];
 
+/** Tuning from outside: its condition must hold too for the rules that it names to match. */
+export interface SigmaFilter extends Heading {
+  readonly kind: 'filter';
+  readonly logSource: LogSource;
+  /** The shape of record that it reads; undefined where none of ours is meant: then no rule here is filtered. */
+  readonly shape: Shape | undefined;
+  /** Names or ids of rules, or every rule of its log source. */
+  readonly rules: readonly string[] | 'any';
+  readonly detection: Detection;
+  readonly unsupported: string | undefined;
+}
+
 export interface SigmaCorrelation extends Heading {
   readonly kind: 'correlation';
   readonly type: CorrelationType;
@@ -90,9 +102,10 @@ export interface SigmaCorrelation extends Heading {
   readonly timespan: number;
   /** All checks must hold. Temporal correlations may have none: then every rule must occur. */
   readonly condition: {
-    readonly field: string | undefined;
+    /** value_*: the field, or for value_count several, whose combinations are counted. */
+    readonly fields: readonly string[];
     readonly checks: readonly { readonly comparison: Comparison; readonly value: number }[];
-    /** value_percentile: which one. */
+    /** value_percentile: which one, above 0 and up to 100. */
     readonly percentile: number | undefined;
   };
   /** Alias -> rule name -> field. */
@@ -100,3 +113,5 @@ export interface SigmaCorrelation extends Heading {
   /** True: the rules it counts also give findings of their own. */
   readonly generate: boolean;
 }
+
+export type SigmaDocument = SigmaRule | SigmaCorrelation | SigmaFilter;

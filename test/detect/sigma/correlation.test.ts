@@ -29,7 +29,7 @@ generate: true`);
       groupBy: ['address'],
       timespan: 5_400_000,
       condition: {
-        field: 'userId',
+        fields: ['userId'],
         checks: [
           { comparison: 'gte', value: 10 },
           { comparison: 'lt', value: 100 },
@@ -49,7 +49,27 @@ generate: true`);
     });
   });
 
+  it('count combinations of several fields, and say generate inside or beside the section, as the specification shows it', () => {
+    const body = 'type: value_count\nrules: [a]\ngroup-by: [userId]\ntimespan: 1h\ncondition:\n  field: [ipAddress, appId]\n  gte: 3';
+    expect(parse(body)).toMatchObject({ condition: { fields: ['ipAddress', 'appId'] }, generate: false });
+    expect(parseRule(`${correlation(body)}generate: true\n`, 'c.yml', { strict: true })).toMatchObject({ generate: true });
+  });
+
+  it.each(['value_sum', 'value_avg', 'value_median'])('%s takes one field', (type) => {
+    const body = `type: ${type}\nrules: [a]\ngroup-by: [userId]\ntimespan: 1h\ncondition:\n  field: Size\n  gte: 1.5`;
+    expect(parse(body)).toMatchObject({ type, condition: { fields: ['Size'], checks: [{ comparison: 'gte', value: 1.5 }] } });
+    expect(() => parse(body.replace('Size', '[Size, Count]'))).toThrow('one field only');
+  });
+
+  it('value_percentile says which one', () => {
+    const body = 'type: value_percentile\nrules: [a]\ntimespan: 1h\ncondition:\n  field: Size\n  percentile: 95\n  gte: 100';
+    expect(parse(body)).toMatchObject({ condition: { percentile: 95 } });
+    expect(() => parse(body.replace('95', '0'))).toThrow('above 0');
+    expect(() => parse(body.replace('  percentile: 95\n', ''))).toThrow('need "percentile"');
+  });
+
   it.each([
+    ['type: temporal\nrules: [a, b]\ntimespan: 1h\ncondition: a and not b', 'not part of Sigma 2.1', 8],
     ['type: often\nrules: [a]\ntimespan: 1h', '"correlation.type"', 5],
     ['type: event_count\nrules: [a]\ntimespan: 1 hour\ncondition: {gte: 1}', 'is no timespan', 7],
     ['type: event_count\nrules: [a]\ntimespan: 1h', 'need a condition', 5],

@@ -24,6 +24,7 @@ const sources: Readonly<Record<Shape, string>> = {
   'inbox-rule': '{product: tenant-guard, service: inbox-rules}',
   mailbox: '{product: tenant-guard, service: mailboxes}',
   'mailbox-permission': '{product: tenant-guard, service: mailbox-permissions}',
+  'cross-tenant-partner': '{product: tenant-guard, service: partners}',
   'delegated-admin-relationship': '{product: tenant-guard, service: delegated-admin-relationships}',
   domain: '{product: tenant-guard, service: domains}',
   organization: '{product: tenant-guard, service: organization}',
