@@ -90,7 +90,8 @@ export function createDispatcher({ world, authority, handlers, record }: Dispatc
       const roles = handler.directoryRoles ?? exchangeRoles;
       if (!roles.some((role) => call.caller.wids.includes(role))) return exchangeForbidden();
     } else if (!allowed) return lacking(handler, call);
-    const fault = handler.feed && world.faults.get(faultKey(call.tenant.id, handler.feed));
+    const feed = handler.feedOf?.(call.query) ?? handler.feed;
+    const fault = feed && world.faults.get(faultKey(call.tenant.id, feed));
     if (fault !== undefined) return broken(handler, call, fault.kind);
     if (handler.reporting && world.settings.reportLimit && !limit.take(`${call.caller.app}/${call.tenant.id}`, call.now))
       return graphError(call.trace, 429, 'TooManyRequests', 'Too many requests.');
@@ -234,12 +235,13 @@ function broken(handler: Handler, call: Call, kind: 'denied' | 'unlicensed' | 'e
         `The term '${handler.cmdlet}' is not recognized as the name of a cmdlet.`,
         'System.Management.Automation.CommandNotFoundException',
       )
-    : graphError(
-        call.trace,
-        403,
-        'Authentication_RequestFromNonPremiumTenantOrB2CTenant',
-        "Neither tenant is B2C or tenant doesn't have premium license",
-      );
+    : (handler.unlicensed?.(call) ??
+        graphError(
+          call.trace,
+          403,
+          'Authentication_RequestFromNonPremiumTenantOrB2CTenant',
+          "Neither tenant is B2C or tenant doesn't have premium license",
+        ));
 }
 
 const unreadable = Symbol('unreadable body');

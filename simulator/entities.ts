@@ -1,6 +1,8 @@
 // The declared shape of every object that Graph and Exchange answer with: property names and JSON kinds. Read by projection, by the conformance test and by probe.ts.
 // Sources: Graph CSDL of 2026-08-20 and typings; Exchange records measured July 2026.
 
+import { kinds, mailboxEntities, policyEntities } from './policy-entities.ts';
+
 export type Kind = 'text' | 'flag' | 'number' | 'object' | 'list' | 'any';
 export interface Entity {
   readonly name: string;
@@ -10,7 +12,6 @@ export interface Entity {
   /** Objects of several types: each holds only some of the properties. */
   readonly mixed?: boolean;
 }
-const kinds = (kind: Kind, names: string): Record<string, Kind> => Object.fromEntries(names.split(' ').map((name) => [name, kind]));
 
 const signInShared = {
   ...kinds(
@@ -38,13 +39,55 @@ export const entities = {
       ...signInShared,
       ...kinds(
         'text',
-        'authenticationProtocol originalTransferMethod incomingTokenType authenticationRequirement sessionId uniqueTokenIdentifier crossTenantAccessType userType',
+        'authenticationProtocol originalTransferMethod incomingTokenType authenticationRequirement sessionId uniqueTokenIdentifier crossTenantAccessType userType clientCredentialType servicePrincipalCredentialKeyId',
       ),
       ...kinds('number', 'autonomousSystemNumber'),
       ...kinds('list', 'signInEventTypes authenticationDetails'),
     },
   },
   directoryAudit,
+  riskDetection: {
+    name: 'riskDetection',
+    properties: {
+      ...kinds('object', 'location'),
+      ...kinds(
+        'text',
+        'id requestId correlationId riskEventType riskState riskLevel riskDetail source detectionTimingType activity tokenIssuerType ipAddress activityDateTime detectedDateTime lastUpdatedDateTime userId userDisplayName userPrincipalName additionalInfo',
+      ),
+    },
+  },
+  securityAlert: {
+    name: 'alert',
+    properties: {
+      ...kinds(
+        'text',
+        'id providerAlertId incidentId status severity classification determination serviceSource detectionSource productName detectorId tenantId title description recommendedActions category assignedTo alertWebUrl incidentWebUrl actorDisplayName threatDisplayName threatFamilyName createdDateTime lastUpdateDateTime resolvedDateTime firstActivityDateTime lastActivityDateTime',
+      ),
+      ...kinds('object', 'additionalData'),
+      ...kinds('list', 'mitreTechniques systemTags comments evidence'),
+    },
+  },
+  auditLogQuery: {
+    name: 'auditLogQuery',
+    properties: {
+      ...kinds('text', 'id displayName filterStartDateTime filterEndDateTime keywordFilter status'),
+      ...kinds(
+        'list',
+        'recordTypeFilters serviceFilters operationFilters userPrincipalNameFilters ipAddressFilters objectIdFilters administrativeUnitIdFilters',
+      ),
+    },
+  },
+  auditLogRecord: {
+    name: 'auditLogRecord',
+    properties: {
+      ...kinds(
+        'text',
+        'id createdDateTime auditLogRecordType operation organizationId userType userId service objectId userPrincipalName clientIp',
+      ),
+      ...kinds('list', 'administrativeUnits'),
+      ...kinds('object', 'auditData'),
+    },
+  },
   user: {
     name: 'user',
     properties: {
@@ -120,7 +163,7 @@ export const entities = {
     properties: {
       ...kinds('text', 'id appId displayName createdDateTime signInAudience publisherDomain'),
       ...kinds('list', 'keyCredentials passwordCredentials requiredResourceAccess identifierUris tags'),
-      ...kinds('object', 'verifiedPublisher web'),
+      ...kinds('object', 'verifiedPublisher web spa publicClient'),
     },
   },
   permissionGrant: { name: 'oAuth2PermissionGrant', properties: kinds('text', 'id clientId consentType principalId resourceId scope') },
@@ -142,9 +185,15 @@ export const entities = {
     properties: {
       ...kinds('text', 'id displayName tenantType partnerTenantType countryLetterCode createdDateTime'),
       ...kinds('flag', 'onPremisesSyncEnabled'),
-      ...kinds('list', 'technicalNotificationMails securityComplianceNotificationMails verifiedDomains assignedPlans'),
+      ...kinds(
+        'list',
+        'technicalNotificationMails securityComplianceNotificationMails securityComplianceNotificationPhones marketingNotificationEmails businessPhones verifiedDomains assignedPlans',
+      ),
+      ...kinds('object', 'privacyProfile'),
     },
   },
+  ...policyEntities,
+  ...mailboxEntities,
   inboundConnector: {
     name: 'InboundConnector',
     properties: {

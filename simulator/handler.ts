@@ -49,15 +49,35 @@ export interface Call {
 }
 
 /** Feeds that can be made blind by a fault, named as the guard names them. */
-export type FeedName =
-  | 'sign-ins.interactive'
-  | 'directory-audits'
-  | 'service-principals'
-  | 'permission-grants'
-  | 'exchange.inbound-connectors'
-  | 'exchange.transport-rules'
-  | 'unified-audit'
-  | 'unified-audit.sharepoint';
+export const feedNames = [
+  'sign-ins.interactive',
+  'sign-ins.non-interactive',
+  'sign-ins.service-principal',
+  'directory-audits',
+  'risk-detections',
+  'security-alerts',
+  'unified-audit',
+  'unified-audit.sharepoint',
+  'unified-audit.query',
+  'service-principals',
+  'permission-grants',
+  'exchange.inbound-connectors',
+  'exchange.transport-rules',
+  'exchange.outbound-connectors',
+  'exchange.inbox-rules',
+  'exchange.forwarding',
+  'exchange.mailbox-permissions',
+  'applications',
+  'app-role-assignments',
+  'domains',
+  'organization',
+  'security-defaults',
+  'conditional-access',
+  'authentication-methods-policy',
+  'partners',
+  'delegated-admin-relationships',
+] as const;
+export type FeedName = (typeof feedNames)[number];
 
 interface Declaration {
   /** Unique; also the name in recorded requests. */
@@ -77,10 +97,14 @@ interface Declaration {
   /** Directory roles (template ids) of which one is needed beside the permission. */
   readonly directoryRoles?: readonly string[];
   readonly feed?: FeedName;
+  /** Where one path serves several feeds: which of them a request is for. */
+  readonly feedOf?: (query: URLSearchParams) => FeedName;
   readonly entity?: { readonly 'v1.0': Entity; readonly beta: Entity };
   /** Query options beside OData's. */
   readonly parameters?: readonly string[];
   readonly odata?: ODataDeclaration;
+  /** What it answers to a tenant without the licence, where that is not the sign-in log's answer. */
+  readonly unlicensed?: (call: Call) => Reply;
   /** How the body is sent. */
   readonly encoding?: 'json' | 'form';
   /** Status of the answer to the example. */

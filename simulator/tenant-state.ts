@@ -59,12 +59,49 @@ export interface ExchangeObject extends Json {
   readonly Name: string;
 }
 
+/** One search of the unified audit log; it has ended by `doneAt`. */
+export interface AuditQuery {
+  readonly id: string;
+  readonly displayName: string | null;
+  readonly from: number;
+  readonly to: number;
+  readonly doneAt: number;
+}
+
+/** Configuration that the guard takes snapshots of, beside applications and mail flow. */
+export const settingKinds = [
+  'authenticationMethods',
+  'conditionalAccess',
+  'domains',
+  'federations',
+  'inboxRules',
+  'mailboxes',
+  'mailboxPermissions',
+  'organization',
+  'outboundConnectors',
+  'partners',
+  'relationships',
+  'securityDefaults',
+] as const;
+export type Settings = Readonly<Record<(typeof settingKinds)[number], Replica<Json>>>;
+
+/** What an administrator searched for once: a search stays to be looked at. */
+export const savedAuditQuery: AuditQuery = {
+  id: '00000000-0000-4000-8000-00000000a0d1',
+  displayName: 'Everything',
+  from: 0,
+  to: Date.UTC(2100, 0, 1),
+  doneAt: 0,
+};
+
 export interface TenantFacts {
   readonly id: string;
   readonly name: string;
   readonly domain: string;
   /** Entra ID P1. */
   readonly licensed: boolean;
+  /** Entra ID P2 and Microsoft Defender. */
+  readonly protected: boolean;
 }
 
 export interface TenantState extends TenantFacts {
@@ -78,9 +115,14 @@ export interface TenantState extends TenantFacts {
   readonly appRoleAssignments: Replica<AppRoleAssignment>;
   readonly connectors: Replica<ExchangeObject>;
   readonly transportRules: Replica<ExchangeObject>;
+  readonly settings: Settings;
   readonly signIns: RecordLog;
   readonly directoryAudits: RecordLog;
   readonly unifiedAudit: RecordLog;
+  readonly riskDetections: RecordLog;
+  readonly securityAlerts: RecordLog;
+  /** Searches of the audit log, by id. */
+  readonly auditQueries: Map<string, AuditQuery>;
   /** Whether the tenant writes its unified audit log, and who subscribed to it: `{app}/{content type}`. */
   readonly audit: { enabled: boolean; readonly subscriptions: Map<string, AuditSubscription> };
 }
@@ -105,9 +147,13 @@ export function emptyTenant(facts: TenantFacts, lag: () => number): TenantState 
     appRoleAssignments: new Replica(lag),
     connectors: new Replica(lag),
     transportRules: new Replica(lag),
+    settings: Object.fromEntries(settingKinds.map((kind) => [kind, new Replica(lag)])) as unknown as Settings,
     signIns: new RecordLog(),
     directoryAudits: new RecordLog(),
     unifiedAudit: new RecordLog(),
+    riskDetections: new RecordLog(),
+    securityAlerts: new RecordLog(),
+    auditQueries: new Map([[savedAuditQuery.id, savedAuditQuery]]),
     audit: { enabled: true, subscriptions: new Map() },
   };
 }

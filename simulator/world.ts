@@ -14,6 +14,8 @@ interface Delays {
   readonly directoryAudits: number;
   readonly unifiedAudit: number;
 }
+/** Alerts and risks come as late as sign-ins do. */
+type LogName = keyof Delays | 'riskDetections' | 'securityAlerts';
 /** What is wrong with a feed: denied, unlicensed and empty are answers; failing is a 503; throttled a 429. */
 export type FaultKind = 'denied' | 'unlicensed' | 'empty' | 'failing' | 'throttled';
 interface Fault {
@@ -54,7 +56,7 @@ export interface World {
   /** Something that happens at a time. */
   schedule(time: number, apply: (time: number) => void): void;
   /** Writes records to a tenant's logs; each becomes visible after its log's delay. */
-  log(tenant: TenantState, kind: keyof Delays, time: number, record: Readonly<Record<string, unknown>>): void;
+  log(tenant: TenantState, kind: LogName, time: number, record: Readonly<Record<string, unknown>>): void;
 }
 
 const dayMs = 86_400_000;
@@ -73,6 +75,7 @@ export function createWorld(options: WorldOptions): World {
     delays: { signIns: 2_000, directoryAudits: 2_000, unifiedAudit: 60_000, ...options.delays },
     reportLimit: options.reportLimit ?? false,
   };
+  const delayOf = (kind: LogName): number => settings.delays[kind === 'riskDetections' || kind === 'securityAlerts' ? 'signIns' : kind];
   const tenants = new Map(tenantFacts.map((facts) => [facts.id, emptyTenant(facts, () => settings.lagMs)]));
   const pending: { time: number; apply: (time: number) => void }[] = [];
   let generatedTo = Math.floor(start / dayMs) * dayMs - (options.historyDays ?? 30) * dayMs;
@@ -89,8 +92,8 @@ export function createWorld(options: WorldOptions): World {
       for (const tenant of tenants.values()) {
         const newPhones = isLicensed(tenant.id) || generatedTo < start - calmDays * dayMs || generatedTo > start + dayMs;
         const day = ordinaryDay({ tenant, people: peopleOf[tenant.id] ?? [], day: generatedTo, seed, newPhones });
-        for (const kind of ['signIns', 'directoryAudits', 'unifiedAudit'] as const)
-          tenant[kind].addAll(day[kind].map(({ time, record }) => ({ time, record, visibleAt: time + settings.delays[kind] })));
+        for (const kind of ['signIns', 'directoryAudits', 'unifiedAudit', 'riskDetections', 'securityAlerts'] as const)
+          tenant[kind].addAll(day[kind].map(({ time, record }) => ({ time, record, visibleAt: time + delayOf(kind) })));
         for (const effect of day.effects) schedule(effect.time, (time) => effect.apply(tenant, time));
       }
   };
@@ -116,6 +119,6 @@ export function createWorld(options: WorldOptions): World {
         next.apply(next.time);
       }
     },
-    log: (tenant, kind, time, record) => tenant[kind].add({ time, visibleAt: time + settings.delays[kind], record }),
+    log: (tenant, kind, time, record) => tenant[kind].add({ time, visibleAt: time + delayOf(kind), record }),
   };
 }

@@ -3,11 +3,15 @@ import type { Handler } from '../handler.ts';
 import { activityHandlers } from './activity-log/subscriptions.ts';
 import { controlHandlers, type RecordedRequest } from './control/control.ts';
 import { exchangeHandlers } from './exchange/cmdlets.ts';
+import { mailboxHandlers } from './exchange/mailboxes.ts';
 import { applicationHandlers } from './graph/applications.ts';
+import { auditQueryHandlers } from './graph/audit-queries.ts';
 import { groupHandlers } from './graph/groups.ts';
 import { logHandlers } from './graph/logs.ts';
 import { methodHandlers } from './graph/methods.ts';
 import { organizationHandlers } from './graph/organization.ts';
+import { policyHandlers } from './graph/policies.ts';
+import { protectionHandlers } from './graph/protection.ts';
 import { userHandlers } from './graph/users.ts';
 import { webhookHandler } from './teams/webhook.ts';
 import { discoveryHandlers, identityHandler } from './token/discovery.ts';
@@ -29,12 +33,16 @@ export function createRegistry({ authorityUrl, requests }: RegistryOptions): rea
     tokenHandler(grants),
     identityHandler(authorityUrl),
     ...logHandlers,
+    ...protectionHandlers,
+    ...auditQueryHandlers,
     ...userHandlers,
     ...methodHandlers,
     ...groupHandlers,
     ...applicationHandlers,
     ...organizationHandlers,
+    ...policyHandlers,
     ...exchangeHandlers,
+    ...mailboxHandlers,
     ...activityHandlers,
     webhookHandler,
     ...controlHandlers(requests),

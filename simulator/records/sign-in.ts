@@ -2,7 +2,7 @@
 import type { App, Browser, Network } from '../worlds/catalogue.ts';
 import { guid } from '../worlds/random.ts';
 
-type SignInKind = 'interactiveUser' | 'nonInteractiveUser' | 'servicePrincipal';
+type SignInKind = 'interactiveUser' | 'nonInteractiveUser' | 'servicePrincipal' | 'managedIdentity';
 
 export interface SignInFacts {
   /** Names the record: the same key gives the same ids. */
@@ -11,7 +11,11 @@ export interface SignInFacts {
   readonly tenant: string;
   readonly kind: SignInKind;
   readonly user?: { readonly id: string; readonly displayName: string; readonly userPrincipalName: string };
-  readonly servicePrincipal?: { readonly id: string; readonly displayName: string };
+  readonly servicePrincipal?: {
+    readonly id: string;
+    readonly displayName: string;
+    readonly credential: 'clientSecret' | 'certificate' | 'managedIdentity';
+  };
   readonly app: App;
   readonly resource: App;
   readonly network: Network;
@@ -122,6 +126,9 @@ export function signInRecord(facts: SignInFacts): Readonly<Record<string, unknow
     sessionId: facts.session ?? guid('session', facts.key),
     uniqueTokenIdentifier: guid('token', facts.key).replaceAll('-', '').slice(0, 22),
     crossTenantAccessType: 'none',
-    userType: 'member',
+    userType: facts.user === undefined ? '' : 'member',
+    clientCredentialType: facts.servicePrincipal?.credential ?? 'none',
+    servicePrincipalCredentialKeyId:
+      facts.servicePrincipal === undefined ? '' : guid('credential', facts.servicePrincipal.id, facts.servicePrincipal.credential),
   };
 }

@@ -1,11 +1,12 @@
 // The names that both sides must know: tenants, applications, identities and objects of the simulated cloud. Read by the simulator, local/ and tests.
 
-/** The guard's home: Entra ID P1, the responder group and the console's people live here. */
+/** The guard's home: Entra ID P2 and Microsoft Defender, the responder group and the console's people live here. */
 export const contoso = {
   id: '6f1d2c8e-3b47-4a59-9c10-5d2e8f7a1b01',
   name: 'Contoso',
   domain: 'contoso.example',
   licensed: true,
+  protected: true,
 } as const;
 /** No Entra ID P1: the sign-in API refuses, directory audits are readable. */
 export const fabrikam = {
@@ -13,6 +14,7 @@ export const fabrikam = {
   name: 'Fabrikam',
   domain: 'fabrikam.example',
   licensed: false,
+  protected: false,
 } as const;
 export const tenants = [contoso, fabrikam] as const;
 

@@ -15,6 +15,8 @@ export interface OrdinaryDay {
   readonly signIns: readonly OrdinaryRecord[];
   readonly directoryAudits: readonly OrdinaryRecord[];
   readonly unifiedAudit: readonly OrdinaryRecord[];
+  readonly riskDetections: readonly OrdinaryRecord[];
+  readonly securityAlerts: readonly OrdinaryRecord[];
   /** What the day changes in the directory. */
   readonly effects: readonly { readonly time: number; readonly apply: (tenant: TenantState, time: number) => void }[];
 }
@@ -43,6 +45,8 @@ export class Day {
   readonly signIns: OrdinaryRecord[] = [];
   readonly directoryAudits: OrdinaryRecord[] = [];
   readonly unifiedAudit: OrdinaryRecord[] = [];
+  readonly riskDetections: OrdinaryRecord[] = [];
+  readonly securityAlerts: OrdinaryRecord[] = [];
   readonly effects: OrdinaryDay['effects'][number][] = [];
   readonly #setting: Setting;
   #count = 0;

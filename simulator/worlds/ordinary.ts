@@ -3,6 +3,7 @@ import { type App, browsers, clients, type Network, type PlaceName, places, rele
 import { contoso } from './constants.ts';
 import { Day, type OrdinaryDay, type OrdinaryRecord, type Setting } from './day.ts';
 import { consent, mailAndFiles, newPhone } from './ordinary-events.ts';
+import { applicationsAtWork, protectionAtWork } from './ordinary-services.ts';
 import { crowd, type Person } from './people.ts';
 import { type Random, random } from './random.ts';
 
@@ -105,11 +106,13 @@ function livePerson(day: Day, setting: Setting, person: Person): void {
 export function ordinaryDay(options: Setting & { readonly people: readonly Person[] }): OrdinaryDay {
   const day = new Day(options);
   for (const person of options.people) livePerson(day, options, person);
+  applicationsAtWork(day, options);
+  protectionAtWork(day, options, options.people);
   return day;
 }
 
 export interface MonthRecord extends OrdinaryRecord {
-  readonly source: 'sign-ins' | 'directory-audits' | 'unified-audit';
+  readonly source: 'sign-ins' | 'directory-audits' | 'unified-audit' | 'risk-detections' | 'security-alerts';
 }
 
 /** An ordinary month of a large tenant as plain records in the sources' own spelling, day by day, each day by time. */
@@ -129,6 +132,8 @@ export function* ordinaryMonth(options: {
       ...day.signIns.map((entry) => ({ ...entry, source: 'sign-ins' as const })),
       ...day.directoryAudits.map((entry) => ({ ...entry, source: 'directory-audits' as const })),
       ...day.unifiedAudit.map((entry) => ({ ...entry, source: 'unified-audit' as const })),
+      ...day.riskDetections.map((entry) => ({ ...entry, source: 'risk-detections' as const })),
+      ...day.securityAlerts.map((entry) => ({ ...entry, source: 'security-alerts' as const })),
     ];
     yield* records.sort((a, b) => a.time - b.time);
   }

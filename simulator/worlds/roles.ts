@@ -30,6 +30,8 @@ export const mayActOnPrivileged: readonly string[] = [
 export const appRoleIds: Readonly<Record<string, string>> = {
   'AuditLog.Read.All': 'b0afded3-3588-46d8-8b3d-9842eff778da',
   'Policy.Read.All': '246dd0d5-5bd0-4def-940b-0421030a5b68',
+  'Domain.Read.All': 'dbb9058a-0e50-45d7-ae91-66909b5d4664',
+  'DelegatedAdminRelationship.Read.All': 'f6e9e124-4586-492f-adc0-c6f96e4823fd',
   'User.Read.All': 'df021288-bdef-4463-88db-98f22de89214',
   'Directory.Read.All': '7ab1d382-f21e-4acd-a863-ba3e13f7da61',
   'User.RevokeSessions.All': '77f3a031-c388-4f99-b373-dc68676a979e',
@@ -41,6 +43,9 @@ export const appRoleIds: Readonly<Record<string, string>> = {
   'Organization.Read.All': '498476ce-e0fe-48b0-b801-37ba7e2685c6',
   'RoleManagement.Read.Directory': '483bed4a-2ad3-4361-a73b-c83ccdbdc53c',
   'GroupMember.Read.All': '98830695-27a2-44f7-8c18-0c3ebc9698f6',
+  'IdentityRiskEvent.Read.All': '6e472fd1-ad78-48da-a0f0-97ab2c6b769e',
+  'SecurityAlert.Read.All': '472e4a4d-bb4a-4026-98d1-0b0d74cb74a5',
+  'AuditLogsQuery.Read.All': '5e1e9171-754d-478c-812c-f1755a9a4c2d',
   'Exchange.ManageAsApp': 'dc50a0fb-09a3-484d-be87-e023b12c6440',
   'ActivityFeed.Read': '594c1fb6-4f81-4475-ae41-0c394909246c',
 };
@@ -60,6 +65,8 @@ export const guardGrants: Readonly<Record<'reader' | 'responder', AppGrant>> = {
     permissions: [
       'AuditLog.Read.All',
       'Policy.Read.All',
+      'Domain.Read.All',
+      'DelegatedAdminRelationship.Read.All',
       'User.Read.All',
       'Directory.Read.All',
       'UserAuthenticationMethod.Read.All',
@@ -67,6 +74,9 @@ export const guardGrants: Readonly<Record<'reader' | 'responder', AppGrant>> = {
       'Organization.Read.All',
       'RoleManagement.Read.Directory',
       'GroupMember.Read.All',
+      'IdentityRiskEvent.Read.All',
+      'SecurityAlert.Read.All',
+      'AuditLogsQuery.Read.All',
       'Exchange.ManageAsApp',
       'ActivityFeed.Read',
     ],

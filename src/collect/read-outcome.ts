@@ -10,6 +10,8 @@ const noPremium = 'Authentication_RequestFromNonPremiumTenantOrB2CTenant';
  */
 const generalCodes: ReadonlySet<string> = new Set(['Forbidden', 'AccessDenied', 'UnknownError']);
 const saysUnlicensed = /\bnot licensed\b|\b(?:does not|doesn't) have (?:a |the |any )?(?:\w+ )?licen[cs]e\b/i;
+/** The Management Activity API's answer to a missing permission (reference: audit-activity, B.2). */
+const missingActivityPermission = 'AF10001';
 const defaultPauseSeconds = 10;
 
 const isUnlicensed = ({ status, code, message }: ServiceError): boolean =>
@@ -21,7 +23,7 @@ export function readOutcomeOf(error: unknown, needs: { permission: string; licen
   if (isUnlicensed(error)) return { status: 'unlicensed', sku: needs.licence ?? 'a licence that the service did not name' };
   if (error.service === 'token' && error.status === 401)
     return { status: 'denied', permission: `consent to this application (${error.code})` };
-  if (error.status === 401 || error.status === 403) return { status: 'denied', permission: needs.permission };
+  if (error.status === 401 || error.status === 403 || error.code === missingActivityPermission) return { status: 'denied', permission: needs.permission };
   if (error.status === 429) {
     const until = now + (error.retryAfterSeconds ?? defaultPauseSeconds) * 1000;
     // Our own limits (src/rounds/limits.ts) refused before the service had to.

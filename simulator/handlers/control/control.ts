@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { attacks } from '../../attacks/index.ts';
 import { startAttack, UnknownNameError } from '../../attacks/run.ts';
-import { type Call, type Handler, type Reply, reading, writing } from '../../handler.ts';
+import { type Call, feedNames, type Handler, type Reply, reading, writing } from '../../handler.ts';
 import { rolesOf } from '../../tenant-state.ts';
 import { consentKey, faultKey } from '../../world.ts';
 import { apps, contoso } from '../../worlds/constants.ts';
@@ -20,16 +20,6 @@ export interface RecordedRequest {
 }
 
 const common = { service: 'control', source: 'This simulator', certainty: 'measured', success: 200 } as const;
-const feeds = [
-  'sign-ins.interactive',
-  'directory-audits',
-  'service-principals',
-  'permission-grants',
-  'exchange.inbound-connectors',
-  'exchange.transport-rules',
-  'unified-audit',
-  'unified-audit.sharepoint',
-] as const;
 const tenantId = z.enum(['6f1d2c8e-3b47-4a59-9c10-5d2e8f7a1b01', '8a7b3e52-91c4-4d0f-b6a8-2c4f9e1d7f02']);
 
 const overview = (call: Call) =>
@@ -129,7 +119,7 @@ export function controlHandlers(requests: readonly RecordedRequest[]): readonly 
       example: { body: { tenant: contoso.id, feed: 'permission-grants', kind: 'none' } },
       body: z.strictObject({
         tenant: tenantId,
-        feed: z.enum(feeds),
+        feed: z.enum(feedNames),
         kind: z.enum(['none', 'denied', 'unlicensed', 'empty', 'failing', 'throttled']),
       }),
       run: (call, { tenant, feed, kind }) => {

@@ -68,7 +68,12 @@ const signIns: Handler = reading({
   source: 'Graph reference A.2: property texts; paging, order and the missing signInEventTypes of v1.0 measured July 2026',
   certainty: 'measured',
   permissions: ['AuditLog.Read.All'],
-  feed: 'sign-ins.interactive',
+  feedOf: (query) =>
+    /'servicePrincipal'|'managedIdentity'/.test(query.get('$filter') ?? '')
+      ? 'sign-ins.service-principal'
+      : query.get('$filter')?.includes("'nonInteractiveUser'") === true
+        ? 'sign-ins.non-interactive'
+        : 'sign-ins.interactive',
   entity: { 'v1.0': entities.signIn, beta: entities.signInBeta },
   odata: {
     filter: { 'v1.0': signInFields, beta: signInFieldsBeta },
@@ -82,6 +87,11 @@ const signIns: Handler = reading({
   run: (call) => {
     if (!call.tenant.licensed) return unlicensed(call);
     const asked = call.odata.filterText?.includes('signInEventTypes') === true;
+    if (
+      /'(?:non)?interactiveUser'/i.test(call.odata.filterText ?? '') &&
+      /'(?:servicePrincipal|managedIdentity)'/.test(call.odata.filterText ?? '')
+    )
+      return graphError(call.trace, 400, 'BadRequest', 'Sign-ins of users and of service principals cannot be asked for in one filter.');
     const records = call.tenant.signIns.visible(call.now);
     // Without a filter on the kind of event only interactive sign-ins of users are returned, in beta too.
     return logPage(call, signIns, 'createdDateTime', asked ? records : records.filter((record) => record.isInteractive === true));

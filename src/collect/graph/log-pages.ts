@@ -13,23 +13,39 @@ export interface LogQuery {
   readonly filter?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly needs: { readonly permission: string; readonly licence?: string };
+  /** Records a page: the most that the service takes. Default 1,000; `service`: what it gives by itself. */
+  readonly pageSize?: number | 'service';
+  /** The service does not sort this log: an interrupted read has read nothing for sure. */
+  readonly unsorted?: true;
+  /** Pages of one read; what is left goes on at the next, from where this one came to. Default: all. */
+  readonly mostPages?: number;
 }
 
 const keptSkipped = 20;
 
 export async function readLogPages(context: ReadContext, span: Span, query: LogQuery): Promise<FeedRead> {
-  const time = `${query.timeField} ge ${new Date(span.from).toISOString()} and ${query.timeField} lt ${new Date(span.to).toISOString()}`;
+  const from = resumedFrom(context.kept, span);
+  const time = `${query.timeField} ge ${new Date(from).toISOString()} and ${query.timeField} lt ${new Date(span.to).toISOString()}`;
+  const size = query.pageSize ?? 1000;
   const activities: Activity[] = [];
   const skipped: { reason: string; raw: unknown }[] = [];
   let skippedCount = 0;
-  let readTo = span.from;
+  let cameTo = from;
+  let pagesRead = 0;
+  const interrupted = (why: string, kept?: string): FeedRead => ({
+    outcome: { status: 'incomplete', why },
+    activities,
+    skipped,
+    readTo: query.unsorted === true ? span.from : cameTo,
+    ...(kept === undefined ? {} : { kept }),
+  });
   try {
     const pages = context.connection.graph.pages(query.path, {
       version: query.version,
       query: {
         $filter: query.filter === undefined ? time : `${time} and ${query.filter}`,
-        $orderby: `${query.timeField} asc`,
-        $top: '1000',
+        ...(query.unsorted === true ? {} : { $orderby: `${query.timeField} asc` }),
+        ...(size === 'service' ? {} : { $top: String(size) }),
       },
       ...(query.headers === undefined ? {} : { headers: query.headers }),
     });
@@ -42,17 +58,24 @@ export async function readLogPages(context: ReadContext, span: Span, query: LogQ
           continue;
         }
         activities.push(activity);
-        readTo = Math.max(readTo, activity.time);
+        cameTo = Math.max(cameTo, activity.time);
       }
+      pagesRead++;
+      // A short page is the last one, so nothing needs to be said.
+      if (pagesRead === query.mostPages && size !== 'service' && page.length >= size && cameTo > from)
+        return interrupted(
+          `there is more than ${pagesRead} pages of ${size} records; the reading goes on from ${new Date(cameTo).toISOString()} at the next round`,
+          String(cameTo),
+        );
     }
   } catch (error) {
     const outcome = readOutcomeOf(error, query.needs, context.now);
     if (activities.length === 0) return { outcome, activities, skipped, readTo: span.from };
-    const why =
+    return interrupted(
       outcome.status === 'throttled'
         ? 'Microsoft throttled the reading; it goes on at the next round'
-        : `the reading broke off: ${describe(outcome)}`;
-    return { outcome: { status: 'incomplete', why }, activities, skipped, readTo };
+        : `the reading broke off: ${describe(outcome)}`,
+    );
   }
   if (skippedCount > 0)
     return {
@@ -65,6 +88,15 @@ export async function readLogPages(context: ReadContext, span: Span, query: LogQ
       readTo: span.to,
     };
   return { outcome: { status: 'complete' }, activities, skipped, readTo: span.to };
+}
+
+/**
+ * Where a read goes on that ended with its pages: not an overlap before it, or a log that brings more pages than one read takes within the overlap would be
+ * read from the same record for ever.
+ */
+function resumedFrom(kept: string | undefined, span: Span): number {
+  const cameTo = kept === undefined ? Number.NaN : Number(kept);
+  return cameTo > span.from && cameTo < span.to ? cameTo : span.from;
 }
 
 function describe(outcome: ReturnType<typeof readOutcomeOf>): string {

@@ -1,10 +1,9 @@
 // Feed: interactive sign-ins of people. Beta, since only it carries the AS number, session and protocol; v1.0 where beta is refused. Needs Entra ID P1.
 import type { LogFeed } from '../feed.ts';
-import { readLogPages } from './log-pages.ts';
 import { auditLogRead } from './permissions.ts';
+import { entraP1, orStableSignIns, readBetaSignIns } from './sign-in-logs.ts';
 
 const id = 'sign-ins.interactive';
-const needs = { permission: auditLogRead.name, licence: 'Entra ID P1' };
 
 export const signInsInteractive: LogFeed = {
   kind: 'log',
@@ -13,7 +12,7 @@ export const signInsInteractive: LogFeed = {
   source: 'reporting',
   lane: 'fast',
   permissions: [auditLogRead],
-  licence: 'Entra ID P1',
+  licence: entraP1,
   blind: 'sign-ins are not seen here; a registered sign-in method is the first alarm',
   delay: '2 to 10 minutes',
   paging: '1,000 records a page, by next link, oldest first',
@@ -21,28 +20,7 @@ export const signInsInteractive: LogFeed = {
   overlapSeconds: 15 * 60,
   firstReadDays: 30,
   async read(context, span) {
-    const beta = await readLogPages(context, span, {
-      feed: id,
-      version: 'beta',
-      path: '/auditLogs/signIns',
-      timeField: 'createdDateTime',
-      filter: "signInEventTypes/any(t: t eq 'interactiveUser')",
-      // Without it, protocols and transfer methods newer than the enumeration read as unknownFutureValue.
-      headers: { Prefer: 'include-unknown-enum-members' },
-      needs,
-    });
-    if (beta.outcome.status !== 'failed') return beta;
-    const stable = await readLogPages(context, span, {
-      feed: id,
-      version: 'v1.0',
-      path: '/auditLogs/signIns',
-      timeField: 'createdDateTime',
-      needs,
-    });
-    if (stable.outcome.status !== 'complete') return stable;
-    return {
-      ...stable,
-      outcome: { status: 'incomplete', why: `beta was refused (${beta.outcome.cause}); v1.0 lacks network, session and protocol` },
-    };
+    const beta = await readBetaSignIns(context, span, { feed: id, kinds: ['interactiveUser'] });
+    return orStableSignIns(beta, context, span, id);
   },
 };

@@ -9,6 +9,7 @@ const dialect = (form: Form, log: Log): Dialect => Object.freeze({ form, log });
 const graphSignIn = dialect('graph', 'sign-in');
 const graphAudit = dialect('graph', 'directory-audit');
 const graphRisk = dialect('graph', 'risk-detection');
+const graphAlert = dialect('graph', 'security-alert');
 const graphUnused = dialect('graph', 'unused');
 const unified = dialect('unified-audit', 'unified-audit');
 const search = dialect('audit-search', 'unified-audit');
@@ -35,6 +36,7 @@ export function classify(raw: unknown): Dialect | { readonly unknown: string } {
     if (raw['riskEventType'] !== undefined) return graphRisk;
     return raw['provisioningAction'] === undefined ? unknownGraph(raw) : graphUnused;
   }
+  if (raw['serviceSource'] !== undefined && raw['createdDateTime'] !== undefined && Array.isArray(raw['evidence'])) return graphAlert;
   if (raw['AuditData'] !== undefined || raw['auditData'] !== undefined) return search;
   if (
     typeof raw['category'] === 'string' &&

@@ -8,6 +8,7 @@ import { headingsOf, portalAudit, portalSignIn } from './entra-portal.ts';
 import type { RecordContext, Skipped } from './envelope.ts';
 import { auditRow, cellsOf, inLocalTime, officeRow, riskRow, signInRow } from './log-analytics.ts';
 import { riskActivity, unusedActivity } from './risk-detection.ts';
+import { alertActivity } from './security-alert.ts';
 import { signInActivity } from './sign-in.ts';
 import { unifiedAuditActivity } from './unified-audit.ts';
 import { isRaw, jsonOf, type Raw } from './values.ts';
@@ -22,6 +23,7 @@ export function toActivity(raw: Raw, dialect: Dialect, context: RecordContext): 
       if (dialect.log === 'sign-in') return signInActivity(raw, context);
       if (dialect.log === 'directory-audit') return directoryActivity(raw, context);
       if (dialect.log === 'risk-detection') return riskActivity(raw, context);
+      if (dialect.log === 'security-alert') return alertActivity(raw, context);
       return unusedActivity(raw, raw['activityDateTime'] ?? raw['riskLastUpdatedDateTime'] ?? raw['createdDateTime'], context);
     case 'unified-audit':
       return unifiedAuditActivity(raw, context);
