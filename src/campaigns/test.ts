@@ -63,6 +63,7 @@ function testCase(detector: Detector, file: string, one: CampaignCase): CaseResu
     baselines,
     directory: directoryOf(one),
     signInsUnread: ![...history, ...records].some(isSignIn),
+    reported: (one.reported ?? []).map(({ from, until, ...rest }) => ({ ...rest, from: Date.parse(from), until: Date.parse(until) })),
     hits: [],
     settledTo: Number.POSITIVE_INFINITY,
   });
@@ -84,6 +85,7 @@ const change = z.strictObject({
   before: z.record(z.string(), z.unknown()).nullable(),
   after: z.record(z.string(), z.unknown()).nullable(),
   changed: z.array(z.string()),
+  stood: z.literal(true).optional(),
 });
 const subjects: Readonly<Record<SnapshotShape, SubjectKind>> = {
   'service-principal': 'app',
@@ -96,6 +98,7 @@ const subjects: Readonly<Record<SnapshotShape, SubjectKind>> = {
   'inbox-rule': 'user',
   mailbox: 'user',
   'mailbox-permission': 'user',
+  'cross-tenant-partner': 'tenant',
   'delegated-admin-relationship': 'tenant',
   domain: 'domain',
   organization: 'tenant',

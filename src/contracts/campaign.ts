@@ -33,6 +33,10 @@ export const campaignCase = z.strictObject({
   notAssessable: z.array(z.string()).optional(),
   /** Directory facts by object id. */
   directory: z.record(z.string(), z.strictObject({ title: z.string().optional(), roles: z.array(z.string()).optional() })).optional(),
+  /** Addresses that somebody reported as bad before. */
+  reported: z
+    .array(z.strictObject({ address: z.string(), reason: z.string(), sender: z.string(), from: z.iso.datetime(), until: z.iso.datetime() }))
+    .optional(),
   /** Raw records, oldest first, as Graph, diagnostic settings or the unified audit spell them. `history` is read first and only teaches baselines. */
   history: z.array(z.record(z.string(), z.unknown())).optional(),
   records: z.array(z.record(z.string(), z.unknown())).min(1),

@@ -32,7 +32,8 @@ export const contextFields = {
   'context.browser.system': 'operating system of the user agent: Windows, Linux, macOS, iOS, Android, …',
   // Indicators: ids of those that match by event time
   'context.indicator.userAgent': 'ids of indicators that match the user agent',
-  'context.indicator.address': 'ids of indicators that match the source address',
+  'context.indicator.address': 'ids of indicators that match the source address; those that were reported begin with reported/',
+  'context.indicator.reported': 'who reported the source address as bad to this tenant’s guard, and why; empty if nobody did',
   'context.indicator.network': 'ids of indicators that match the AS number or its owner',
   'context.indicator.application': 'ids of indicators that match the application id',
   'context.indicator.domain': 'ids of indicators that match a domain or URL',

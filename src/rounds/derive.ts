@@ -85,6 +85,7 @@ export async function derive(deps: RoundDependencies, scope: TenantScope, { fres
   const users = [...new Set(fresh.flatMap(userOf))];
   const stored = await deps.store.baselines.of(scope, users);
   const directory = await deps.directory.read(scope, deps.connect(scope).reader.graph, users);
+  const reported = await deps.store.reports.of(scope);
   const ordinary = newestOf(fresh);
   const learnt = deps.detector.learn(ordinary, stored);
 
@@ -96,7 +97,7 @@ export async function derive(deps: RoundDependencies, scope: TenantScope, { fres
   const past = moved.size === 0 ? [] : await pastOf(deps, scope, new Set(moved.keys()), Math.min(...moved.values()));
   const activities = past.length === 0 ? ordinary : newestOf([...past, ...fresh]);
   const judged = new Set(activities.map(({ id }) => id));
-  const groups = deps.detector.groupsOf({ activities, baselines: stored, directory, signInsUnread });
+  const groups = deps.detector.groupsOf({ activities, baselines: stored, directory, signInsUnread, reported });
   // A changed record may have left the groups that it was in, which its new content does not name.
   const known = past.length === 0 && !changed ? await deps.store.sequences.of(scope, groups) : await allHits(deps, scope);
   // A re-judged activity may no longer match its base rule: only its new hits count.
@@ -107,6 +108,7 @@ export async function derive(deps: RoundDependencies, scope: TenantScope, { fres
     baselines: stored,
     directory,
     signInsUnread,
+    reported,
     hits: others.filter((hit) => touched.has(groupKey(hit))),
   });
   const current = new Set(result.hits.map(hitKey));
