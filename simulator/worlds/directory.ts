@@ -7,6 +7,7 @@ import { authenticatorMethod, methodKey, methodTypes, passwordMethodId } from '.
 import { type Person, peopleOf } from './people.ts';
 import { guid, random } from './random.ts';
 import { appRoleIds, directoryRoles, guardGrants, privilegedRoles } from './roles.ts';
+import { furnishSettings } from './settings.ts';
 
 const yearMs = 365 * 86_400_000;
 const iso = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
@@ -218,6 +219,8 @@ export function furnish(tenant: TenantState, before: number): void {
       tags: [],
       verifiedPublisher: { displayName: null, verifiedPublisherId: null, addedDateTime: null },
       web: { redirectUris: [] },
+      spa: { redirectUris: [] },
+      publicClient: { redirectUris: [] },
     },
     0,
   );
@@ -231,6 +234,7 @@ export function furnish(tenant: TenantState, before: number): void {
   const members = (peopleOf[tenant.id] ?? []).filter((person) => person.human).map((person) => person.id);
   tenant.groups.write(everyone, group(everyone, `All of ${tenant.name}`, members, false, before), 0);
   furnishMailFlow(tenant, before);
+  furnishSettings(tenant, before);
 }
 
 const group = (id: string, displayName: string, memberIds: readonly string[], isAssignableToRole: boolean, before: number) => ({

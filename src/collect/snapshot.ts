@@ -16,17 +16,23 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value) ?? 'null';
 }
 
-/**
- * Changes from `before` to `after`, in the order of object ids.
- * @param now epoch ms, the time of a change where the object itself does not say when it happened
- */
-export function snapshotChanges(
-  feed: SnapshotFeed,
-  tenant: string,
-  before: readonly Thing[],
-  after: readonly Thing[],
-  now: number,
-): Activity[] {
+export interface Reading {
+  readonly tenant: string;
+  /** Epoch ms: the time of a change where the object itself does not say when it happened. */
+  readonly now: number;
+  /**
+   * When the snapshot that is compared with was read, epoch ms. It is part of an activity's id: a state that comes back, goes and comes back once more is
+   * three changes, while a round that is done again after a crash compares with the same snapshot and so gives the same ids.
+   */
+  readonly since: number;
+}
+
+/** How long a replica may hide what is there already. */
+const lagMs = 3_600_000;
+
+/** Changes from `before` to `after`, in the order of object ids. */
+export function snapshotChanges(feed: SnapshotFeed, before: readonly Thing[], after: readonly Thing[], reading: Reading): Activity[] {
+  const { now, since } = reading;
   const old = new Map(before.map((object) => [feed.describe(object).id, object]));
   const current = new Map(after.map((object) => [feed.describe(object).id, object]));
   const activities: Activity[] = [];
@@ -42,19 +48,42 @@ export function snapshotChanges(
     const change: ConfigChange['change'] = was === null ? 'created' : is === null ? 'removed' : 'changed';
     const said =
       change === 'created' ? (described.createdAt ?? described.changedAt) : change === 'changed' ? described.changedAt : undefined;
-    // An object that was created long ago but is new to us came back (a restore): the change is now, not then.
-    const time = said !== undefined && said <= now ? said : now;
-    const record: ConfigChange = { change, id, name: described.name, before: was, after: is, changed };
-    activities.push({
-      id: changeActivityId(feed.id, id, hashId(change, canonicalJson(is)).slice(0, 16)),
-      tenant,
-      feed: feed.id,
-      time,
-      visibleAt: now,
-      subject: described.subject,
-      subjectName: described.name,
-      views: [{ shape: feed.shape, record: { ...record } }],
-    });
+    // It cannot have happened before the reading that did not see it (but for replicas that lag): an old object that is new to us came back now.
+    const time = said !== undefined && said <= now && said > since - lagMs ? said : now;
+    activities.push(activityOf(feed, object, { change, id, name: described.name, before: was, after: is, changed }, time, reading));
   }
   return activities;
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * What stood there when a part was read for the first time: `created`, and marked as having stood there.
+ * Dated by the object where it says that it changed within the last day, else by the reading: an incident begins with its first finding, and what a user
+ * registered since then counts as the thief's, so an old date would condemn years of honest devices.
+ */
+export function firstReading(feed: SnapshotFeed, objects: readonly Thing[], reading: Reading): Activity[] {
+  return objects.map((object) => {
+    const { id, name, createdAt, changedAt } = feed.describe(object);
+    const said = changedAt ?? createdAt;
+    const time = said !== undefined && said <= reading.now && said > reading.now - dayMs ? said : reading.now;
+    const changed = Object.keys(object)
+      .filter((key) => !feed.ignore.includes(key))
+      .sort();
+    return activityOf(feed, object, { change: 'created', id, name, before: null, after: object, changed, stood: true }, time, reading);
+  });
+}
+
+function activityOf(feed: SnapshotFeed, object: Thing, record: ConfigChange, time: number, { tenant, now, since }: Reading): Activity {
+  const described = feed.describe(object);
+  return {
+    id: changeActivityId(feed.id, record.id, hashId(record.change, canonicalJson(record.after), String(since)).slice(0, 16)),
+    tenant,
+    feed: feed.id,
+    time,
+    visibleAt: now,
+    subject: described.subject,
+    subjectName: described.subjectName ?? described.name,
+    views: [{ shape: feed.shape, record: { ...record } }],
+  };
 }

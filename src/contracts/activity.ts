@@ -22,6 +22,7 @@ export const snapshotShapes = [
   'inbox-rule',
   'mailbox',
   'mailbox-permission',
+  'cross-tenant-partner',
   'delegated-admin-relationship',
   'domain',
   'organization',
@@ -74,6 +75,8 @@ export interface ConfigChange {
   readonly before: Readonly<Record<string, unknown>> | null;
   readonly after: Readonly<Record<string, unknown>> | null;
   readonly changed: readonly string[];
+  /** It was there when the guard looked for the first time: nobody knows since when. `change` is `created` then. */
+  readonly stood?: true;
 }
 
 /** How an activity is kept in the activities blob: one NDJSON line. */

@@ -50,7 +50,7 @@ export const directoryActivityId = (correlationId: string, operation: string, ta
 /** Any other unified-audit record, by its `Id`. */
 export const auditActivityId = (id: string): string => `audit:${id.toLowerCase()}`;
 
-/** A change seen between two snapshots of one object; `version` names the state it changed to (a hash or a change time). */
+/** A change seen between two snapshots of one object; `version` names the state it changed to and the snapshot that it changed from. */
 export const changeActivityId = (feed: string, objectId: string, version: string): string =>
   `change:${feed}:${objectId.toLowerCase()}:${version}`;
 

@@ -93,9 +93,6 @@ export const watchState = z.object({
   told: z.object({ at: z.number(), over: z.boolean(), since: z.number() }).optional(),
 });
 export type WatchState = z.infer<typeof watchState>;
-/** What the outbox calls the card of the dead man's switch, and the digest of the first read, in place of an incident. */
-export const watchCard = 'watch';
-export const firstLightCard = 'first-light';
 
 /** What must happen at a time. Written before the thing it guards, deleted after it: the sweeper rings again for rows that are overdue. */
 export const dueEntry = z.object({

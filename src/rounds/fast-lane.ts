@@ -1,13 +1,16 @@
 // The fast lane of one tenant: every log feed up to now with its overlap, then detection and storing. Called by round.ts.
+import { unifiedAudit } from '../collect/activity-log/unified-audit.ts';
 import type { FeedRead, LogFeed } from '../collect/feed.ts';
 import type { FeedState } from '../contracts/rows.ts';
 import type { LaneLease } from '../store/store.ts';
+import { stillRead } from '../tenants/coverage.ts';
 import { withRead } from '../tenants/feed-health.ts';
 import { readLog } from './catch-up.ts';
 import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
 import { notPaused } from './due-feeds.ts';
-import { freshOf } from './freshness.ts';
+import { freshOfRead } from './freshness.ts';
 import { type Settled, settle } from './settle.ts';
+import { withoutTwice } from './told-before.ts';
 import { touchedBy } from './touched.ts';
 
 /** Directory operations after which the configuration is worth a look at once. */
@@ -25,11 +28,12 @@ export async function fastLane(deps: LaneDependencies, lease: LaneLease): Promis
   const reads = await Promise.all(
     due.map(async (feed) => {
       const state = states.get(feed.id);
-      return { feed, state, ...(await readLog(feed, state, state?.kept === undefined ? context : { ...context, kept: state.kept })) };
+      const known = { ...(state?.kept === undefined ? {} : { kept: state.kept }), ...(state?.recent === undefined ? {} : { seen: state.recent }) };
+      return { feed, state, ...(await readLog(feed, state, { ...context, ...known })) };
     }),
   );
   const results = reads.map(({ feed, state, read, lost, from, ahead }) => {
-    const { fresh, recent, changed } = freshOf(read.activities, state?.recent ?? []);
+    const { fresh, recent, changed } = freshOfRead(read, state?.recent ?? []);
     for (const { reason } of read.skipped) deps.log('collect.record-skipped', { tenant: scope.tenant, feed: feed.id, reason });
     if (lost !== undefined) deps.log('collect.gap', { tenant: scope.tenant, feed: feed.id, from: lost.from, to: lost.to });
     const touched = touchedBy(fresh, state?.touched ?? [], now);
@@ -44,14 +48,18 @@ export async function fastLane(deps: LaneDependencies, lease: LaneLease): Promis
     deps.tally.heldBack(),
     now,
   );
-  const fresh = results.flatMap((result) => result.fresh);
+  const known = [...states.values(), ...results.map(({ state }) => state)];
+  const fresh = withoutTwice(
+    results.flatMap((result) => result.fresh),
+    known,
+  );
   const settled = await settle(deps, {
     lease,
     fresh,
     changed: results.some(({ changed }) => changed),
     feeds: results.map(({ state }) => state),
     gaps: results.flatMap(({ lost }) => (lost === undefined ? [] : [lost])),
-    ...blindness(deps, [...states.values(), ...results.map(({ state }) => state)]),
+    ...blindness(deps, known),
   });
   if (
     fresh.some((activity) =>
@@ -111,14 +119,17 @@ export function blindness(deps: Pick<RoundDependencies, 'feeds'>, states: readon
 }
 
 /**
- * Permission or licence is missing, or nothing was ever read. A feed that only waits (throttled) or failed just now is no blind one:
- * its sign-ins will come.
+ * True: permission or licence is missing, or nothing was ever read. A feed that only waits (throttled) or failed just now is no blind one: its sign-ins will come.
+ * `late`: they are, but the unified audit log tells them, an hour or more after they happened.
  */
-export function areSignInsUnread(states: readonly FeedState[]): boolean {
-  const state = states.findLast(({ feed }) => feed === 'sign-ins.interactive');
-  const status = state?.outcome.status;
-  return status === undefined || status === 'denied' || status === 'unlicensed';
+export function areSignInsUnread(states: readonly FeedState[]): boolean | 'late' {
+  const status = states.findLast(({ feed }) => feed === 'sign-ins.interactive')?.outcome.status;
+  if (status !== undefined && status !== 'denied' && status !== 'unlicensed') return false;
+  return isToldByAudit(states) ? 'late' : true;
 }
+
+const isToldByAudit = (states: readonly FeedState[]): boolean =>
+  stillRead(states.findLast(({ feed }) => feed === unifiedAudit.id)?.outcome.status);
 
 /** Newest state of each feed. */
 function unreadSentences(deps: Pick<RoundDependencies, 'feeds'>, states: readonly FeedState[]): string[] {
@@ -127,6 +138,8 @@ function unreadSentences(deps: Pick<RoundDependencies, 'feeds'>, states: readonl
     const outcome = byFeed.get(feed.id)?.outcome;
     if (outcome === undefined || outcome.status === 'complete') return [];
     if (outcome.status === 'incomplete') return [`${feed.title}: ${outcome.why}.`];
+    if (feed.instead !== undefined && stillRead(byFeed.get(feed.instead.feed)?.outcome.status))
+      return [`${feed.title} are read ${feed.instead.how}: ${feed.instead.blind}.`];
     return [`${feed.title} could not be read: ${feed.blind}.`];
   });
 }

@@ -2,10 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { inboundConnectors } from '../../src/collect/exchange/inbound-connectors.ts';
 import { servicePrincipals } from '../../src/collect/graph/service-principals.ts';
-import { canonicalJson, snapshotChanges } from '../../src/collect/snapshot.ts';
+import { canonicalJson, firstReading, snapshotChanges } from '../../src/collect/snapshot.ts';
 
 const tenant = '11111111-1111-4111-8111-111111111111';
 const now = Date.UTC(2026, 0, 5, 9, 0, 0);
+const reading = { tenant, now, since: now - 1_800_000 };
 const connector = {
   Guid: 'ac4d5ab0-0000-4000-8000-000000000001',
   Name: 'Gateway',
@@ -15,7 +16,7 @@ const connector = {
   WhenChangedUTC: '2026-01-05T08:55:00.0000000Z',
 };
 const changes = (before: Record<string, unknown>[], after: Record<string, unknown>[]) =>
-  snapshotChanges(inboundConnectors, tenant, before, after, now);
+  snapshotChanges(inboundConnectors, before, after, reading);
 
 describe('snapshot and difference', () => {
   it('a new connector is an activity at the time it says it was created', () => {
@@ -47,10 +48,23 @@ describe('snapshot and difference', () => {
     expect(changes([connector], [moved])[0]?.id).toBe(changes([connector], [moved])[0]?.id);
     expect(changes([connector], [moved])[0]?.id).not.toBe(changes([connector], [{ ...connector, Name: 'x' }])[0]?.id);
   });
+  it('a state that comes back, goes and comes back again is a change of its own each time', () => {
+    const off = { ...connector, Enabled: false };
+    const [first] = changes([connector], [off]);
+    const [again] = snapshotChanges(inboundConnectors, [connector], [off], { tenant, now: now + 3_600_000, since: now + 1_800_000 });
+    expect(again?.id).not.toBe(first?.id);
+  });
+  it('what stood there at the first reading says so, and is dated by itself only where it is a day old at most', () => {
+    const old = { ...connector, Guid: 'ac4d5ab0-0000-4000-8000-000000000002', WhenChangedUTC: '2024-01-05T08:55:00Z' };
+    expect(firstReading(inboundConnectors, [connector, old], reading).map(({ time, views }) => [time, views[0]?.record['stood']])).toEqual([
+      [Date.UTC(2026, 0, 5, 8, 55), true],
+      [now, true],
+    ]);
+  });
   it('an object without a change time changed when it was seen; one dated in the future too', () => {
     const app = { id: 'o1', appId: 'A1', displayName: 'App' };
-    expect(snapshotChanges(servicePrincipals, tenant, [], [app], now)[0]).toMatchObject({ time: now, subject: 'app:a1' });
-    expect(snapshotChanges(servicePrincipals, tenant, [], [{ ...app, createdDateTime: '2027-01-01T00:00:00Z' }], now)[0]?.time).toBe(now);
+    expect(snapshotChanges(servicePrincipals, [], [app], reading)[0]).toMatchObject({ time: now, subject: 'app:a1' });
+    expect(snapshotChanges(servicePrincipals, [], [{ ...app, createdDateTime: '2027-01-01T00:00:00Z' }], reading)[0]?.time).toBe(now);
   });
   it('canonical text does not depend on key order', () => {
     expect(canonicalJson({ b: [1, { d: 2, c: null }], a: undefined })).toBe(canonicalJson({ a: undefined, b: [1, { c: null, d: 2 }] }));

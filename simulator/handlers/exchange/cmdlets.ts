@@ -1,88 +1,16 @@
 // Exchange Online's admin API: one POST path, one handler per cmdlet. Source: Exchange reference C.2 (grants), C.4 (request, answers), C.5 (cmdlets and records).
 import { z } from 'zod';
-import { type Entity, entities } from '../../entities.ts';
-import { type Call, type FeedName, type Handler, type Reply, writing } from '../../handler.ts';
+import { entities } from '../../entities.ts';
+import type { Call, Handler, Reply } from '../../handler.ts';
 import { exchangeError } from '../../refusals.ts';
 import type { Replica } from '../../replica.ts';
 import type { ExchangeObject, TenantState } from '../../tenant-state.ts';
 import { contoso } from '../../worlds/constants.ts';
 import { guid } from '../../worlds/random.ts';
 import { directoryRoles } from '../../worlds/roles.ts';
+import { answer, cmdlet, notFoundType, readRoles } from './cmdlet.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-const readRoles = [
-  directoryRoles.globalReader.id,
-  directoryRoles.securityReader.id,
-  directoryRoles.exchangeAdministrator.id,
-  directoryRoles.globalAdministrator.id,
-];
 const writeRoles = [directoryRoles.exchangeAdministrator.id, directoryRoles.globalAdministrator.id];
-const notFoundType = 'Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException';
-
-/** Values with the type annotations that the service mixes in. */
-function annotated(record: Json): Json {
-  return Object.fromEntries(
-    Object.entries(record).flatMap(([name, value]): [string, unknown][] => {
-      if (Array.isArray(value))
-        return [
-          [`${name}@odata.type`, '#Collection(String)'],
-          [name, value],
-        ];
-      if (typeof value === 'number')
-        return [
-          [`${name}@data.type`, 'System.Int32'],
-          [name, value],
-        ];
-      return [[name, value]];
-    }),
-  );
-}
-const answer = (call: Call, value: readonly Json[]): Reply => ({
-  status: 200,
-  json: {
-    '@odata.context': `${call.base}/adminapi/beta/${call.tenant.id}/$metadata#Collection(Exchange.GenericHashTable)`,
-    'adminapi.warnings@odata.type': '#Collection(String)',
-    '@adminapi.warnings': [],
-    value: value.map(annotated),
-  },
-});
-
-interface CmdletFacts<S extends z.ZodType> {
-  readonly name: string;
-  readonly source: string;
-  readonly certainty: Handler['certainty'];
-  readonly roles: readonly string[];
-  readonly feed?: FeedName;
-  readonly entity?: Entity;
-  readonly parameters: S;
-  readonly example: Readonly<Record<string, unknown>>;
-  readonly run: (call: Call, parameters: z.output<S>) => Reply;
-}
-function cmdlet<S extends z.ZodType>(facts: CmdletFacts<S>): Handler {
-  const body = z
-    .strictObject({ CmdletInput: z.strictObject({ CmdletName: z.string(), Parameters: z.unknown() }) })
-    .transform((sent) => sent.CmdletInput.Parameters)
-    .pipe(facts.parameters);
-  return writing<typeof body>({
-    id: `exchange.${facts.name}`,
-    service: 'exchange',
-    method: 'POST',
-    path: '/adminapi/beta/{tenant}/InvokeCommand',
-    cmdlet: facts.name,
-    source: facts.source,
-    certainty: facts.certainty,
-    permissions: ['Exchange.ManageAsApp'],
-    directoryRoles: facts.roles,
-    ...(facts.feed && { feed: facts.feed }),
-    ...(facts.entity && { entity: { 'v1.0': facts.entity, beta: facts.entity } }),
-    parameters: ['$select'],
-    encoding: 'json',
-    success: 200,
-    example: { params: { tenant: contoso.id }, body: { CmdletInput: { CmdletName: facts.name, Parameters: facts.example } } },
-    body,
-    run: facts.run,
-  });
-}
 
 const identity = z.string().min(1).max(256);
 const confirm = z.boolean().optional();

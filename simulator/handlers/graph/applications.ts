@@ -1,6 +1,6 @@
 // Applications, service principals and what they were granted. Source: Graph reference A.6 (properties, paths, no date on delegated grants).
 import { type Entity, entities } from '../../entities.ts';
-import { type Call, type Handler, type Reply, reading } from '../../handler.ts';
+import { type Call, type FeedName, type Handler, type Reply, reading } from '../../handler.ts';
 import type { FilterFields } from '../../odata/filter.ts';
 import { notFound, page, single } from '../../odata/query.ts';
 import { resources } from '../../worlds/catalogue.ts';
@@ -33,7 +33,7 @@ interface ListFacts {
   readonly entity: Entity;
   readonly filter: FilterFields;
   readonly permissions: readonly string[];
-  readonly feed?: 'service-principals' | 'permission-grants';
+  readonly feed?: FeedName;
   readonly of: 'servicePrincipals' | 'applications' | 'permissionGrants';
 }
 function listing(facts: ListFacts): Handler {
@@ -90,23 +90,29 @@ function getting(facts: GetFacts): Handler {
   });
 }
 
-function assignments(name: 'appRoleAssignments' | 'appRoleAssignedTo', example: Readonly<Record<string, string>>): Handler {
+function assignments(
+  name: 'appRoleAssignments' | 'appRoleAssignedTo',
+  example: Readonly<Record<string, string>>,
+  by: 'id' | 'appId' = 'id',
+): Handler {
   const side = name === 'appRoleAssignments' ? 'principalId' : 'resourceId';
   const handler: Handler = reading({
-    id: `graph.servicePrincipals.${name}`,
+    id: `graph.servicePrincipals.${name}${by === 'id' ? '' : '.byAppId'}`,
     service: 'graph',
     method: 'GET',
-    path: `/servicePrincipals/{id}/${name}`,
+    path: by === 'id' ? `/servicePrincipals/{id}/${name}` : `/servicePrincipals(appId='{appId}')/${name}`,
     source: 'Graph reference A.6: app grants, read from the client’s or from the resource’s side',
     certainty: 'documented',
     permissions: appReaders,
+    ...(by === 'appId' && { feed: 'app-role-assignments' as const }),
     entity: both(entities.appRoleAssignment),
     odata: { select: true, top: { max: 999, fallback: 100 } },
     success: 200,
     example: { params: example },
     run: (call) => {
-      const id = (call.params.id ?? '').toLowerCase();
-      if (call.tenant.servicePrincipals.read(id, call.now) === undefined) return notFound(call, id);
+      const wanted = (call.params.id ?? call.params.appId ?? '').toLowerCase();
+      const id = by === 'id' ? wanted : servicePrincipalId(call.tenant.id, wanted);
+      if (call.tenant.servicePrincipals.read(id, call.now) === undefined) return notFound(call, wanted);
       return page(
         call,
         handler,
@@ -154,6 +160,7 @@ export const applicationHandlers: readonly Handler[] = [
     entity: entities.application,
     filter: appFields,
     permissions: appReaders,
+    feed: 'applications',
     of: 'applications',
   }),
   listing({
@@ -180,5 +187,6 @@ export const applicationHandlers: readonly Handler[] = [
   }),
   assignments('appRoleAssignments', reader),
   assignments('appRoleAssignedTo', { id: servicePrincipalId(contoso.id, resources.graph.id) }),
+  assignments('appRoleAssignedTo', { appId: resources.graph.id }, 'appId'),
   grantsOf,
 ];

@@ -16,34 +16,17 @@ const organization: Handler = reading({
   source: 'Graph reference A.7: one object inside value',
   certainty: 'documented',
   permissions: ['Organization.Read.All', 'Directory.Read.All', 'User.Read.All'],
+  feed: 'organization',
   entity: { 'v1.0': entities.organization, beta: entities.organization },
   odata: { select: true },
   success: 200,
   example: { query: { $select: 'id,displayName,verifiedDomains' } },
   run: (call) =>
-    page(call, organization, [
-      {
-        id: call.tenant.id,
-        displayName: call.tenant.name,
-        tenantType: 'AAD',
-        partnerTenantType: null,
-        countryLetterCode: call.tenant.licensed ? 'NO' : 'US',
-        createdDateTime: '2015-03-02T09:00:00Z',
-        onPremisesSyncEnabled: true,
-        technicalNotificationMails: [`it@${call.tenant.domain}`],
-        securityComplianceNotificationMails: [],
-        verifiedDomains: [
-          {
-            name: call.tenant.domain,
-            isDefault: true,
-            isInitial: false,
-            type: 'Managed',
-            capabilities: 'Email, OfficeCommunicationsOnline',
-          },
-        ],
-        assignedPlans: [],
-      },
-    ]),
+    page(
+      call,
+      organization,
+      call.tenant.settings.organization.list(call.now).map(([, found]) => found),
+    ),
 });
 
 const subscribedSkus: Handler = reading({

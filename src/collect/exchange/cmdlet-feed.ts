@@ -3,6 +3,7 @@ import type { SnapshotShape } from '../../contracts/activity.ts';
 import { type SubjectKind, subjectId } from '../../contracts/ids.ts';
 import type { SnapshotFeed } from '../feed.ts';
 import { readOutcomeOf } from '../read-outcome.ts';
+import { stamps } from '../stamps.ts';
 import { exchangeManageAsApp, needs, securityReader } from './permissions.ts';
 
 export interface CmdletFeed {
@@ -12,14 +13,22 @@ export interface CmdletFeed {
   readonly shape: SnapshotShape;
   readonly subjectKind: SubjectKind;
   readonly blind: string;
+  /** Default: all, however many. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** Fields whose change is none, beside the stamps. */
+  readonly ignore?: readonly string[];
 }
 
-const time = (value: unknown): number | undefined => {
-  const parsed = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(parsed) ? undefined : parsed;
-};
-
-export function cmdletFeed({ id, title, cmdlet, shape, subjectKind, blind }: CmdletFeed): SnapshotFeed {
+export function cmdletFeed({
+  id,
+  title,
+  cmdlet,
+  shape,
+  subjectKind,
+  blind,
+  parameters = { ResultSize: 'Unlimited' },
+  ignore = [],
+}: CmdletFeed): SnapshotFeed {
   return {
     kind: 'snapshot',
     id,
@@ -31,22 +40,17 @@ export function cmdletFeed({ id, title, cmdlet, shape, subjectKind, blind }: Cmd
     delay: 'none: read as it is now',
     paging: 'none: all in one answer',
     reconciled: 'every reading is the whole list',
-    ignore: ['WhenChanged', 'WhenChangedUTC', 'IsValid'],
+    ignore: ['WhenChanged', 'WhenChangedUTC', 'IsValid', ...ignore],
     shape,
-    describe(object) {
-      const createdAt = time(object['WhenCreatedUTC']);
-      const changedAt = time(object['WhenChangedUTC'] ?? object['WhenChanged']);
-      return {
-        id: String(object['Guid']),
-        name: String(object['Name']),
-        subject: subjectId(subjectKind, String(object['Guid'])),
-        ...(createdAt === undefined ? {} : { createdAt }),
-        ...(changedAt === undefined ? {} : { changedAt }),
-      };
-    },
+    describe: (object) => ({
+      id: String(object['Guid']),
+      name: String(object['Name']),
+      subject: subjectId(subjectKind, String(object['Guid'])),
+      ...stamps(object['WhenCreatedUTC'], object['WhenChangedUTC'] ?? object['WhenChanged']),
+    }),
     async list(context) {
       try {
-        return { outcome: { status: 'complete' }, objects: await context.connection.exchange.invoke(cmdlet, { ResultSize: 'Unlimited' }) };
+        return { outcome: { status: 'complete' }, objects: await context.connection.exchange.invoke(cmdlet, parameters) };
       } catch (error) {
         return { outcome: readOutcomeOf(error, needs, context.now), objects: [] };
       }
