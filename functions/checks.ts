@@ -2,6 +2,7 @@
 import type { StorageQueueFunctionOptions } from '@azure/functions';
 import { bell, type QueueName } from '../src/contracts/bells.ts';
 import { runRound } from '../src/rounds/round.ts';
+import { runTask } from '../src/rounds/tasks.ts';
 import { ConflictError } from '../src/store/store.ts';
 import { UnknownTenantError } from '../src/tenants/registry.ts';
 import type { LazyGuard } from './lazy-guard.ts';
@@ -11,19 +12,21 @@ export const checks = (guard: LazyGuard, queueName: Extract<QueueName, 'checks' 
   connection: 'AzureWebJobsStorage',
   handler: async (message) => {
     const rung = bell.parse(message);
-    if (!('lane' in rung)) throw new Error(`a bell on ${queueName} names no lane`);
+    if (!('lane' in rung) && !('task' in rung)) throw new Error(`a bell on ${queueName} names neither lane nor task`);
     const deps = await guard();
+    const what = 'lane' in rung ? { lane: rung.lane } : { task: rung.task };
     try {
-      await runRound(deps, rung.tenant, rung.lane);
+      if ('lane' in rung) await runRound(deps, rung.tenant, rung.lane, queueName === 'checks');
+      else await runTask(deps, rung.tenant, rung.task);
     } catch (error) {
       if (error instanceof UnknownTenantError) {
-        // Removed since the bell was rung: nothing to do, and nothing to try again.
-        deps.log('round.unknown-tenant', { tenant: rung.tenant, lane: rung.lane });
+        // Removed, paused or added again since the bell was rung: nothing to do, and nothing to try again.
+        deps.log('round.unknown-tenant', { tenant: rung.tenant, ...what });
         return;
       }
       if (error instanceof ConflictError) {
         // Another worker took over; what this one read is read again by the next round, and its marks have not moved.
-        deps.log('round.fenced', { tenant: rung.tenant, lane: rung.lane });
+        deps.log('round.fenced', { tenant: rung.tenant, ...what });
         return;
       }
       throw error;

@@ -9,8 +9,11 @@ import { createDirectoryReader } from '../src/collect/graph/directory-facts.ts';
 import { createPushedFeeds } from '../src/collect/pushed/feed.ts';
 import type { Config } from '../src/config.ts';
 import { createDetector } from '../src/detect/detector.ts';
+import { createBreaker } from '../src/rounds/breaker.ts';
 import type { RoundDependencies } from '../src/rounds/dependencies.ts';
+import { createLimits } from '../src/rounds/limits.ts';
 import { createPlanner, type Planner } from '../src/rounds/planner.ts';
+import { firstLightOf } from '../src/rounds/tasks.ts';
 import { azureBackend } from '../src/store/azure.ts';
 import { createStore } from '../src/store/create-store.ts';
 import { type Authenticator, createAuthenticator } from '../src/tenants/authenticate.ts';
@@ -77,6 +80,7 @@ export async function createGuard(config: Config): Promise<Guard> {
     clock,
     ids,
     log,
+    limits: createLimits({ store, clock, breaker: createBreaker({ clock }), wait: (milliseconds) => pause(milliseconds) }),
   };
   return {
     ...rounds,
@@ -96,6 +100,7 @@ export async function createGuard(config: Config): Promise<Guard> {
       console: config.console.url,
       addressOf: (setting) => (setting === 'TG_WEBHOOK_URL' ? config.webhook : undefined),
       fetch,
+      firstLight: firstLightOf(rounds),
     }),
     partnerTopics:
       config.partnerEvents &&

@@ -1,56 +1,85 @@
-// Decides when each tenant's bell rings, and does nothing else. Every (tenant, lane) has a slot of its own within the cadence, so that a fleet does not start at one second. Called by the planner timer.
-import { lanes } from '../contracts/bells.ts';
+// Decides when each tenant's bells ring, of its lanes and its tasks, and does nothing else. Tenants under attack ring on a queue of their own, those whose users sleep less often. Called by the planner timer.
+import { lanes, type Task } from '../contracts/bells.ts';
+import type { MoodRow } from '../contracts/fleet-rows.ts';
 import { hashId } from '../contracts/ids.ts';
+import { parallel } from '../store/parallel.ts';
 import type { RoundDependencies } from './dependencies.ts';
+import { ringsBetween, type Slot, type Slots, slotsOf, stretchOf } from './slots.ts';
+import { taskCadence, taskQueue, tasksOf } from './tasks.ts';
 
 /** How far ahead one tick rings: bells wait invisibly until their second. Longer than the tick, so that a late tick loses nothing. */
 const aheadMs = 60_000;
-
-/** Offset of this bell within its cadence, in ms: spread by hash, the same in every process. */
-export function slotOf(tenant: string, lane: string, cadenceSeconds: number): number {
-  return (Number.parseInt(hashId('slot', tenant, lane).slice(0, 8), 16) % cadenceSeconds) * 1000;
-}
-
-/** Times in (from, to] at which this bell rings. */
-export function ringsBetween(from: number, to: number, tenant: string, lane: string, cadenceSeconds: number): number[] {
-  const slot = slotOf(tenant, lane, cadenceSeconds);
-  const period = cadenceSeconds * 1000;
-  const times: number[] = [];
-  for (let time = Math.floor((from - slot) / period) * period + slot; time <= to; time += period) if (time > from) times.push(time);
-  return times;
-}
+/** A tenant whose users sleep is looked at half as often, and never less often than this. A hint, an open incident or the first sign-in ends it. */
+const asleepFactor = 2;
+export const longestAsleepMs = 600_000;
 
 export interface Planner {
   /** Rings for the minute ahead. Returns how many bells. */
   tick(): Promise<number>;
 }
 
+/** Every second bell of a tenant that sleeps is left out, if that keeps within the bound. */
+function rungAsleep(time: number, { periodMs, offsetMs }: Slot): boolean {
+  return periodMs * asleepFactor > longestAsleepMs || Math.round((time - offsetMs) / periodMs) % asleepFactor === 0;
+}
+
+/** A slot that moved since the last tick (a tenant came or went) must not fall between the two: then it rings once more where it was. */
+function ringsOf(from: number, to: number, slot: Slot, before: Slot | undefined): number[] {
+  const rings = ringsBetween(from, to, slot);
+  if (rings.length > 0 || before === undefined || before.offsetMs === slot.offsetMs) return rings;
+  const soon = ringsBetween(to, to + slot.periodMs / 2, slot).length > 0;
+  return soon ? [] : ringsBetween(from, to, before);
+}
+
+/** Tasks ask Microsoft for nothing: spread by hash, the same in every process. */
+function taskSlot(tenant: string, task: Task): Slot {
+  const periodMs = taskCadence[task] * 1000;
+  return { periodMs, offsetMs: (Number.parseInt(hashId('slot', tenant, task).slice(0, 8), 16) % taskCadence[task]) * 1000 };
+}
+
 export function createPlanner(deps: Pick<RoundDependencies, 'store' | 'registry' | 'clock' | 'log'>): Planner {
-  // Only an economy: a process that starts anew rings from now on, and a bell that rings twice finds the lane leased or nothing new.
+  // Only economies: a process that starts anew rings from now on, and a bell that rings twice finds the lane leased or nothing new.
   let plannedTo = deps.clock.now();
+  let before: ReadonlyMap<string, Slots> = new Map();
+  const delayTo = (time: number): number => Math.max(0, Math.round((time - deps.clock.now()) / 1000));
   return {
     async tick() {
       const from = Math.max(plannedTo, deps.clock.now() - 1);
       const to = deps.clock.now() + aheadMs;
-      const tenants = await deps.registry.list();
-      let rung = 0;
-      for (const { tenant, status, policy } of tenants) {
-        if (status !== 'active') continue;
-        for (const lane of lanes) {
-          for (const time of ringsBetween(from, to, tenant, lane, policy.cadence[lane])) {
-            await deps.store.queues.ring(
-              'planner.ring',
-              'checks',
-              { v: 1, tenant, lane },
-              Math.max(0, Math.round((time - deps.clock.now()) / 1000)),
-            );
-            rung++;
-          }
-        }
-      }
+      const [entries, moods] = await Promise.all([deps.registry.all(), deps.store.fleet.moods()]);
+      const tenants = entries.filter(({ status }) => status === 'active');
+      const moodOf = new Map<string, MoodRow['mood']>(moods.map(({ tenant, mood }) => [tenant, mood]));
+      const slots = slotsOf(tenants);
+      const bells = tenants.flatMap(({ tenant }) =>
+        lanes.flatMap((lane) => {
+          const slot = slots.get(tenant)?.[lane];
+          if (slot === undefined) return [];
+          const mood = lane === 'fast' ? moodOf.get(tenant) : undefined;
+          return ringsOf(from, to, slot, before.get(tenant)?.[lane])
+            .filter((time) => mood !== 'asleep' || rungAsleep(time, slot))
+            .map((time) => ({ tenant, lane, time, hot: mood === 'hot' }));
+        }),
+      );
+      // Tenants under attack first.
+      await parallel(
+        bells.sort((a, b) => Number(b.hot) - Number(a.hot)),
+        ({ tenant, lane, time, hot }) =>
+          deps.store.queues.ring('planner.ring', hot ? 'checks-hot' : 'checks', { v: 1, tenant, lane }, delayTo(time)),
+      );
+      const chores = entries.flatMap((entry) =>
+        tasksOf(entry, deps.clock.now()).flatMap((task) =>
+          ringsBetween(from, to, taskSlot(entry.tenant, task)).map((time) => ({ tenant: entry.tenant, task, time })),
+        ),
+      );
+      await parallel(chores, ({ tenant, task, time }) =>
+        deps.store.queues.ring('planner.ring-task', taskQueue[task], { v: 1, tenant, task }, delayTo(time)),
+      );
       plannedTo = to;
-      deps.log('planner.tick', { tenants: tenants.length, rung });
-      return rung;
+      before = slots;
+      const stretch = stretchOf(tenants);
+      if (stretch > 1) deps.log('planner.stretched', { tenants: tenants.length, stretch });
+      deps.log('planner.tick', { tenants: tenants.length, rung: bells.length + chores.length });
+      return bells.length + chores.length;
     },
   };
 }

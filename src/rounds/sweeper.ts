@@ -7,6 +7,9 @@ import type { RoundDependencies } from './dependencies.ts';
 const most = 500;
 const firstPauseMs = 30_000;
 const longestPauseMs = 15 * 60_000;
+/** Rounds that are overdue together do not ring at one second: their requests would meet one limit. */
+const spreadSeconds = 50;
+const stepAtMostSeconds = 2;
 
 /** Seconds grow with the tries, so that a broken channel is not hammered. */
 export const pauseAfter = (tries: number): number => Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(tries, 10));
@@ -22,7 +25,10 @@ export async function sweep(deps: Pick<RoundDependencies, 'store' | 'registry' |
   const now = deps.clock.now();
   const overdue = await deps.store.due.overdue(now, most);
   const guarded = new Set(overdue.length === 0 ? [] : (await deps.registry.list()).map(({ tenant }) => tenant));
+  const rounds = overdue.filter(({ value }) => value.kind === 'round').length;
+  const stepSeconds = Math.min(stepAtMostSeconds, spreadSeconds / Math.max(1, rounds));
   let dropped = 0;
+  let step = 0;
   for (const { value } of overdue) {
     // Nobody may act for a tenant that was removed: its bell would ring for ever.
     if (!guarded.has(value.tenant.toLowerCase())) {
@@ -32,7 +38,7 @@ export async function sweep(deps: Pick<RoundDependencies, 'store' | 'registry' |
     }
     // First the new time, then the bell: a crash in between only rings later.
     await deps.store.due.again('sweeper.move-due', value, now + pauseAfter(value.tries));
-    await ringFor(deps, value);
+    await ringFor(deps, value, value.kind === 'round' ? Math.floor(step++ * stepSeconds) : 0);
   }
   const poisoned: Partial<Record<QueueName, number>> = {};
   for (const queue of queues) {
@@ -45,10 +51,11 @@ export async function sweep(deps: Pick<RoundDependencies, 'store' | 'registry' |
   return { rung: overdue.length - dropped, dropped, poisoned };
 }
 
-async function ringFor(deps: Pick<RoundDependencies, 'store'>, due: DueEntry): Promise<void> {
+async function ringFor(deps: Pick<RoundDependencies, 'store'>, due: DueEntry, delaySeconds: number): Promise<void> {
   switch (due.kind) {
     case 'round':
-      if (due.lane !== undefined) await deps.store.queues.ring('sweeper.ring', 'checks-hot', { v: 1, tenant: due.tenant, lane: due.lane });
+      if (due.lane !== undefined)
+        await deps.store.queues.ring('sweeper.ring', 'checks-hot', { v: 1, tenant: due.tenant, lane: due.lane }, delaySeconds);
       return;
     case 'outbox':
     case 'remind':
