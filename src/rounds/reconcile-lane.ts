@@ -11,6 +11,7 @@ import { notPaused } from './due-feeds.ts';
 import { blindness, leaveThrottled } from './fast-lane.ts';
 import { digest } from './freshness.ts';
 import { type Settled, settle } from './settle.ts';
+import { withoutTwice } from './told-before.ts';
 
 /** How long after the event each later look comes, in seconds. After the last one a span is settled. */
 export const laterLooks = [3600, 6 * 3600, 24 * 3600] as const;
@@ -41,12 +42,13 @@ export async function reconcileLane(deps: LaneDependencies, lease: LaneLease, re
       const to = Math.min(now - look * 1000, live.readTo);
       // A round that goes on with what an earlier one left does not look at the minutes since.
       if (to <= from + (deps.tally.continuing ? leastSpanMs : 0)) continue;
-      const read = await feed.read(context, { from, to });
+      const read = await feed.read(live.recent === undefined ? context : { ...context, seen: live.recent }, { from, to });
       outcome = read.outcome;
       if (outcome.status !== 'complete' && outcome.status !== 'incomplete') break; // the marks stay; the next round looks again
-      const stored = await storedDigests(deps, scope, from, to);
-      looked.read += read.activities.length;
-      for (const activity of read.activities) {
+      const told = withoutTwice(read.activities, deps.states);
+      const stored = await storedDigests(deps, scope, told);
+      looked.read += told.length;
+      for (const activity of told) {
         const mark = digest(activity);
         if (!stored.ids.has(activity.id)) looked.late++;
         if (!resumed && stored.digests.has(mark)) continue;
@@ -74,8 +76,12 @@ export async function reconcileLane(deps: LaneDependencies, lease: LaneLease, re
     deps.tally.heldBack(),
     now,
   );
-  const waiting = logs.filter((feed) => !due.includes(feed)).flatMap(({ id }) => states.get(`reconcile:${id}`) ?? []);
-  await expireHits(deps, scope, [...next, ...waiting]);
+  // By the marks as they stood before: what this round has read is judged only now, and may still need a hit from the beginning of its window.
+  await expireHits(
+    deps,
+    scope,
+    logs.flatMap(({ id }) => states.get(`reconcile:${id}`) ?? []),
+  );
   return settle(deps, {
     lease,
     fresh: [...fresh.values()],
@@ -86,10 +92,12 @@ export async function reconcileLane(deps: LaneDependencies, lease: LaneLease, re
   });
 }
 
-async function storedDigests(deps: RoundDependencies, scope: TenantScope, from: number, to: number) {
+/** Of what was stored on the days of these activities: a log that is read by another time than that of its events has them of any day. */
+async function storedDigests(deps: RoundDependencies, scope: TenantScope, activities: readonly Activity[]) {
   const digests = new Set<string>();
   const ids = new Set<string>();
-  for (const date of datesBetween(from, to))
+  const dates = new Set(activities.flatMap(({ time }) => datesBetween(time, time)));
+  for (const date of [...dates].sort())
     for await (const activity of deps.store.blobs.activities(scope, date)) {
       digests.add(digest(activity));
       ids.add(activity.id);
