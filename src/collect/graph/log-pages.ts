@@ -17,8 +17,8 @@ export interface LogQuery {
   readonly pageSize?: number | 'service';
   /** The service does not sort this log: an interrupted read has read nothing for sure. */
   readonly unsorted?: true;
-  /** Pages of one read; what is left goes on at the next, from where this one came to. Default: all. */
-  readonly mostPages?: number;
+  /** Pages of one read; what is left is for the next. Default: all. */
+  readonly budget?: { readonly pages: number; readonly overlapSeconds: number };
 }
 
 const keptSkipped = 20;
@@ -62,10 +62,11 @@ export async function readLogPages(context: ReadContext, span: Span, query: LogQ
       }
       pagesRead++;
       // A short page is the last one, so nothing needs to be said.
-      if (pagesRead === query.mostPages && size !== 'service' && page.length >= size && cameTo > from)
+      if (pagesRead === query.budget?.pages && size !== 'service' && page.length >= size && cameTo > from)
         return interrupted(
-          `there is more than ${pagesRead} pages of ${size} records; the reading goes on from ${new Date(cameTo).toISOString()} at the next round`,
-          String(cameTo),
+          `there are more than ${pagesRead} pages of ${size} records; the reading goes on from ${new Date(cameTo).toISOString()} at the next round`,
+          // The next read begins an overlap before the mark: where that is no further than this one began, it would read the same pages for ever.
+          cameTo - from <= query.budget.overlapSeconds * 1000 ? String(cameTo) : undefined,
         );
     }
   } catch (error) {
@@ -90,10 +91,7 @@ export async function readLogPages(context: ReadContext, span: Span, query: LogQ
   return { outcome: { status: 'complete' }, activities, skipped, readTo: span.to };
 }
 
-/**
- * Where a read goes on that ended with its pages: not an overlap before it, or a log that brings more pages than one read takes within the overlap would be
- * read from the same record for ever.
- */
+/** Where a read goes on that ended with its pages within its overlap. */
 function resumedFrom(kept: string | undefined, span: Span): number {
   const cameTo = kept === undefined ? Number.NaN : Number(kept);
   return cameTo > span.from && cameTo < span.to ? cameTo : span.from;

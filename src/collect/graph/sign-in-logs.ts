@@ -1,6 +1,6 @@
 // What the feeds of sign-ins share: which version of Graph is asked for which kind, and what is lost where it is not the better one. Called by the sign-in feeds beside it.
 import type { FeedRead, ReadContext, Span } from '../feed.ts';
-import { readLogPages } from './log-pages.ts';
+import { type LogQuery, readLogPages } from './log-pages.ts';
 import { auditLogRead } from './permissions.ts';
 
 export const entraP1 = 'Entra ID P1';
@@ -12,14 +12,14 @@ export interface SignInQuery {
   readonly feed: string;
   /** In Graph's words. Users and service principals cannot stand in one filter. */
   readonly kinds: readonly ('interactiveUser' | 'nonInteractiveUser' | 'servicePrincipal' | 'managedIdentity')[];
-  readonly mostPages?: number;
+  readonly budget?: LogQuery['budget'];
 }
 
 /**
  * Beta: only there can a kind be asked for, and only there do records carry network, session and protocol. Whole records, since $select is not among what Microsoft
  * documents for this log. Source: Graph reference A.2, filters measured July 2026.
  */
-export function readBetaSignIns(context: ReadContext, span: Span, { feed, kinds, mostPages }: SignInQuery): Promise<FeedRead> {
+export function readBetaSignIns(context: ReadContext, span: Span, { feed, kinds, budget }: SignInQuery): Promise<FeedRead> {
   return readLogPages(context, span, {
     feed,
     version: 'beta',
@@ -29,7 +29,7 @@ export function readBetaSignIns(context: ReadContext, span: Span, { feed, kinds,
     // Without it, protocols and transfer methods newer than the enumeration read as unknownFutureValue.
     headers: { Prefer: 'include-unknown-enum-members' },
     needs,
-    ...(mostPages === undefined ? {} : { mostPages }),
+    ...(budget === undefined ? {} : { budget }),
   });
 }
 

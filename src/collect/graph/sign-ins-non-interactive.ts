@@ -4,6 +4,8 @@ import { auditLogRead } from './permissions.ts';
 import { entraP1, readBetaSignIns } from './sign-in-logs.ts';
 
 const id = 'sign-ins.non-interactive';
+const overlapSeconds = 15 * 60;
+const pages = 10;
 
 export const signInsNonInteractive: LogFeed = {
   kind: 'log',
@@ -15,11 +17,11 @@ export const signInsNonInteractive: LogFeed = {
   licence: entraP1,
   blind: 'what programs do with tokens and sessions, stolen ones too, is not seen here',
   delay: '2 to 15 minutes',
-  paging: '1,000 records a page, by next link, oldest first, at most 10 pages a round',
+  paging: `1,000 records a page, by next link, oldest first, at most ${pages} pages a read`,
   reconciled: 'the same span is read again after 1, 6 and 24 hours',
-  overlapSeconds: 15 * 60,
+  overlapSeconds,
   // The largest log of all, and what was usual is learnt from interactive sign-ins: its past is worth a day.
   firstReadDays: 1,
   keptDays: 30,
-  read: (context, span) => readBetaSignIns(context, span, { feed: id, kinds: ['nonInteractiveUser'], mostPages: 10 }),
+  read: (context, span) => readBetaSignIns(context, span, { feed: id, kinds: ['nonInteractiveUser'], budget: { pages, overlapSeconds } }),
 };
