@@ -111,7 +111,7 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
       const of = context.of(activity, observed, {
         baseline: baselines.get(activity.subject) ?? input.baselines.get(activity.subject),
         facts: input.directory.get(activity.subject),
-        signInsUnread: input.signInsUnread === true,
+        signInsUnread: input.signInsUnread ?? false,
         reported,
       });
       for (const { rule, view, matched } of engine.match(activity, of)) {
@@ -179,7 +179,7 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
 const isSame = (a: MatchInput, b: MatchInput): boolean =>
   a.baselines === b.baselines &&
   a.directory === b.directory &&
-  (a.signInsUnread === true) === (b.signInsUnread === true) &&
+  (a.signInsUnread ?? false) === (b.signInsUnread ?? false) &&
   a.reported === b.reported;
 
 const observedIn = (activities: readonly Activity[]): Observed[] => activities.map((activity) => new Observed(activity));

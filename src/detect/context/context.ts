@@ -21,7 +21,7 @@ export interface AboutUser {
   readonly baseline: UserBaseline | undefined;
   readonly facts: DirectoryFacts | undefined;
   /** Nothing of the tenant's sign-ins can be read. */
-  readonly signInsUnread: boolean;
+  readonly signInsUnread: boolean | 'late';
   readonly reported?: ReportedIndex | undefined;
 }
 export interface ContextMaker {
@@ -120,7 +120,11 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
       return isHabit(this.#user.baseline, 'network', values.network(this.#observed), this.#activity);
     }
     get 'context.tenant.signInsUnread'(): boolean {
-      return this.#user.signInsUnread;
+      return this.#user.signInsUnread === true;
+    }
+
+    get 'context.tenant.signInsLate'(): boolean {
+      return this.#user.signInsUnread === 'late';
     }
 
     get 'context.mail.external'(): string[] {

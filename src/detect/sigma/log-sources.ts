@@ -13,6 +13,9 @@ const fed: ReadonlyMap<string, Shape> = table({
   'm365/audit': 'unified-audit',
   'm365/exchange': 'unified-audit',
   'm365/security-alerts': 'security-alert',
+  // Public rules know these alerts as records of the compliance centre, by names of their own (fields/security-alert.ts).
+  'm365/threat_management': 'security-alert',
+  'm365/threat_detection': 'security-alert',
   'tenant-guard/service-principals': 'service-principal',
   'tenant-guard/applications': 'application',
   'tenant-guard/permission-grants': 'permission-grant',
@@ -58,6 +61,8 @@ const services: ReadonlyMap<string, string> = table({
   activitylog: 'activitylogs',
   azureactivity: 'activitylogs',
   general: 'audit',
+  alerts: 'security-alerts',
+  securityalert: 'security-alerts',
   unified_audit: 'audit',
   unifiedaudit: 'audit',
   sharepoint: 'audit',
@@ -76,11 +81,19 @@ const notFed: ReadonlyMap<string, string> = table({
     'reads the alerts of Privileged Identity Management, which Graph gives as alerts and not as log records; role changes themselves are in azure/auditlogs',
   'azure/aadgraphactivitylogs': 'reads the log of Azure AD Graph calls, which no feed here brings',
   'azure/microsoftgraphactivitylogs': 'reads the log of Microsoft Graph calls, which no feed here brings',
-  'm365/threat_management':
-    'reads the alerts of Defender for Cloud Apps and the compliance centre, which no feed here brings; rules on the events behind them do',
-  'm365/threat_detection':
-    'reads the alerts of Defender for Cloud Apps and the compliance centre, which no feed here brings; rules on the events behind them do',
 });
+
+/** Where a log's own field names would clash with those of the shape that brings it. */
+const renamed: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
+  ['m365/threat_management', new Map([['status', 'eventStatus']])],
+  ['m365/threat_detection', new Map([['status', 'eventStatus']])],
+]);
+
+/** The name of a field of this log source in its shape's table. */
+export function fieldOf(source: LogSource, field: string): string {
+  const { product, service } = canonical(source);
+  return renamed.get(`${product}/${service}`)?.get(field.toLowerCase()) ?? field;
+}
 
 export type LogSourceMeaning = { readonly shape: Shape } | { readonly why: string };
 

@@ -2,7 +2,8 @@
 import type { Shape } from '../../contracts/activity.ts';
 import { parseCondition, selectionsIn } from './condition.ts';
 import { nearestField, resolveField } from './fields/resolve.ts';
-import type { Detection, Item, Selection } from './rule.ts';
+import { fieldOf } from './log-sources.ts';
+import type { Detection, Item, LogSource, Selection } from './rule.ts';
 import { RuleError } from './rule-error.ts';
 import { meaningOfItem } from './values.ts';
 import type { MapTree, Scalar, Tree } from './yaml-tree.ts';
@@ -16,6 +17,7 @@ interface Place {
   readonly file: string;
   readonly strict: boolean;
   readonly shape: Shape | undefined;
+  readonly source: LogSource;
 }
 
 function scalars(tree: Tree, what: string, file: string): Scalar[] {
@@ -32,7 +34,12 @@ function item(key: string, line: number, tree: Tree, place: Place): Item {
   const [field = '', ...modifiers] = key.split('|');
   const name = field.trim();
   const what = name === '' ? 'a keyword' : `"${name.slice(0, 80)}"`;
-  const made: Item = { field: name === '' ? undefined : name, modifiers, values: scalars(tree, what, place.file), line };
+  const made: Item = {
+    field: name === '' ? undefined : fieldOf(place.source, name),
+    modifiers,
+    values: scalars(tree, what, place.file),
+    line,
+  };
   if (place.strict && made.field !== undefined && place.shape !== undefined) requireKnown(made.field, line, place.shape, place.file);
   return made;
 }

@@ -62,10 +62,10 @@ function parseDocument(tree: Tree, file: string, strict: boolean): SigmaDocument
     const body = section(tree, 'filter', file);
     const rules = filterRules(body, file);
     const own = new Map([...body.entries].filter(([name]) => name !== 'rules'));
-    const parsed = parseDetection({ ...body, entries: own }, { file, strict, shape });
+    const parsed = parseDetection({ ...body, entries: own }, { file, strict, shape, source });
     return { ...heading, kind: 'filter', file, line: tree.line, strict, logSource: source, shape, rules, ...parsed };
   }
-  const { detection, unsupported } = parseDetection(section(tree, 'detection', file), { file, strict, shape });
+  const { detection, unsupported } = parseDetection(section(tree, 'detection', file), { file, strict, shape, source });
   if (strict && shape !== undefined)
     for (const field of guardFields(heading.guard)) requireKnown(field, lineAt(tree, ['tenant-guard']), shape, file);
   return {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shapes, type View } from '../../../src/contracts/activity.ts';
+import { compile } from '../../../src/detect/sigma/engine.ts';
 import { readField, resolveField } from '../../../src/detect/sigma/fields/resolve.ts';
+import { parseRule } from '../../../src/detect/sigma/parse.ts';
 import { judgeItem } from './inline-rules.ts';
 
 const signIn: View = {
@@ -232,4 +234,41 @@ it('every alias and derived name leads somewhere', () => {
     expect(resolveField('directory-audit', name)?.known, name).toBe(true);
   expect(resolveField('unified-audit', 'SomethingNew')).toMatchObject({ known: false });
   expect(resolveField('sign-in', 'SomethingNew')).toBeUndefined();
+});
+
+describe('alerts of Defender', () => {
+  const alert = {
+    id: 'da1',
+    title: 'Impossible travel activity',
+    serviceSource: 'microsoftDefenderForCloudApps',
+    status: 'new',
+    severity: 'medium',
+    evidence: [{ userAccount: { userPrincipalName: 'ann@contoso.example' } }],
+  };
+  const fires = (service: string, selection: string, record: Record<string, unknown> = alert): boolean => {
+    const rule = parseRule(
+      `title: Alert\nlogsource: { product: m365, service: ${service} }\ndetection:\n  selection: { ${selection} }\n  condition: selection`,
+      'alert.yml',
+    );
+    if (rule.kind !== 'rule') throw new Error('expected a rule');
+    const activity = {
+      id: 'a',
+      tenant: 't',
+      feed: 'export',
+      time: 0,
+      subject: 'user:1',
+      views: [{ shape: 'security-alert', record }],
+    } as const;
+    return compile([rule]).match(activity, {}).length === 1;
+  };
+  it('answer public rules that know them as records of the compliance centre', () => {
+    const rule = "eventSource: SecurityComplianceCenter, eventName: 'Impossible travel activity', status: success";
+    for (const service of ['threat_management', 'threat_detection']) expect(fires(service, rule)).toBe(true);
+    expect(fires('threat_management', rule, { ...alert, serviceSource: 'microsoftDefenderForEndpoint' })).toBe(false);
+    expect(fires('threat_management', rule, { ...alert, title: 'Mass download' })).toBe(false);
+  });
+  it('are read by their own names', () => {
+    expect(fires('security-alerts', 'status: new, evidence.userAccount.userPrincipalName: ann@contoso.example')).toBe(true);
+    expect(fires('security-alerts', 'status: success')).toBe(false);
+  });
 });

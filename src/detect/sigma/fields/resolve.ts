@@ -8,6 +8,7 @@ import { directoryAuditFields } from './directory-audit.ts';
 import { type FieldTable, missing, type Source } from './field-table.ts';
 import { decoded, flatten, pathReader, wholeText } from './read-path.ts';
 import { riskDetectionFields } from './risk-detection.ts';
+import { securityAlertFields } from './security-alert.ts';
 import { signInFields } from './sign-in.ts';
 import { unifiedAuditFields } from './unified-audit.ts';
 
@@ -28,7 +29,10 @@ export interface Field {
 }
 
 const tables: ReadonlyMap<Shape, FieldTable> = new Map(
-  [signInFields, directoryAuditFields, riskDetectionFields, unifiedAuditFields, ...configChangeFields].map((table) => [table.shape, table]),
+  [signInFields, directoryAuditFields, riskDetectionFields, securityAlertFields, unifiedAuditFields, ...configChangeFields].map((table) => [
+    table.shape,
+    table,
+  ]),
 );
 const lowerKeys = (names: Iterable<string>): ReadonlyMap<string, string> => new Map([...names].map((name) => [name.toLowerCase(), name]));
 const knownByLower = new Map([...tables].map(([shape, table]) => [shape, lowerKeys(table.known)]));
@@ -99,6 +103,7 @@ const listRoots: ReadonlySet<string> = new Set([
   'authenticationDetails',
   'authenticationProcessingDetails',
   'before',
+  'evidence',
   'initiatedBy',
   'networkLocationDetails',
   'targetResources',
