@@ -7,6 +7,9 @@ import { outboxDue, parseOutboxDue } from '../incidents/outbox-due.ts';
 import { ConflictError, type Store, type Versioned } from '../store/store.ts';
 import type { Registry } from '../tenants/registry.ts';
 import { incidentCard, rowsUsual } from './card.ts';
+import type { FirstLightFacts } from './first-light.ts';
+import { deadManCard, firstLightDigest } from './notice-card.ts';
+import { firstLightAt, isNotice, watchCard } from './notices.ts';
 import { incidentView } from './view.ts';
 import { fits, type Posted, postCard } from './webhook.ts';
 import { visibleWords, wordsMost } from './words.ts';
@@ -20,6 +23,8 @@ export interface DeliveryTools {
   /** A channel's address by the name of its setting: the policy holds only names. */
   readonly addressOf: (setting: string) => string | undefined;
   readonly fetch: typeof fetch;
+  /** What the digest of a first read says, by the tenant in whose channel it is posted and when it was made; undefined: it tells of nobody. */
+  readonly firstLight: (leader: TenantScope, at: number) => Promise<FirstLightFacts | undefined>;
 }
 
 /** What became of the newest waiting card: `busy` if another worker has it, `nothing` if none waits. */
@@ -30,6 +35,8 @@ export type Deliver = (scope: TenantScope, incident: string) => Promise<Delivery
 export const triesMost = 100;
 /** A try that began this recently may still be under way. */
 const underWayMs = 60_000;
+/** A digest is stored before the tenants that it tells of are marked: it waits a little for them. */
+const emptyTriesMost = 4;
 const superseded = 'superseded by a newer card';
 
 export function deliverer(tools: DeliveryTools): Deliver {
@@ -66,7 +73,7 @@ export function deliverer(tools: DeliveryTools): Deliver {
         await settle(scope, stored, { status: 'accepted', acceptedAt: clock.now(), channel });
         return 'accepted';
       }
-      if (channel === 'none' || stored.value.tries >= triesMost) {
+      if (channel === 'none' || stored.value.tries >= triesMost || (channel === 'nobody' && stored.value.tries >= emptyTriesMost)) {
         await settle(scope, stored, { status: 'failed', lastError: posted.why, channel });
         return 'failed';
       }
@@ -89,6 +96,7 @@ async function send(tools: DeliveryTools, scope: TenantScope, entry: OutboxEntry
   const address = tools.addressOf(channel.setting);
   if (address === undefined)
     return { channel: channel.kind, posted: { accepted: false, why: `The setting ${channel.setting} holds no address.` } };
+  if (isNotice(entry.incident)) return sendNotice(tools, scope, entry, { kind: channel.kind, address });
   const found = await goingOn({ store }, scope, entry.incident);
   if (found === undefined) throw new Error(`Outbox entry of incident ${entry.incident}, which is not there`);
   const incident = found.value;
@@ -112,12 +120,31 @@ async function send(tools: DeliveryTools, scope: TenantScope, entry: OutboxEntry
   return { channel: channel.kind, posted: await postCard(address, card, tools.fetch) };
 }
 
+async function sendNotice(
+  tools: DeliveryTools,
+  scope: TenantScope,
+  { incident, tries }: OutboxEntry,
+  channel: { readonly kind: string; readonly address: string },
+): Promise<{ channel: string; posted: Posted }> {
+  const options = { link: `${tools.console}#/`, sentAt: new Date(tools.clock.now()).toISOString(), again: tries > 1 };
+  const at = firstLightAt(incident);
+  const facts = at === undefined ? undefined : await tools.firstLight(scope, at);
+  const watched = incident === watchCard ? await tools.store.state.watch(scope) : undefined;
+  const name = watched === undefined ? '' : (await tools.registry.entry(scope)).name;
+  const card = facts ? firstLightDigest(facts, options) : watched ? deadManCard(name, watched.value, options) : undefined;
+  if (card === undefined) return { channel: 'nobody', posted: { accepted: false, why: 'The card tells of nobody.' } };
+  return { channel: channel.kind, posted: await postCard(channel.address, card, tools.fetch) };
+}
+
 /**
  * Due rows whose cards are settled: left by a crash between the two writes, or moved by the sweeper meanwhile. A row is written before its card, so one of a revision that
  * is not stored yet stays, unless the sweeper has rung for it so often that its writer must have died.
  */
 async function clearDue(store: Store, scope: TenantScope, id: string): Promise<void> {
-  const revision = (await store.state.incident(scope, id))?.value.revision ?? 0;
+  const stored = isNotice(id)
+    ? (await store.state.outboxOf(scope, id)).map(({ value }) => value.revision)
+    : [(await store.state.incident(scope, id))?.value.revision ?? 0];
+  const revision = Math.max(0, ...stored);
   for (const due of await store.due.ofTenant(scope)) {
     const named = parseOutboxDue(due);
     if (named?.incident === id && (named.revision <= revision || due.tries >= 3)) await store.due.delete('outbox.delete-due', due);

@@ -5,7 +5,7 @@ import { hashId } from '../contracts/ids.ts';
 import { parallel } from '../store/parallel.ts';
 import type { RoundDependencies } from './dependencies.ts';
 import { ringsBetween, type Slot, type Slots, slotsOf, stretchOf } from './slots.ts';
-import { taskCadence, taskQueue, tasksOf } from './tasks.ts';
+import { taskCadence, taskQueue, tasksOfFleet } from './tasks.ts';
 
 /** How far ahead one tick rings: bells wait invisibly until their second. Longer than the tick, so that a late tick loses nothing. */
 const aheadMs = 60_000;
@@ -66,10 +66,8 @@ export function createPlanner(deps: Pick<RoundDependencies, 'store' | 'registry'
         ({ tenant, lane, time, hot }) =>
           deps.store.queues.ring('planner.ring', hot ? 'checks-hot' : 'checks', { v: 1, tenant, lane }, delayTo(time)),
       );
-      const chores = entries.flatMap((entry) =>
-        tasksOf(entry, deps.clock.now()).flatMap((task) =>
-          ringsBetween(from, to, taskSlot(entry.tenant, task)).map((time) => ({ tenant: entry.tenant, task, time })),
-        ),
+      const chores = tasksOfFleet(entries, deps.clock.now()).flatMap(({ tenant, task }) =>
+        ringsBetween(from, to, taskSlot(tenant, task)).map((time) => ({ tenant, task, time })),
       );
       await parallel(chores, ({ tenant, task, time }) =>
         deps.store.queues.ring('planner.ring-task', taskQueue[task], { v: 1, tenant, task }, delayTo(time)),

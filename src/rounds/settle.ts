@@ -1,11 +1,12 @@
 // Stores what a lane found, in the order that loses nothing: due rows, then activities, findings, baselines and hits (each written by id), then marks, incidents and
 // outbox in one transaction, then the bell, then the due rows go. Called by every lane.
+import { isToldByDigest } from '../alert/first-light.ts';
 import type { Activity } from '../contracts/activity.ts';
 import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
-import type { FeedState, Gap } from '../contracts/rows.ts';
+import type { FeedState, Gap, OutboxEntry } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
-import { mergeFindings } from '../incidents/merge.ts';
+import { type MergeResult, mergeFindings } from '../incidents/merge.ts';
 import { outboxDue } from '../incidents/outbox-due.ts';
 import type { LaneLease } from '../store/store.ts';
 import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
@@ -20,8 +21,8 @@ export interface Settlement {
   readonly gaps: readonly Gap[];
   /** Sentences on what could not be read, for cards drawn now. */
   readonly unread: readonly string[];
-  /** No sign-in of the tenant can be read: `areSignInsUnread`. */
-  readonly signInsUnread: boolean;
+  /** Whether sign-ins of the tenant can be read: `areSignInsUnread`. */
+  readonly signInsUnread: boolean | 'late';
 }
 
 export interface Settled {
@@ -80,7 +81,8 @@ export async function settle(
     campaigns: deps.campaigns,
     now: clock.now(),
   });
-  for (const entry of merged.outbox) await store.due.put('round.put-due', outboxDue(scope.tenant, entry, clock.now()));
+  const outbox = await withoutPast(deps, scope, merged);
+  for (const entry of outbox) await store.due.put('round.put-due', outboxDue(scope.tenant, entry, clock.now()));
   const etags = new Map([...open.values(), ...settled].map(({ value, etag }) => [value.id, etag]));
   const standing = new Map([...all.map(({ value }) => value), ...merged.incidents].map((value) => [value.id, value.status]));
   const lane = await deps.tally.beforeCommit({ open: [...standing.values()].some((status) => status !== 'closed'), fresh, feeds });
@@ -91,20 +93,32 @@ export async function settle(
       const etag = etags.get(value.id);
       return etag === undefined ? { value } : { value, etag };
     }),
-    outbox: merged.outbox,
+    outbox,
   });
-  for (const incident of new Set(merged.outbox.map((entry) => entry.incident)))
+  for (const incident of new Set(outbox.map((entry) => entry.incident)))
     await store.queues.ring('round.ring-respond', 'respond', { v: 1, tenant: scope.tenant, incident });
   return {
     lease: committed,
     findings: derived.findings.length,
     withdrawn: derived.withdrawn.length,
     incidents: merged.incidents.map(({ id }) => id),
-    cards: merged.outbox.length,
+    cards: outbox.length,
   };
 }
 
 async function storedFindings(deps: RoundDependencies, scope: TenantScope, subjects: readonly SubjectId[]): Promise<Finding[]> {
   const lists = await Promise.all([...new Set(subjects)].map((subject) => deps.store.findings.ofSubject(scope, subject)));
   return lists.flat();
+}
+
+/** What the first read of a tenant found in its past is told by one digest, and stands on the console: it has no card of its own. */
+async function withoutPast(
+  deps: RoundDependencies,
+  scope: TenantScope,
+  { incidents, outbox }: MergeResult,
+): Promise<readonly OutboxEntry[]> {
+  if (outbox.length === 0) return outbox;
+  const entry = await deps.registry.entry(scope);
+  const past = new Set(incidents.filter((incident) => isToldByDigest(entry, incident, deps.clock.now())).map(({ id }) => id));
+  return outbox.filter(({ incident }) => !past.has(incident));
 }

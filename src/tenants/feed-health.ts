@@ -39,7 +39,7 @@ const errorOf = ({ outcome }: FeedState): string | undefined => {
     case 'incomplete':
       return outcome.why;
     case 'throttled':
-      return 'throttled';
+      return outcome.why ?? 'throttled';
     default:
       return undefined;
   }

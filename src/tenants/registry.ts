@@ -35,7 +35,7 @@ export interface Registry {
   all(): Promise<TenantEntry[]>;
   /**
    * Throws ConflictError if it is there and not removed, or while its data is being deleted. One that was removed and whose data is still there goes on with its old policy and all
-   * that was known of it.
+   * that was known of it, but rehearses until somebody lets it act again.
    */
   add(tenant: string, name: string, policy?: Partial<TenantPolicy>): Promise<TenantEntry>;
   /** Changes the newest state of the entry; tries again if somebody else wrote meanwhile. */
@@ -112,7 +112,7 @@ export function createRegistry({
       const entry =
         old === undefined || old.erasedAt !== undefined
           ? fresh(tenant, name, policy)
-          : { ...withoutEnd(old), name, status: 'active' as const, policy: tenantPolicy.parse({ ...old.policy, ...policy }) };
+          : { ...withoutEnd(old), name, status: 'active' as const, policy: tenantPolicy.parse({ ...old.policy, live: false, ...policy }) };
       await store.registry.put('registry.add-tenant', entry, stored?.etag);
       return entry;
     },

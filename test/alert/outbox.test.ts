@@ -25,6 +25,7 @@ function tools(at: World, to: Channel, crash?: Parameters<World['tools']>[0]): D
     registry,
     clock,
     console: 'https://guard.example.com/api/console',
+    firstLight: async () => undefined,
     addressOf: (setting) => (setting === 'TG_WEBHOOK_URL' ? address : undefined),
     fetch: async (_url, init) => {
       to.posts.push(String(init?.body));

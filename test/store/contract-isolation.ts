@@ -29,6 +29,7 @@ async function fill(store: Store, scope: TenantScope): Promise<void> {
     incidents: [{ value: incidentOf(scope) }],
     outbox: [outboxOf('i1', 1)],
   });
+  await store.state.commitWatch('watch.commit', scope, { value: { v: 1, revision: 1 } }, undefined);
   await store.state.putAliases('round.put-findings', scope, new Map([['ada', 'user:ada']]));
   await store.findings.put('round.put-findings', scope, [findingOf(scope), findingOf(scope, { id: 'f2', subject: 'unresolved:ada' })]);
   await store.baselines.merge('round.merge-baselines', scope, new Map([['user:ada', baselineOf(1)]]));
@@ -52,6 +53,7 @@ const reads: Record<string, (store: Store, scope: TenantScope) => Promise<unknow
   'state.openIncident': (store, scope) => store.state.openIncident(scope, 'user:ada'),
   'state.outbox': (store, scope) => store.state.outbox(scope, 'i1', 1),
   'state.outboxOf': (store, scope) => store.state.outboxOf(scope, 'i1'),
+  'state.watch': (store, scope) => store.state.watch(scope),
   'state.aliases': async (store, scope) => [...(await store.state.aliases(scope, ['ada']))],
   'findings.ofSubject': (store, scope) => store.findings.ofSubject(scope, 'user:ada'),
   'findings.all': (store, scope) => store.findings.all(scope),
@@ -68,7 +70,7 @@ const reads: Record<string, (store: Store, scope: TenantScope) => Promise<unknow
   'blobs.evidence': (store, scope) => store.blobs.evidence(scope, 'c1', 'methods'),
 };
 const writesOrUnscoped =
-  /^(registry\.|sightings\.|queues\.|due\.(put|overdue|delete|again)|state\.(lease|release|commit\w+|put\w+)|findings\.put|baselines\.merge|sequences\.(put|remove|expire)|journal\.(intend|save|lease|release)|blobs\.(append|put)\w+)/;
+  /^(registry\.|sightings\.|queues\.|due\.(put|overdue|delete|again)|erasure\.|state\.(lease|release|addOutbox|commit\w+|put\w+)|findings\.put|baselines\.merge|sequences\.(put|remove|expire)|journal\.(intend|save|lease|release)|blobs\.(expire|(append|put)\w+))/;
 
 export function describeIsolation(backendOf: () => Backend): void {
   describe('tenants', () => {

@@ -14,6 +14,7 @@ import type { TenantPolicy } from '../../src/contracts/policy.ts';
 import { createDetector, type Detector } from '../../src/detect/detector.ts';
 import type { RoundDependencies } from '../../src/rounds/dependencies.ts';
 import { type RoundReport, runRound } from '../../src/rounds/round.ts';
+import { firstLightOf } from '../../src/rounds/tasks.ts';
 import type { Backend } from '../../src/store/backend.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { memoryBackend } from '../../src/store/memory.ts';
@@ -134,6 +135,7 @@ export async function startGuard({
         console: 'http://localhost/api/console',
         addressOf: (setting: string) => (setting === 'TG_WEBHOOK_URL' ? simulator.webhookUrl : undefined),
         fetch: apart.fetch ?? fetch,
+        firstLight: firstLightOf({ store, registry, clock, feeds: apart.feeds ?? feeds, log: () => undefined }),
       }),
     };
     return {

@@ -1,0 +1,91 @@
+// Draws the cards that are about no incident: the dead man's switch and the digest of the first read. Pure; used by outbox.ts. Few words: people read them in ten seconds.
+import type { IAdaptiveCard, ITextBlock } from '@microsoft/teams.cards';
+import type { WatchState } from '../contracts/rows.ts';
+import { counted } from '../incidents/text.ts';
+import { escapeText } from './escape.ts';
+import type { FirstLightFacts } from './first-light.ts';
+
+export interface NoticeOptions {
+  /** The console's address. */
+  readonly link: string;
+  readonly sentAt: string;
+  readonly again: boolean;
+}
+
+type Style = 'good' | 'warning' | 'attention' | 'emphasis';
+const linesMost = 3;
+const nameMost = 40;
+
+const block = (text: string, more: Partial<Omit<ITextBlock, 'type' | 'text'>> = {}): ITextBlock => ({
+  type: 'TextBlock',
+  text,
+  wrap: true,
+  ...more,
+});
+/** @example utc(Date.UTC(2026, 2, 2, 2, 40)) === '2026-03-02 02:40 UTC' */
+const utc = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+/** @example number(41212) === '41,212' */
+const number = (value: number): string => value.toLocaleString('en-US');
+
+/** The first few, and how many more there are. */
+function few(items: readonly string[], most = linesMost): string[] {
+  const rest = items.length - most;
+  return rest > 0 ? [...items.slice(0, most), `${rest} more on the console`] : [...items];
+}
+
+function card(style: Style, headline: string, lines: readonly string[], { link, sentAt, again }: NoticeOptions): IAdaptiveCard {
+  return {
+    type: 'AdaptiveCard',
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    version: '1.5',
+    fallbackText: headline,
+    body: [
+      { type: 'Container', style, bleed: true, items: [block(headline, { weight: 'Bolder', size: 'Medium' })] },
+      ...lines.map((line) => block(line, { spacing: 'Small' })),
+      block(`${again ? 'sent again' : 'sent'} ${sentAt.slice(11, 16)} UTC`, { size: 'Small', isSubtle: true, spacing: 'Small' }),
+    ],
+    actions: [{ type: 'Action.OpenUrl', title: 'Open the console', url: link }],
+  };
+}
+
+/** One alarm however many feeds are silent: what is not seen, since when, why, and what to do. */
+export function deadManCard(tenant: string, { alarm, told }: WatchState, options: NoticeOptions): IAdaptiveCard {
+  const name = escapeText(tenant, nameMost);
+  if (alarm === undefined) {
+    const since = told === undefined ? '' : ` It was not since ${utc(told.since)}.`;
+    return card(
+      'good',
+      `Tenant Guard sees ${name} again`,
+      [`Everything that was silent is read, and every card was delivered.${since}`],
+      options,
+    );
+  }
+  const feeds = alarm.feeds.map(({ title, since, why }) => `**${escapeText(title, 60)}** since ${utc(since)}: ${escapeText(why, 120)}.`);
+  const cards =
+    alarm.cards.length === 0
+      ? []
+      : [
+          `**${counted(alarm.cards.length, 'card')}** reached nobody since ${utc(Math.min(...alarm.cards.map(({ since }) => since)))}: look at the channel’s workflow.`,
+        ];
+  const headline = alarm.feeds.length > 0 ? `Tenant Guard does not see all of ${name}` : `Tenant Guard cannot tell of ${name}`;
+  return card('attention', headline, [...few(feeds), ...cards, 'An attack there may go unseen. The console says the next step.'], options);
+}
+
+/** "Read 30 days: 41,212 sign-ins. 3 things to look at. Blind here." One card, however many tenants. */
+export function firstLightDigest(facts: FirstLightFacts, options: NoticeOptions): IAdaptiveCard {
+  const { tenants, days, signIns, others, incidents, blind, reading } = facts;
+  const [only] = tenants;
+  const named = (tenant: string, text: string): string => escapeText(tenants.length === 1 ? text : `${tenant}: ${text}`, 90);
+  const who = tenants.length === 1 ? `${escapeText(only ?? '', nameMost)} is` : `${tenants.length} tenants are`;
+  const read = `Read ${counted(days, 'day')}: ${number(signIns)} sign-ins and ${number(others)} other records.`;
+  const look =
+    incidents.length === 0
+      ? 'Nothing in them to look at.'
+      : `**${counted(incidents.length, 'thing')} to look at:** ${few(incidents.map(({ tenant, title }) => named(tenant, title))).join('; ')}.`;
+  const dark =
+    blind.length === 0
+      ? 'Every feed can be read.'
+      : `**Blind here:** ${few(blind.map(({ tenant, what }) => named(tenant, what))).join('; ')}.`;
+  const still = reading.length === 0 ? [] : [`Still reading: ${few(reading.map((name) => escapeText(name, nameMost))).join(', ')}.`];
+  return card(incidents.length > 0 ? 'warning' : 'emphasis', `${who} under guard`, [read, look, dark, ...still], options);
+}
