@@ -15,6 +15,7 @@ const settings = runningSettings({
     ready: true,
     url: nowhere,
     exchangeUrl: nowhere,
+    activityUrl: `${nowhere}/manage`,
     httpUrl: 'http://localhost:1',
     controlUrl: 'http://localhost:1/control',
     webhookUrl: `${nowhere}/workflows`,

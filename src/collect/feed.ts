@@ -66,6 +66,8 @@ interface FeedDeclaration {
   readonly reconciled: string;
   /** Read only where a tenant's policy asks for it. */
   readonly optIn?: true;
+  /** Which other feed tells much the same where this one cannot be read: how, and what that means. */
+  readonly instead?: { readonly feed: string; readonly how: string; readonly blind: string };
 }
 
 /** A log: records with times, read by span with an overlap, and read again later because records come late. */

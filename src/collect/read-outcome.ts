@@ -23,7 +23,8 @@ export function readOutcomeOf(error: unknown, needs: { permission: string; licen
   if (isUnlicensed(error)) return { status: 'unlicensed', sku: needs.licence ?? 'a licence that the service did not name' };
   if (error.service === 'token' && error.status === 401)
     return { status: 'denied', permission: `consent to this application (${error.code})` };
-  if (error.status === 401 || error.status === 403 || error.code === missingActivityPermission) return { status: 'denied', permission: needs.permission };
+  if (error.status === 401 || error.status === 403 || error.code === missingActivityPermission)
+    return { status: 'denied', permission: needs.permission };
   if (error.status === 429) {
     const until = now + (error.retryAfterSeconds ?? defaultPauseSeconds) * 1000;
     // Our own limits (src/rounds/limits.ts) refused before the service had to.

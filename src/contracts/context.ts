@@ -17,6 +17,7 @@ export const contextFields = {
   'context.habit.network': 'true if an earlier successful sign-in, a day or more before, came from this network; false if none is known',
   // What can be read of the tenant at all
   'context.tenant.signInsUnread': 'true if no sign-in of this tenant can be read (no permission, no licence, or an export without any)',
+  'context.tenant.signInsLate': 'true if sign-ins of this tenant are read only through the unified audit log, an hour or more late',
   // Where it sends mail
   'context.mail.external': 'domains of forwarding targets that are not the domain of the mailbox or its organisation',
   // Who it is (directory facts; undefined where the directory was not read)

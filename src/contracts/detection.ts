@@ -64,7 +64,7 @@ export interface DetectInput {
   readonly baselines: Baselines;
   readonly directory: Directory;
   /** No sign-in of this tenant can be read (no permission, no licence, or none was ever read): what then is the first alarm is no alarm elsewhere. Absent: they are read. */
-  readonly signInsUnread?: boolean;
+  readonly signInsUnread?: boolean | 'late';
   /** Addresses that were reported as bad; absent: none. */
   readonly reported?: readonly Reported[];
   /** Stored hits of every group that `activities` touch (SequenceGroups tells which); hits already among them are repeated harmlessly. */

@@ -55,7 +55,7 @@ export async function readLog(feed: LogFeed, state: FeedState | undefined, conte
   const { lost, ...whole } = spanOf(feed, state, now);
   const stored = state?.ahead ?? [];
   // A feed with marks of its own cuts its spans itself.
-  const readTo = feed.readOnce === true || state?.kept !== undefined ? undefined : state?.readTo;
+  const readTo = feed.readOnce === true || feed.remembers === true || state?.kept !== undefined ? undefined : state?.readTo;
   if (readTo === undefined || (stored.length === 0 && now - Math.max(readTo, whole.from) <= presentMs)) {
     const read = await feed.read(context, whole);
     return { read, from: whole.from, ahead: stored, ...(lost === undefined ? {} : { lost }) };

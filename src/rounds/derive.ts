@@ -76,8 +76,8 @@ export interface Input {
   readonly fresh: readonly Activity[];
   /** Some of them were seen before, with other content. */
   readonly changed: boolean;
-  /** No sign-in of the tenant can be read. */
-  readonly signInsUnread: boolean;
+  /** No sign-in of the tenant can be read, or only an hour or more late. */
+  readonly signInsUnread: boolean | 'late';
 }
 
 /** Reads the store, writes nothing. */

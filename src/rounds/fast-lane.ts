@@ -28,7 +28,10 @@ export async function fastLane(deps: LaneDependencies, lease: LaneLease): Promis
   const reads = await Promise.all(
     due.map(async (feed) => {
       const state = states.get(feed.id);
-      const known = { ...(state?.kept === undefined ? {} : { kept: state.kept }), ...(state?.recent === undefined ? {} : { seen: state.recent }) };
+      const known = {
+        ...(state?.kept === undefined ? {} : { kept: state.kept }),
+        ...(state?.recent === undefined ? {} : { seen: state.recent }),
+      };
       return { feed, state, ...(await readLog(feed, state, { ...context, ...known })) };
     }),
   );

@@ -1,4 +1,6 @@
 // Which of the records just read are new or changed. The overlap of a feed is read again every round; digests kept with the mark tell what was seen. Pure; called by the fast lane.
+
+import type { FeedRead } from '../collect/feed.ts';
 import type { Activity } from '../contracts/activity.ts';
 import { hashId } from '../contracts/ids.ts';
 
@@ -12,15 +14,21 @@ export function digest(activity: Activity): string {
   return hashId(activity.id).slice(0, idDigits) + hashId(activity.id, JSON.stringify(activity.views[0]?.record ?? null)).slice(0, 8);
 }
 
-export function freshOf(
-  activities: readonly Activity[],
-  recent: readonly string[],
-): {
+interface Freshness {
   readonly fresh: readonly Activity[];
+  /** What is kept with the mark. */
   readonly recent: readonly string[];
   /** One of the fresh records was seen before with other content. May be true by mistake: what it leads to is only more looking. */
   readonly changed: boolean;
-} {
+}
+
+/** A feed that says itself what it need not read again (`seen`) brings only what is new; twice in one read counts once. */
+export function freshOfRead(read: Pick<FeedRead, 'activities' | 'seen'>, recent: readonly string[]): Freshness {
+  if (read.seen === undefined) return freshOf(read.activities, recent);
+  return { fresh: freshOf(read.activities, []).fresh, recent: read.seen, changed: false };
+}
+
+export function freshOf(activities: readonly Activity[], recent: readonly string[]): Freshness {
   const seen = new Set(recent);
   const ids = new Set(recent.map((mark) => mark.slice(0, idDigits)));
   let changed = false;

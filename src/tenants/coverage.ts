@@ -6,23 +6,38 @@ export interface FeedWords {
   readonly id: string;
   readonly title: string;
   readonly blind: string;
+  /** The feed that tells much the same where this one cannot be read, and how. */
+  readonly instead?: { readonly feed: string; readonly how: string; readonly blind: string };
 }
+
+/** A feed that is being read, though perhaps not completely. */
+export const stillRead = (status: FeedCoverage['outcome']['status'] | undefined): boolean =>
+  status === 'complete' || status === 'incomplete';
 
 const utc = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-function sentence(feed: FeedWords, state: FeedState | undefined): string {
+/** What is read in its place, where this feed cannot be read. */
+const insteadOf = (feed: FeedWords, state: FeedState | undefined, byFeed: ReadonlyMap<string, FeedState>): FeedWords['instead'] =>
+  (state?.outcome.status === 'denied' || state?.outcome.status === 'unlicensed') &&
+  feed.instead !== undefined &&
+  stillRead(byFeed.get(feed.instead.feed)?.outcome.status)
+    ? feed.instead
+    : undefined;
+
+function sentence(feed: FeedWords, state: FeedState | undefined, instead: FeedWords['instead']): string {
   if (state === undefined) return `${feed.title}: not read yet; the first round is on its way.`;
   const since = state.blindSince === undefined ? '' : ` since ${utc(state.blindSince)}`;
   const outcome = state.outcome;
+  const means = instead === undefined ? feed.blind : `they are read ${instead.how}; ${instead.blind}`;
   switch (outcome.status) {
     case 'complete':
       return `${feed.title}: read to ${utc(state.readTo ?? state.triedAt)}${state.lastCount === 0 ? '; nothing new' : ''}.`;
     case 'incomplete':
       return `${feed.title}: read to ${utc(state.readTo ?? state.triedAt)}, but not completely: ${outcome.why}.`;
     case 'denied':
-      return `${feed.title}: blind${since}, because this application lacks ${outcome.permission}; ${feed.blind}. Next step: an administrator of the tenant grants it again.`;
+      return `${feed.title}: blind${since}, because this application lacks ${outcome.permission}; ${means}. Next step: an administrator of the tenant grants it again.`;
     case 'unlicensed':
-      return `${feed.title}: blind${since}, because the tenant has no ${outcome.sku}; ${feed.blind}. Next step: a licence, or live with it knowingly.`;
+      return `${feed.title}: ${instead === undefined ? `blind${since}` : instead.how}, because the tenant has no ${outcome.sku}; ${instead?.blind ?? feed.blind}. Next step: a licence, or live with it knowingly.`;
     case 'off':
       return `${feed.title}: blind${since}, because ${outcome.what}; ${feed.blind}. Next step: ${outcome.next}.`;
     case 'throttled':
@@ -32,7 +47,12 @@ function sentence(feed: FeedWords, state: FeedState | undefined): string {
   }
 }
 
-export function feedCoverage(feed: FeedWords, state: FeedState | undefined, reconciled: FeedState | undefined): FeedCoverage {
+export function feedCoverage(
+  feed: FeedWords,
+  state: FeedState | undefined,
+  reconciled: FeedState | undefined,
+  instead?: FeedWords['instead'],
+): FeedCoverage {
   return {
     feed: feed.id,
     title: feed.title,
@@ -40,7 +60,7 @@ export function feedCoverage(feed: FeedWords, state: FeedState | undefined, reco
     ...(state?.readTo === undefined ? {} : { readTo: state.readTo }),
     ...(reconciled?.settledTo === undefined ? {} : { settledTo: reconciled.settledTo }),
     ...(state?.blindSince === undefined ? {} : { blindSince: state.blindSince }),
-    sentence: sentence(feed, state),
+    sentence: sentence(feed, state, instead),
   };
 }
 
@@ -50,12 +70,14 @@ export function tenantCoverage(
   states: readonly FeedState[],
 ): TenantCoverage {
   const byFeed = new Map(states.map((state) => [state.feed, state]));
-  const list = feeds.map((feed) => feedCoverage(feed, byFeed.get(feed.id), byFeed.get(`reconcile:${feed.id}`)));
-  const dark = list.filter(({ outcome }) => outcome.status !== 'complete' && outcome.status !== 'incomplete');
+  const replaced = new Map(feeds.map((feed) => [feed.id, insteadOf(feed, byFeed.get(feed.id), byFeed)]));
+  const list = feeds.map((feed) => feedCoverage(feed, byFeed.get(feed.id), byFeed.get(`reconcile:${feed.id}`), replaced.get(feed.id)));
+  const late = list.filter(({ feed, outcome }) => outcome.status === 'unlicensed' && replaced.get(feed) !== undefined);
+  const dark = list.filter((one) => !stillRead(one.outcome.status) && !late.includes(one));
   const read = list.flatMap(({ readTo }) => (readTo === undefined ? [] : [readTo]));
   const sentenceOfTenant =
     dark.length === 0 && read.length > 0
-      ? `Everything read to ${utc(Math.min(...read))}.`
+      ? `Everything read to ${utc(Math.min(...read))}${late.map(({ feed, title }) => `; ${title.toLowerCase()} ${replaced.get(feed)?.how}`).join('')}.`
       : `${dark.length} of ${list.length} feeds not read: ${dark.map(({ title }) => title.toLowerCase()).join(', ')}.`;
   return { tenant: tenant.tenant, name: tenant.name, feeds: list, sentence: sentenceOfTenant };
 }

@@ -161,6 +161,6 @@ describe('the same attack in a tenant without Entra ID P1', () => {
     expect(fresh).toHaveLength(1);
     expect(fresh[0]?.root).toBe(`user:${victims.fabrikam.finance.id}`);
     expect(fresh[0]?.timeline[0]?.text).toMatch(/method/i);
-    expect(fresh[0]?.unread.join(' ')).toContain('sign-ins are not seen here');
+    expect(fresh[0]?.unread.join(' ')).toContain('sign-ins are read an hour or more late');
   });
 });

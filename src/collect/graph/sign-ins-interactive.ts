@@ -14,6 +14,11 @@ export const signInsInteractive: LogFeed = {
   permissions: [auditLogRead],
   licence: entraP1,
   blind: 'sign-ins are not seen here; a registered sign-in method is the first alarm',
+  instead: {
+    feed: 'unified-audit',
+    how: 'an hour or more late, by the unified audit log',
+    blind: 'until then a registered sign-in method is the first alarm',
+  },
   delay: '2 to 10 minutes',
   paging: '1,000 records a page, by next link, oldest first',
   reconciled: 'the same span is read again after 1, 6 and 24 hours',

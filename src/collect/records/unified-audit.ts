@@ -62,6 +62,12 @@ function lazily(shape: View['shape'], make: () => Raw): View {
   };
 }
 
+/** Which of Graph's logs tells the same event: an activity read from the unified audit log, with a derived view in that log's spelling. */
+export function twinOf({ views: [first, second] }: Activity): 'sign-in' | 'directory-audit' | undefined {
+  if (first?.shape !== 'unified-audit') return undefined;
+  return second?.shape === 'sign-in' || second?.shape === 'directory-audit' ? second.shape : undefined;
+}
+
 function activityId(record: Raw, operation: string, people: People, time: number, isSignIn: boolean): string {
   const own = name(record['Id']);
   if (isSignIn) {
