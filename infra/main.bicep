@@ -42,6 +42,13 @@ param vaultWriter string = ''
 @description('Object id of a service that may ring the guard through its Event Grid topic. Empty: nobody gets that right here.')
 param eventSender string = ''
 
+@description('Resources whose changes Graph tells the guard at once, separated by commas: users, groups, alerts. Empty: no partner topics.')
+param eventResources string = ''
+
+@allowed(['true', 'false'])
+@description('true: an Event Hub that diagnostic settings can push sign-ins to. It costs a fixed sum a month.')
+param eventHub string = 'false'
+
 @description('Node major version of the function app, as offered by: az functionapp list-flexconsumption-runtimes.')
 param nodeVersion string = '24'
 
@@ -118,11 +125,37 @@ module events 'app/events.bicep' = {
   params: { name: 'evgt-${token}', location: location, tags: tags }
 }
 
+resource eventsGroup 'Microsoft.Resources/resourceGroups@2024-03-01' = if (!empty(eventResources)) {
+  name: 'rg-${environmentName}-events'
+  location: location
+  tags: tags
+}
+
+module partnerEvents 'app/partner-events.bicep' = if (!empty(eventResources)) {
+  name: 'partner-events'
+  scope: eventsGroup
+  params: { guardPrincipal: identity.outputs.principalId }
+}
+
+module hub 'app/event-hub.bicep' = if (eventHub == 'true') {
+  name: 'event-hub'
+  scope: group
+  params: {
+    namespaceName: 'evhns-${token}'
+    hubName: 'sign-ins'
+    location: location
+    tags: tags
+    guardPrincipal: identity.outputs.principalId
+  }
+}
+
 module roles 'app/roles.bicep' = {
   name: 'roles'
   scope: group
   params: {
     guardPrincipal: identity.outputs.principalId
+    identityName: identity.outputs.name
+    partnerEvents: !empty(eventResources)
     topicPrincipal: events.outputs.principalId
     vaultWriter: vaultWriter
     eventSender: eventSender
@@ -169,6 +202,11 @@ module settings 'app/settings.bicep' = {
     hostStorageName: storage.outputs.hostName
     dataStorageName: storage.outputs.dataName
     componentName: monitoring.outputs.componentName
+    identityId: identity.outputs.id
+    eventsGroupName: 'rg-${environmentName}-events'
+    eventResources: eventResources
+    hubNamespaceName: eventHub == 'true' ? 'evhns-${token}' : ''
+    hubName: 'sign-ins'
   }
 }
 

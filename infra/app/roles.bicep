@@ -1,5 +1,7 @@
 // Every Azure role that anything of the guard holds, in one table, each on the narrowest scope that works. No role is assigned anywhere else (a test holds it).
 param guardPrincipal string
+param identityName string
+param partnerEvents bool
 param topicPrincipal string
 param vaultWriter string
 param eventSender string
@@ -18,6 +20,7 @@ var roles = {
   metricsPublisher: { name: 'Monitoring Metrics Publisher', id: '3913510d-42f4-4e42-8a64-420c390055eb' }
   secretsUser: { name: 'Key Vault Secrets User', id: '4633458b-17de-408a-b874-0445c86b69e6' }
   secretsOfficer: { name: 'Key Vault Secrets Officer', id: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7' }
+  identityOperator: { name: 'Managed Identity Operator', id: 'f1a07417-d97a-45cb-824c-7a7467783830' }
   eventSender: { name: 'EventGrid Data Sender', id: 'd5a91429-5739-47e2-a06b-3470a27159e7' }
 }
 
@@ -57,6 +60,15 @@ resource snapshots 'Microsoft.Storage/storageAccounts/blobServices/containers@20
 resource evidence 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' existing = {
   parent: dataBlobs
   name: 'evidence'
+}
+
+resource spool 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' existing = {
+  parent: dataBlobs
+  name: 'spool'
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
+  name: identityName
 }
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
@@ -123,6 +135,28 @@ resource snapshotsToGuard 'Microsoft.Authorization/roleAssignments@2022-04-01' =
     principalId: guardPrincipal
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.blobContributor.id)
+  }
+}
+
+// Pushed records that wait for a round.
+resource spoolToGuard 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: spool
+  name: guid(spool.id, guardPrincipal, roles.blobContributor.id)
+  properties: {
+    principalId: guardPrincipal
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.blobContributor.id)
+  }
+}
+
+// Lets the guard give its own identity to the partner topics that Graph makes, so that they deliver to the queue without a key.
+resource identityToGuard 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (partnerEvents) {
+  scope: identity
+  name: guid(identity.id, guardPrincipal, roles.identityOperator.id)
+  properties: {
+    principalId: guardPrincipal
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.identityOperator.id)
   }
 }
 

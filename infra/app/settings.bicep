@@ -13,8 +13,26 @@ param vaultName string
 param hostStorageName string
 param dataStorageName string
 param componentName string
+param identityId string
+param eventsGroupName string
+param eventResources string
+param hubNamespaceName string
+param hubName string
 
 var clouds = { AzureCloud: 'public', AzureUSGovernment: 'usgov', AzureChinaCloud: 'china' }
+var hubSuffixes = {
+  AzureCloud: 'servicebus.windows.net'
+  AzureUSGovernment: 'servicebus.usgovcloudapi.net'
+  AzureChinaCloud: 'servicebus.chinacloudapi.cn'
+}
+var partnerEvents = {
+  subscription: subscription().subscriptionId
+  group: eventsGroupName
+  location: resourceGroup().location
+  storage: hostStorage.id
+  identity: identityId
+  resources: split(eventResources, ',')
+}
 var consoleUrl = 'https://${site.properties.defaultHostName}/api/console'
 
 resource site 'Microsoft.Web/sites@2024-11-01' existing = {
@@ -68,6 +86,13 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     TG_CADENCE_RECONCILE: '3600'
     TG_PLANNER_SCHEDULE: '0 * * * * *'
     TG_SWEEPER_SCHEDULE: '30 * * * * *'
+    TG_SUBSCRIPTIONS_SCHEDULE: '0 */15 * * * *'
+    // What tells it to look earlier; empty: nothing
+    TG_PARTNER_EVENTS: empty(eventResources) ? '' : string(partnerEvents)
+    TG_EVENT_HUB__fullyQualifiedNamespace: empty(hubNamespaceName) ? '' : '${hubNamespaceName}.${hubSuffixes[environment().name]}'
+    TG_EVENT_HUB__credential: 'managedidentity'
+    TG_EVENT_HUB__clientId: identityClientId
+    TG_EVENT_HUB_NAME: hubName
   }
 }
 

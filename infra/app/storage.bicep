@@ -128,6 +128,12 @@ resource snapshots 'Microsoft.Storage/storageAccounts/blobServices/containers@20
   properties: { publicAccess: 'None' }
 }
 
+resource spool 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = {
+  parent: dataBlobs
+  name: 'spool'
+  properties: { publicAccess: 'None' }
+}
+
 resource evidence 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = {
   parent: dataBlobs
   name: 'evidence'
@@ -168,6 +174,15 @@ resource dataLifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@202
           definition: {
             filters: { blobTypes: ['appendBlob', 'blockBlob'], prefixMatch: ['activities/'] }
             actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: activityDays } } }
+          }
+        }
+        {
+          name: 'spool'
+          enabled: true
+          type: 'Lifecycle'
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['spool/'] }
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 3 } } }
           }
         }
         {

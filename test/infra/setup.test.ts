@@ -174,11 +174,11 @@ describe('the subscription', () => {
     };
   };
 
-  it('brings only "check this tenant" to the function, as CloudEvents, one at a time', () => {
+  it('brings only the guard’s own commands to the function, as CloudEvents, one at a time', () => {
     expect(subscriptionBody(wanted).properties).toMatchObject({
       eventDeliverySchema: 'CloudEventSchemaV1_0',
       destination: { endpointType: 'AzureFunction', properties: { resourceId: '/app/functions/commands', maxEventsPerBatch: 1 } },
-      filter: { includedEventTypes: ['TenantGuard.CheckTenant'] },
+      filter: { includedEventTypes: ['TenantGuard.CheckTenant', 'TenantGuard.BadAddress'] },
     });
   });
 
