@@ -4,6 +4,8 @@ export const contextFields = {
   'context.subject': 'whom it is about: user:{object id}, app:{app id} …',
   'context.actor': 'who did it; the subject where the record names nobody else',
   // What the sign-in came to, by error code (src/detect/context/outcome.ts)
+  'context.signIn.kind':
+    'interactive | nonInteractive (a program with a token) | application; a record that does not tell counts as interactive',
   'context.signIn.outcome': 'success | failure | interrupt | blocked',
   'context.signIn.passwordKnown': 'true where the answer proves that the password was right (0, 50072, 50074, 50076, 50079, 53003 …)',
   // What is usual for this user, by event time; undefined until the user has enough history
@@ -15,6 +17,8 @@ export const contextFields = {
   'context.habit.browser':
     'true if an earlier successful sign-in, a day or more before, used this browser family on this system; false if none is known',
   'context.habit.network': 'true if an earlier successful sign-in, a day or more before, came from this network; false if none is known',
+  'context.app.woke':
+    "true on an application's first sign-in after at least two whole calendar months without one; undefined while no earlier month is known",
   // What can be read of the tenant at all
   'context.tenant.signInsUnread': 'true if no sign-in of this tenant can be read (no permission, no licence, or an export without any)',
   'context.tenant.signInsLate': 'true if sign-ins of this tenant are read only through the unified audit log, an hour or more late',

@@ -1,5 +1,5 @@
 // Detection, pure: activities, baselines, directory facts and stored hits in; findings, baselines and new hits out. Called by rounds (cloud), `check` (offline) and `campaign test`.
-import type { Activity } from '../contracts/activity.ts';
+import type { Activity, Shape } from '../contracts/activity.ts';
 import type { CampaignManifest } from '../contracts/campaign.ts';
 import type { Baselines, DetectInput, DetectResult, SequenceHit, UserBaseline } from '../contracts/detection.ts';
 import type { Finding } from '../contracts/finding.ts';
@@ -13,11 +13,11 @@ import type { Indicator } from './indicators/indicator.ts';
 import { createIndicatorIndex } from './indicators/indicator-index.ts';
 import { reportedIndex } from './indicators/reported.ts';
 import { reachedBy } from './reached.ts';
-import { createRulebook, type RulebookProblem } from './sequences/rulebook.ts';
+import { createRulebook, type Rulebook, type RulebookProblem } from './sequences/rulebook.ts';
 import { compile } from './sigma/engine.ts';
-import { parseRules } from './sigma/parse.ts';
-import type { SigmaDocument } from './sigma/rule.ts';
-import { RuleError } from './sigma/rule-error.ts';
+import { readRules } from './sigma/parse.ts';
+import type { SigmaCorrelation, SigmaCorrelation, SigmaDocument, SigmaRule , SigmaRule } from './sigma/rule.ts';
+import type { Placeholders } from './sigma/values.ts';
 
 /** What detection needs of a campaign folder (src/campaigns/load.ts reads it). */
 export interface CampaignContent {
@@ -30,6 +30,8 @@ export interface DetectorOptions {
   readonly campaigns: readonly CampaignContent[];
   /** Rule texts brought by path: loaded as people write them, not strictly. */
   readonly extraRules?: readonly { readonly file: string; readonly text: string }[];
+  /** Values for `%name%` in rules with the modifier `expand`. A rule whose placeholder is not supplied cannot match. */
+  readonly placeholders?: Placeholders;
   /** Days of a user's history before "first seen" is known. Default 14. */
   readonly enoughHistoryDays?: number;
 }
@@ -57,8 +59,14 @@ export interface Detector {
   readonly problems: readonly RulebookProblem[];
   /** The correlations and how long each looks back, ms: what late input may touch, and when stored hits are of no more use. */
   readonly sequences: readonly { readonly rule: string; readonly timespan: number }[];
-  /** All rules and sequences; `speaks` is false for those that only feed a sequence. */
-  rules(): { readonly rule: string; readonly campaign: string; readonly speaks: boolean }[];
+  /** All rules and sequences; `speaks` is false for those that only feed a sequence; `shapes` are the records that a rule, or the rules that a sequence counts, read. */
+  rules(): {
+    readonly rule: string;
+    readonly title: string;
+    readonly campaign: string;
+    readonly speaks: boolean;
+    readonly shapes: readonly Shape[];
+  }[];
   /** First pass of `check`: baselines of the users that occur, after these activities. The order of calls does not matter. */
   learn(activities: readonly Activity[], baselines: Baselines): Map<SubjectId, UserBaseline>;
   detect(input: DetectInput): DetectResult;
@@ -70,23 +78,24 @@ export interface Detector {
   conclude(tenant: string, hits: Iterable<SequenceHit>, settledTo?: number): Concluded;
 }
 
-export function createDetector({ campaigns, extraRules = [], enoughHistoryDays = 14 }: DetectorOptions): Detector {
+export function createDetector({ campaigns, extraRules = [], placeholders = {}, enoughHistoryDays = 14 }: DetectorOptions): Detector {
   const problems: RulebookProblem[] = [];
   const brought: SigmaDocument[] = [];
   for (const { file, text } of extraRules) {
-    try {
-      brought.push(...parseRules(text, file, { strict: false }));
-    } catch (cause) {
-      if (!(cause instanceof RuleError)) throw cause;
-      problems.push({ file, line: cause.line, message: cause.reason });
-    }
+    const read = readRules(text, file);
+    // One by one: a spread of a hundred thousand is more than a call can take.
+    for (const rule of read.rules) brought.push(rule);
+    for (const { line, reason } of read.problems) problems.push({ file, line, message: reason });
   }
   const book = createRulebook([...campaigns, { manifest: undefined, rules: brought }]);
-  const engine = compile([...book.rules.values()].map(({ rule }) => rule));
+  const engine = compile(
+    [...book.rules.values()].map(({ rule }) => rule),
+    { placeholders },
+  );
   for (const { rule } of book.rules.values()) {
     const status = engine.status(rule);
     if (status.kind === 'cannot-match')
-      problems.push({ file: rule.file, line: rule.line, message: `${rule.key} cannot match: ${status.why}` });
+      problems.push({ file: rule.file, line: rule.line, message: `${rule.key} cannot match: ${status.why}`, cannotMatch: status.why });
   }
   const context = createContextMaker({
     enoughHistoryDays,
@@ -156,8 +165,10 @@ export function createDetector({ campaigns, extraRules = [], enoughHistoryDays =
     rules: () =>
       [...book.rules.values(), ...book.sequences.values()].map(({ rule, manifest, speaks }) => ({
         rule: rule.key,
+        title: rule.title,
         campaign: manifest?.id ?? community,
         speaks,
+        shapes: shapesOf(book, rule),
       })),
     match,
     conclude,
@@ -184,12 +195,14 @@ const isSame = (a: MatchInput, b: MatchInput): boolean =>
 
 const observedIn = (activities: readonly Activity[]): Observed[] => activities.map((activity) => new Observed(activity));
 
-/** Only people have habits: applications and tenants keep no baseline. */
+/** People have habits, and applications that sign in by themselves. */
 function learnInto(context: ContextMaker, seen: readonly Observed[], stored: Baselines): Map<SubjectId, UserBaseline> {
   const builder = new BaselineBuilder(stored);
   for (const observed of seen) {
     const { subject } = observed.activity;
-    if (subject.startsWith('user:') || subject.startsWith('unresolved:')) builder.see(observed.activity, context.sighting(observed));
+    const isApplication = subject.startsWith('app:') && observed.signIn !== undefined;
+    if (isApplication || subject.startsWith('user:') || subject.startsWith('unresolved:'))
+      builder.see(observed.activity, context.sighting(observed));
   }
   return builder.baselines();
 }
@@ -203,4 +216,15 @@ function grouped(hits: Iterable<SequenceHit>): Map<string, GroupKey & { readonly
     else known.members.push(hit);
   }
   return groups;
+}
+
+/** Of a sequence: those of every rule that it counts, also through another sequence. A rule that cannot match reads none. */
+function shapesOf(book: Rulebook, rule: SigmaRule | SigmaCorrelation, seen: ReadonlySet<string> = new Set()): Shape[] {
+  if (rule.kind === 'rule') return rule.shape === undefined ? [] : [rule.shape];
+  if (seen.has(rule.key)) return [];
+  const within = new Set([...seen, rule.key]);
+  const counted = [...book.rules.values(), ...book.sequences.values()].filter(({ rule: one }) =>
+    rule.rules.some((name) => name === one.key || name === one.id || name === one.name),
+  );
+  return [...new Set(counted.flatMap((one) => shapesOf(book, one.rule, within)))];
 }

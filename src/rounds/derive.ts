@@ -17,6 +17,8 @@ export interface Derived {
   /** Stored hits whose activities were judged again and no longer match. */
   readonly stale: readonly SequenceHit[];
   readonly notAssessable: readonly NotAssessable[];
+  /** What was stored of the users before. */
+  readonly before: Baselines;
 }
 
 const dayMs = 86_400_000;
@@ -51,8 +53,11 @@ export function changedSince(before: UserBaseline | undefined, after: UserBaseli
   return since;
 }
 
-const userOf = (activity: Activity): SubjectId[] =>
-  [activity.subject, ...(activity.actor === undefined ? [] : [activity.actor])].filter((id) => id.startsWith('user:'));
+/** Whose baseline an activity is judged by: people's, and those of applications that signed in. */
+const habitualOf = (activity: Activity): SubjectId[] =>
+  [activity.subject, ...(activity.actor === undefined ? [] : [activity.actor])].filter(
+    (id) => id.startsWith('user:') || (id.startsWith('app:') && activity.views[0]?.shape === 'sign-in'),
+  );
 
 /** Newest version of each activity wins (a record's risk or status may change after it was first seen). */
 function newestOf(activities: Iterable<Activity>): Activity[] {
@@ -65,7 +70,7 @@ async function pastOf(deps: RoundDependencies, scope: TenantScope, users: Readon
   const past: Activity[] = [];
   for (const date of datesBetween(since, deps.clock.now())) {
     for await (const activity of deps.store.blobs.activities(scope, date)) {
-      if (activity.time >= since && userOf(activity).some((user) => users.has(user))) past.push(activity);
+      if (activity.time >= since && habitualOf(activity).some((id) => users.has(id))) past.push(activity);
     }
   }
   return past;
@@ -78,12 +83,19 @@ export interface Input {
   readonly changed: boolean;
   /** No sign-in of the tenant can be read, or only an hour or more late. */
   readonly signInsUnread: boolean | 'late';
+  /** At a second look: what was stored before the first. All that moved since is judged again, whoever moved it. */
+  readonly before?: Baselines;
 }
 
 /** Reads the store, writes nothing. */
-export async function derive(deps: RoundDependencies, scope: TenantScope, { fresh, changed, signInsUnread }: Input): Promise<Derived> {
-  const users = [...new Set(fresh.flatMap(userOf))];
-  const stored = await deps.store.baselines.of(scope, users);
+export async function derive(
+  deps: RoundDependencies,
+  scope: TenantScope,
+  { fresh, changed, signInsUnread, before }: Input,
+): Promise<Derived> {
+  const habitual = [...new Set(fresh.flatMap(habitualOf))];
+  const users = habitual.filter((id) => id.startsWith('user:'));
+  const stored = await deps.store.baselines.of(scope, habitual);
   const directory = await deps.directory.read(scope, deps.connect(scope).reader.graph, users);
   const reported = await deps.store.reports.of(scope);
   const ordinary = newestOf(fresh);
@@ -91,7 +103,9 @@ export async function derive(deps: RoundDependencies, scope: TenantScope, { fres
 
   const moved = new Map<SubjectId, number>();
   for (const [user, after] of learnt) {
-    const since = changedSince(stored.get(user), after, deps.clock.now());
+    const known = (before ?? stored).get(user);
+    // At a second look a user of whom nothing was known may have been met by another round as well.
+    const since = before !== undefined && known === undefined ? after.since : changedSince(known, after, deps.clock.now());
     if (since !== undefined) moved.set(user, since);
   }
   const past = moved.size === 0 ? [] : await pastOf(deps, scope, new Set(moved.keys()), Math.min(...moved.values()));
@@ -154,6 +168,7 @@ export async function derive(deps: RoundDependencies, scope: TenantScope, { fres
     hits: result.hits,
     stale,
     notAssessable: result.notAssessable,
+    before: stored,
   };
 }
 

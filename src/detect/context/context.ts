@@ -7,6 +7,7 @@ import type { ReportedIndex } from '../indicators/reported.ts';
 import { remember } from '../remember.ts';
 import { type Browser, browserOf, browserOfDevice } from './browser.ts';
 import { isFirst, isHabit, type Sighting } from './first-seen.ts';
+import { monthKey, monthOf, woke } from './months.ts';
 import { networkOf } from './network.ts';
 import type { Observed } from './observed.ts';
 import { type Outcome, outcomeOf, provesPassword } from './outcome.ts';
@@ -69,6 +70,19 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
     },
     application: (observed: Observed) => keysOf(observed.applicationId),
   };
+  // What programs do with a person's tokens is remembered apart: it must not make a thief's network look usual to the sign-ins of the person, who comes later.
+  const byProgram = remember((key: string) => `program:${key}`);
+  const seenBefore = (kind: keyof typeof values, observed: Observed): readonly string[] | undefined => {
+    const keys = values[kind](observed);
+    return keys === undefined || observed.signInKind !== 'nonInteractive' ? keys : [...keys, ...keys.map(byProgram)];
+  };
+  const taught = (kind: keyof typeof values, observed: Observed): readonly string[] | undefined => {
+    const keys = values[kind](observed);
+    if (observed.signInKind === 'nonInteractive') return keys?.map(byProgram);
+    return kind === 'application' && observed.signInKind === 'application'
+      ? [...(keys ?? []), monthKey(monthOf(observed.activity.time))]
+      : keys;
+  };
 
   class LazyContext implements Context {
     readonly #activity: Activity;
@@ -88,11 +102,14 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
       return this.#activity.actor ?? this.#activity.subject;
     }
 
+    get 'context.signIn.kind'(): string | undefined {
+      return this.#observed.signInKind;
+    }
     get 'context.signIn.outcome'(): Outcome | undefined {
       return outcomeOf(this.#observed.errorCode);
     }
     get 'context.signIn.passwordKnown'(): boolean | undefined {
-      return provesPassword(this.#observed.errorCode);
+      return this.#observed.byToken ? false : provesPassword(this.#observed.errorCode);
     }
 
     get 'context.first.browser'(): boolean | undefined {
@@ -114,10 +131,13 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
     }
 
     get 'context.habit.browser'(): boolean | undefined {
-      return isHabit(this.#user.baseline, 'browser', values.browser(this.#observed), this.#activity);
+      return isHabit(this.#user.baseline, 'browser', seenBefore('browser', this.#observed), this.#activity);
     }
     get 'context.habit.network'(): boolean | undefined {
-      return isHabit(this.#user.baseline, 'network', values.network(this.#observed), this.#activity);
+      return isHabit(this.#user.baseline, 'network', seenBefore('network', this.#observed), this.#activity);
+    }
+    get 'context.app.woke'(): boolean | undefined {
+      return this.#observed.signInKind === 'application' ? woke(this.#user.baseline, this.#activity) : undefined;
     }
     get 'context.tenant.signInsUnread'(): boolean {
       return this.#user.signInsUnread === true;
@@ -205,7 +225,7 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
     #first(kind: 'browser' | 'country' | 'network' | 'application'): boolean | undefined {
       // Other records than sign-ins name applications and agents of another kind: only their network is comparable.
       if (this.#observed.signIn === undefined && kind !== 'network') return undefined;
-      return isFirst(this.#user.baseline, kind, values[kind](this.#observed), this.#activity, enough);
+      return isFirst(this.#user.baseline, kind, seenBefore(kind, this.#observed), this.#activity, enough);
     }
   }
 
@@ -214,10 +234,10 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
     sighting: (observed) => {
       if (observed.signIn === undefined || outcomeOf(observed.errorCode) !== 'success') return undefined;
       return {
-        browser: values.browser(observed),
-        country: values.country(observed),
-        network: values.network(observed),
-        application: values.application(observed),
+        browser: taught('browser', observed),
+        country: taught('country', observed),
+        network: taught('network', observed),
+        application: taught('application', observed),
       };
     },
   };

@@ -22,6 +22,12 @@ export function named(list: unknown, wanted: string): unknown {
 /** What stands after the last @; a name without one counts as a whole. */
 const domainOf = (value: unknown): string | undefined => text(value)?.trim().toLowerCase().replace(/^.*@/, '');
 
+/** The mailbox, or the object in it, of a change between two snapshots. */
+function mailboxIn(record: Raw): unknown {
+  const after = record['after'];
+  return within(after, 'MailboxId') === undefined ? undefined : after;
+}
+
 export function viewOf(activity: Activity, shape: Shape): View | undefined {
   for (const view of activity.views) if (view.shape === shape) return view;
   return undefined;
@@ -44,6 +50,23 @@ export class Observed {
   constructor(activity: Activity) {
     this.activity = activity;
     this.signIn = viewOf(activity, 'sign-in')?.record;
+  }
+
+  /**
+   * Who made a sign-in: a person, a program with a token that a person got before, or an application by itself. A record that does not tell (exports lose the
+   * column, the unified audit log never says it outright) is taken for a person's.
+   */
+  get signInKind(): 'interactive' | 'nonInteractive' | 'application' | undefined {
+    if (this.signIn === undefined) return undefined;
+    if (this.activity.subject.startsWith('app:')) return 'application';
+    return this.signIn['isInteractive'] === false && this.activity.views[0]?.shape === 'sign-in' ? 'nonInteractive' : 'interactive';
+  }
+
+  /** A refreshed or replayed token was used, and no password. */
+  get byToken(): boolean {
+    if (this.signInKind !== 'nonInteractive' || this.signIn === undefined) return false;
+    const { incomingTokenType: token, authenticationProtocol: protocol } = this.signIn;
+    return protocol !== 'ropc' && typeof token === 'string' && token !== '' && token !== 'none';
   }
 
   /** Error code of a sign-in. */
@@ -136,16 +159,27 @@ export class Observed {
     const record = this.#first();
     const parameters = record['Parameters'];
     const fields = ['ForwardTo', 'ForwardAsAttachmentTo', 'RedirectTo', 'ForwardingSmtpAddress', 'BlindCopyTo', 'RedirectMessageTo'];
-    const values = [...fields.map((field) => named(parameters, field)), named(record['OperationProperties'], 'RuleActions')];
+    const mailbox = mailboxIn(record);
+    const values = [
+      ...fields.map((field) => named(parameters, field)),
+      ...(mailbox === undefined ? [] : fields.flatMap((field) => within(mailbox, field))),
+      named(record['OperationProperties'], 'RuleActions'),
+    ];
     return values.flatMap((value) => (text(value) ?? '').match(/[^\s;,<>"'[\]:]{1,64}@[^\s;,<>"'[\]:]{1,253}/g) ?? []);
   }
 
   /** Domains of those addresses that are neither the mailbox's, nor the doer's, nor the organisation's own, nor below one of these. */
   get externalDomains(): string[] {
     const record = this.#first();
-    const own = [record['UserId'], record['MailboxOwnerUPN'], named(record['Parameters'], 'Identity'), record['OrganizationName']].map(
-      domainOf,
-    );
+    const mailbox = mailboxIn(record);
+    const own = [
+      record['UserId'],
+      record['MailboxOwnerUPN'],
+      named(record['Parameters'], 'Identity'),
+      record['OrganizationName'],
+      within(mailbox, 'MailboxName'),
+      within(mailbox, 'PrimarySmtpAddress'),
+    ].map(domainOf);
     const domains = this.emails.map(domainOf).filter((domain) => domain !== undefined);
     return [...new Set(domains)].filter((domain) => !own.some((home) => domain === home || domain.endsWith(`.${home}`)));
   }
