@@ -78,7 +78,7 @@ function wrapped(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-const plural = (count: number, one: string, many = `${one}s`): string => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+export const plural = (count: number, one: string, many = `${one}s`): string => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 function accountLines(result: CheckResult): string[] {
   const { skipped, refused, notAssessable } = result;

@@ -1,19 +1,20 @@
 // `tenant-guard check FILE|FOLDER…`: runs detection over exported logs, offline. Called by cli/main.ts.
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadCampaigns } from '../../src/campaigns/load.ts';
+import { loadRules, ruleSource } from '../../src/campaigns/rules.ts';
 import { reasonOf, walk } from '../../src/collect/exports/walk.ts';
 import { createDetector } from '../../src/detect/detector.ts';
+import { community } from '../../src/detect/findings.ts';
 import { findingLine, summaryLine } from '../check/json-lines.ts';
+import { rulesReport } from '../check/rules-report.ts';
 import { type CheckResult, runCheck } from '../check/run.ts';
 import { reportLines, shown } from '../check/table.ts';
 import type { Command, Terminal } from '../command.ts';
 
 const shippedCampaigns = fileURLToPath(new URL('../../campaigns', import.meta.url));
 
-const help = `Usage: tenant-guard check FILE|FOLDER… [--json] [--rules DIR]… [--campaigns DIR] [--tenant ID]
+const help = `Usage: tenant-guard check FILE|FOLDER… [--json] [--rules PATH]… [--campaigns DIR] [--tenant ID] [--verbose]
 
 Searches exported logs for the campaigns, offline: nothing is sent anywhere, and no rights in a tenant are needed.
 Reads what Microsoft's tools export, also packed with gzip: Graph JSON (arrays, pages, NDJSON), the Entra admin
@@ -21,8 +22,9 @@ centre's JSON and CSV, diagnostic-settings records, Log Analytics rows, unified-
 In folders only .json .jsonl .ndjson .csv .log .txt (and .gz of these) are read.
 
   --json           for programs: one line of JSON per finding, then a summary
-  --rules DIR      further Sigma rules (*.yml), as often as you like
+  --rules PATH     further Sigma rules, correlations and filters: a .yml, a folder or a .zip, as often as you like
   --campaigns DIR  campaign folders instead of the shipped ones
+  --verbose        name every rule that cannot match here
   --tenant ID      tenant id for the finding ids, to compare with those of a running guard
 
 Exit codes: 0 nothing found, 1 findings, 2 something could not be read (even if there are findings).`;
@@ -33,6 +35,7 @@ interface Options {
   readonly rules: readonly string[];
   readonly campaigns: string;
   readonly tenant: string | undefined;
+  readonly verbose: boolean;
 }
 
 function optionsOf(args: readonly string[]): Options | Error {
@@ -45,30 +48,38 @@ function optionsOf(args: readonly string[]): Options | Error {
         rules: { type: 'string', multiple: true, default: [] },
         campaigns: { type: 'string', default: shippedCampaigns },
         tenant: { type: 'string' },
+        verbose: { type: 'boolean', default: false },
       },
     });
     if (positionals.length === 0) return new Error('check needs at least one file or folder.');
-    return { paths: positionals, json: values.json, rules: values.rules, campaigns: values.campaigns, tenant: values.tenant };
+    const { json, rules, campaigns, tenant, verbose } = values;
+    return { paths: positionals, json, rules, campaigns, tenant, verbose };
   } catch (cause) {
     // parseArgs goes on with advice about `--`: the first sentence says what is wrong.
     return new Error(cause instanceof Error ? (cause.message.split(/\. |\n/, 1)[0] ?? cause.message) : String(cause));
   }
 }
 
-async function detectorOf({ campaigns, rules }: Options, terminal: Terminal) {
+async function detectorOf({ campaigns, rules, verbose }: Options, terminal: Terminal) {
   const loaded = await loadCampaigns(campaigns);
-  const extraRules: { file: string; text: string }[] = [];
-  for (const dir of rules)
-    for (const entry of (await readdir(dir, { recursive: true })).sort())
-      if (/\.ya?ml$/.test(entry)) extraRules.push({ file: join(dir, entry), text: await readFile(join(dir, entry), 'utf8') });
+  const brought = await Promise.all(rules.map(async (path) => ({ path, ...(await loadRules(ruleSource(path))) })));
+  const extraRules = brought.flatMap(({ files }) => files);
   // Without a rule nothing is looked for, and "0 findings" would be a lie.
   if (loaded.campaigns.length === 0 && loaded.problems.length === 0 && extraRules.length === 0)
     throw new Error(`there is no campaign in ${campaigns}`);
-  const detector = createDetector({ campaigns: loaded.campaigns, extraRules });
-  const broken = [...loaded.problems, ...detector.problems.filter(({ file }) => file.startsWith(campaigns))];
-  const foreign = detector.problems.filter(({ file }) => !file.startsWith(campaigns));
-  for (const { file, line, message } of [...broken, ...foreign]) terminal.error(`${shown(file)}:${line}: ${shown(message)}`);
-  return { detector, brokenRules: broken.length };
+  const detector = createDetector({
+    campaigns: loaded.campaigns,
+    extraRules,
+    placeholders: Object.assign({}, ...brought.map(({ placeholders }) => placeholders)),
+  });
+  const broughtFiles = new Set(extraRules.map(({ file }) => file));
+  const own = [...loaded.problems, ...detector.problems.filter(({ file }) => !broughtFiles.has(file))];
+  const foreign = [...brought.flatMap(({ problems }) => problems), ...detector.problems.filter(({ file }) => broughtFiles.has(file))];
+  for (const { file, line, message } of own) terminal.error(`${shown(file)}:${line}: ${shown(message)}`);
+  const sources = brought.map(({ path, files }) => ({ path, files: files.length }));
+  const foreignRules = detector.rules().filter(({ campaign }) => campaign === community).length;
+  for (const line of rulesReport(sources, foreignRules, foreign, verbose)) terminal.error(line);
+  return { detector, brokenRules: own.length };
 }
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {

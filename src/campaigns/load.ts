@@ -7,7 +7,7 @@ import type { CampaignContent } from '../detect/detector.ts';
 import { readCsv } from '../detect/indicators/csv.ts';
 import type { Indicator } from '../detect/indicators/indicator.ts';
 import { readStix } from '../detect/indicators/stix.ts';
-import { parseRules } from '../detect/sigma/parse.ts';
+import { readRules } from '../detect/sigma/parse.ts';
 import type { SigmaDocument } from '../detect/sigma/rule.ts';
 import { RuleError } from '../detect/sigma/rule-error.ts';
 import { lineAt, plain, readYaml } from '../detect/sigma/yaml-tree.ts';
@@ -56,12 +56,9 @@ async function loadCampaign(dir: string, problems: CampaignProblem[]): Promise<C
     });
   const rules: SigmaDocument[] = [];
   for (const file of await filesIn(join(dir, 'rules'), /\.ya?ml$/)) {
-    try {
-      rules.push(...parseRules(await readFile(file, 'utf8'), file, { strict: true }));
-    } catch (cause) {
-      if (!(cause instanceof RuleError)) throw cause;
-      problems.push({ file, line: cause.line, message: cause.reason });
-    }
+    const read = readRules(await readFile(file, 'utf8'), file, { strict: true });
+    rules.push(...read.rules);
+    problems.push(...read.problems.map(({ line, reason }) => ({ file, line, message: reason })));
   }
   const indicators: Indicator[] = [];
   for (const file of await filesIn(dir, /^indicators\.(?:json|csv)$/)) {

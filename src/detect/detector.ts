@@ -16,7 +16,7 @@ import { reachedBy } from './reached.ts';
 import { createRulebook, type Rulebook, type RulebookProblem } from './sequences/rulebook.ts';
 import { compile } from './sigma/engine.ts';
 import { readRules } from './sigma/parse.ts';
-import type { SigmaCorrelation, SigmaCorrelation, SigmaDocument, SigmaRule , SigmaRule } from './sigma/rule.ts';
+import type { SigmaCorrelation, SigmaDocument, SigmaRule } from './sigma/rule.ts';
 import type { Placeholders } from './sigma/values.ts';
 
 /** What detection needs of a campaign folder (src/campaigns/load.ts reads it). */

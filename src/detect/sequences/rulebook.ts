@@ -11,6 +11,8 @@ export interface RulebookProblem {
   readonly file: string;
   readonly line: number;
   readonly message: string;
+  /** The rule is right, but can match nothing here: why. */
+  readonly cannotMatch?: string;
 }
 
 /** Rules that belong together. Without a manifest: rules brought by path. */

@@ -7,7 +7,7 @@ import { parseDetection, requireKnown } from './parse-detection.ts';
 import { checked, parseHeading } from './parse-heading.ts';
 import type { SigmaDocument } from './rule.ts';
 import { RuleError } from './rule-error.ts';
-import { lineAt, type MapTree, readYaml, type Tree } from './yaml-tree.ts';
+import { lineAt, type MapTree, readDocuments, readYaml, type Tree } from './yaml-tree.ts';
 
 export interface ParseOptions {
   /** A rule of our own packs: unknown fields, modifiers, log sources and attributes are errors. Foreign rules load and say why they cannot match. */
@@ -79,6 +79,30 @@ function parseDocument(tree: Tree, file: string, strict: boolean): SigmaDocument
     detection,
     unsupported: 'why' in meaning ? meaning.why : unsupported,
   };
+}
+
+/** What can be read of a text, which may hold several YAML documents: a broken one disables itself alone. */
+export function readRules(
+  text: string,
+  file: string,
+  options: ParseOptions = { strict: false },
+): { readonly rules: SigmaDocument[]; readonly problems: RuleError[] } {
+  const rules: SigmaDocument[] = [];
+  const problems: RuleError[] = [];
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (cause) {
+      if (!(cause instanceof RuleError)) throw cause;
+      problems.push(cause);
+    }
+  };
+  attempt(() => {
+    const documents = readDocuments(text, file);
+    if (documents.length === 0) throw new RuleError(file, 1, 'is empty');
+    for (const read of documents) attempt(() => rules.push(parseDocument(read(), file, options.strict)));
+  });
+  return { rules, problems };
 }
 
 /** All rules and correlations of a text, which may hold several YAML documents. Throws RuleError at the first thing that is wrong. */

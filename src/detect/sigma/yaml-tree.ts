@@ -1,5 +1,5 @@
 // YAML text -> a small tree in which every node knows its line. The only place that reads YAML for rules; bounded, since rules come from strangers.
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
 import { RuleError } from './rule-error.ts';
 
 export type Scalar = string | number | boolean | null;
@@ -24,11 +24,14 @@ export type Tree = ScalarTree | ListTree | MapTree;
 export const limits = { characters: 1_000_000, nodes: 50_000, depth: 40 } as const;
 
 /** All documents of a text. Throws RuleError at the first thing that is no plain YAML, is too large, or repeats itself through aliases. */
-export function readYaml(text: string, file: string): Tree[] {
+export const readYaml = (text: string, file: string): Tree[] => readDocuments(text, file).map((read) => read());
+
+/** The same, each document read by itself when asked. Throws RuleError itself only for what concerns the whole text. */
+export function readDocuments(text: string, file: string): (() => Tree)[] {
   if (text.length > limits.characters)
     throw new RuleError(file, 1, `is ${text.length} characters long; a rule file may have ${limits.characters}`);
   const json = jsonTree(text, file);
-  if (json !== undefined) return [json];
+  if (json !== undefined) return [() => json];
   const lineCounter = new LineCounter();
   const documents = parseAllDocuments(text, {
     lineCounter,
@@ -39,8 +42,7 @@ export function readYaml(text: string, file: string): Tree[] {
     logLevel: 'error',
   });
   let nodes = 0;
-  const trees: Tree[] = [];
-  for (const document of Array.isArray(documents) ? documents : []) {
+  const read = (document: Document.Parsed): Tree => {
     const broken = document.errors[0];
     if (broken !== undefined)
       throw new RuleError(file, broken.linePos?.[0].line ?? 1, `is no YAML: ${broken.message.split('\n')[0]}`, { cause: broken });
@@ -74,9 +76,12 @@ export function readYaml(text: string, file: string): Tree[] {
       }
       throw new RuleError(file, line, 'holds something other than text, numbers, lists and maps');
     };
-    if (document.contents !== null) trees.push(walk(document.contents as Node, 0, 1));
-  }
-  return trees;
+    return walk(document.contents, 0, 1);
+  };
+  // An empty document (a separator at the end) is none, unless it is empty because it is broken.
+  return (Array.isArray(documents) ? documents : [])
+    .filter(({ contents, errors }) => contents !== null || errors.length > 0)
+    .map((document) => () => read(document));
 }
 
 /**

@@ -146,7 +146,6 @@ describe('log sources', () => {
   it.each([
     ['{product: azure, service: activitylogs}', 'Azure activity log'],
     ['{product: azure, service: pim}', 'Privileged Identity Management'],
-    ['{product: m365, service: threat_management}', 'Defender for Cloud Apps'],
     ['{product: azure, service: nonsense}', 'is not known here'],
     ['{product: windows, category: process_creation}', 'the guard reads Entra ID and Microsoft 365'],
     ['{product: azure, service: signinlogs, category: authentication}', 'do not have'],
@@ -163,6 +162,7 @@ describe('log sources', () => {
     ['{product: azuread, service: riskdetection}', 'risk-detection'],
     ['{product: m365, service: exchange}', 'unified-audit'],
     ['{product: o365, service: sharepoint}', 'unified-audit'],
+    ['{product: m365, service: threat_management}', 'security-alert'],
     ['{product: tenant-guard, service: transport-rules}', 'transport-rule'],
   ])('%s means %s', (source, shape) => {
     expect(parseRule(good.replace('{product: azure, service: signinlogs}', source), 'x.yml')).toMatchObject({
