@@ -27,6 +27,7 @@ export async function reconcileLane(deps: LaneDependencies, lease: LaneLease, re
   const context = { tenant: scope.tenant, connection: deps.connect(scope).reader, now, touched: [] };
   const fresh = new Map<string, Activity>();
   let changed = false;
+  const storedOf = storedDigests(deps, scope);
   const next: FeedState[] = [];
   const logs = deps.feeds.filter((feed): feed is LogFeed => feed.kind === 'log' && feed.readOnce !== true);
   const due = notPaused(logs, deps.feeds, states, now, 'reconcile');
@@ -46,14 +47,15 @@ export async function reconcileLane(deps: LaneDependencies, lease: LaneLease, re
       outcome = read.outcome;
       if (outcome.status !== 'complete' && outcome.status !== 'incomplete') break; // the marks stay; the next round looks again
       const told = withoutTwice(read.activities, deps.states);
-      const stored = await storedDigests(deps, scope, told);
+      const stored = await storedOf(told);
+      const knows = (id: string): boolean => stored.some(({ ids }) => ids.has(id));
       looked.read += told.length;
       for (const activity of told) {
         const mark = digest(activity);
-        if (!stored.ids.has(activity.id)) looked.late++;
-        if (!resumed && stored.digests.has(mark)) continue;
+        if (!knows(activity.id)) looked.late++;
+        if (!resumed && stored.some(({ digests }) => digests.has(mark))) continue;
         fresh.set(mark, activity);
-        changed ||= stored.ids.has(activity.id);
+        changed ||= knows(activity.id);
       }
       reconciled[look] = read.readTo;
       if (read.readTo < to && deps.tally.heldBack()) break;
@@ -92,17 +94,36 @@ export async function reconcileLane(deps: LaneDependencies, lease: LaneLease, re
   });
 }
 
-/** Of what was stored on the days of these activities: a log that is read by another time than that of its events has them of any day. */
-async function storedDigests(deps: RoundDependencies, scope: TenantScope, activities: readonly Activity[]) {
-  const digests = new Set<string>();
-  const ids = new Set<string>();
-  const dates = new Set(activities.flatMap(({ time }) => datesBetween(time, time)));
-  for (const date of [...dates].sort())
+interface Digests {
+  readonly digests: ReadonlySet<string>;
+  readonly ids: ReadonlySet<string>;
+}
+
+/**
+ * Of what was stored on the days of these activities: a log that is read by another time than that of its events has them of any day. Each day is read once per round, whichever
+ * feed and look ask for it.
+ */
+function storedDigests(
+  deps: Pick<RoundDependencies, 'store'>,
+  scope: TenantScope,
+): (activities: readonly Activity[]) => Promise<Digests[]> {
+  const days = new Map<string, Promise<Digests>>();
+  async function read(date: string): Promise<Digests> {
+    const [digests, ids] = [new Set<string>(), new Set<string>()];
     for await (const activity of deps.store.blobs.activities(scope, date)) {
       digests.add(digest(activity));
       ids.add(activity.id);
     }
-  return { digests, ids };
+    return { digests, ids };
+  }
+  return (activities) =>
+    Promise.all(
+      [...new Set(activities.flatMap(({ time }) => datesBetween(time, time)))].map((date) => {
+        const known = days.get(date) ?? read(date);
+        days.set(date, known);
+        return known;
+      }),
+    );
 }
 
 /** Hits serve until every log is settled past their window: nothing that comes later can complete a sequence with them. A feed that cannot be read holds nothing back. */

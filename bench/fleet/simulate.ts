@@ -1,0 +1,178 @@
+// A fleet's day in minutes: the real planner, sweeper, rounds, limits and store functions on the in-memory store, with Microsoft and the Functions host played on a virtual clock. Called by ../fleet.ts
+// and by test/rounds/fleet.test.ts.
+
+import { bell, type Lane } from '../../src/contracts/bells.ts';
+import { createDetector } from '../../src/detect/detector.ts';
+import { createBreaker } from '../../src/rounds/breaker.ts';
+import type { RoundDependencies } from '../../src/rounds/dependencies.ts';
+import { createLimits } from '../../src/rounds/limits.ts';
+import { createPlanner } from '../../src/rounds/planner.ts';
+import { runRound } from '../../src/rounds/round.ts';
+import { sweep } from '../../src/rounds/sweeper.ts';
+import { countOperations } from '../../src/store/count-operations.ts';
+import { createStore } from '../../src/store/create-store.ts';
+import { memoryBackend } from '../../src/store/memory.ts';
+import { createRegistry } from '../../src/tenants/registry.ts';
+import { createMicrosoft, type FleetTenant, type Microsoft } from './microsoft.ts';
+import { type VirtualTime, virtualTime } from './virtual-time.ts';
+
+const minuteMs = 60_000;
+
+export interface LaneCount {
+  rounds: number;
+  /** As billed: a second at least each. */
+  milliseconds: number;
+}
+
+export interface Fleet {
+  readonly time: VirtualTime;
+  readonly deps: RoundDependencies;
+  readonly microsoft: Microsoft;
+  readonly lanes: Readonly<Record<Lane, LaneCount>>;
+  /** Executions that are no rounds. */
+  readonly others: Record<string, number>;
+  /** Longest time between two ends of a tenant's fast rounds, by tenant, since the last reset. */
+  readonly longest: Map<string, number>;
+  readonly logBytes: () => number;
+  readonly operations: () => number;
+  /** Off: no timer rings and no message is taken, as if the app were down. */
+  power: { on: boolean };
+  run(hours: number): Promise<void>;
+}
+
+/** Tenants with their own working hours; a twentieth is busy enough for four pages a round. */
+export function fleetOf(size: number, change: (tenant: FleetTenant, n: number) => FleetTenant = (tenant) => tenant): FleetTenant[] {
+  return Array.from({ length: size }, (_, n) =>
+    change(
+      {
+        id: `${((n * 2_654_435_761) >>> 0).toString(16).padStart(8, '0')}-0000-4000-8000-${String(n).padStart(12, '0')}`,
+        name: `Tenant ${n}`,
+        users: 500,
+        zone: (n % 12) - 4,
+        pages: n % 20 === 0 ? 4 : n % 7 === 0 ? 2 : 1,
+        latencyMs: 150 + (n % 10) * 50,
+      },
+      n,
+    ),
+  );
+}
+
+export async function createFleet(options: {
+  readonly tenants: readonly FleetTenant[];
+  readonly start: number;
+  readonly atOnce?: number;
+}): Promise<Fleet> {
+  const { tenants, start, atOnce = 64 } = options;
+  const time = virtualTime(start);
+  const microsoft = createMicrosoft(time, tenants);
+  const memory = memoryBackend({ clock: time });
+  const counter = countOperations(memory);
+  const store = createStore({ backend: counter.backend });
+  const registry = createRegistry({ store, clock: time });
+  for (const { id, name } of tenants) {
+    await registry.add(id, name);
+    await registry.update(id, (entry) => ({ ...entry, firstLight: { leader: id, at: start } }));
+  }
+  const connections = new Map(tenants.map((tenant) => [tenant.id, microsoft.connection(tenant)]));
+  let logBytes = 0;
+  let fresh = 0;
+  const deps: RoundDependencies = {
+    store,
+    registry,
+    connect: ({ tenant }) => {
+      const reader = connections.get(tenant);
+      if (reader === undefined) throw new Error(`no tenant ${tenant}`);
+      return { reader, responder: reader };
+    },
+    directory: { read: async () => new Map() },
+    detector: createDetector({ campaigns: [] }),
+    feeds: microsoft.feeds,
+    campaigns: [],
+    clock: time,
+    ids: { fresh: () => `worker-${fresh++}` },
+    log: (event, fields) => {
+      logBytes += JSON.stringify({ event, ...fields }).length;
+    },
+    limits: createLimits({ store, clock: time, breaker: createBreaker({ clock: time }), wait: (milliseconds) => time.sleep(milliseconds) }),
+  };
+  const planner = createPlanner(deps);
+  const zero = (): LaneCount => ({ rounds: 0, milliseconds: 0 });
+  const lanes: Record<Lane, LaneCount> = { fast: zero(), config: zero(), reconcile: zero() };
+  const others: Record<string, number> = { planner: 0, sweeper: 0 };
+  const longest = new Map<string, number>();
+  const ended = new Map<string, number>();
+  const power = { on: true };
+  let running = 0;
+
+  async function take(tenant: string, lane: Lane, planned: boolean): Promise<void> {
+    const begun = time.now();
+    const report = await runRound(deps, tenant, lane, planned);
+    lanes[lane].rounds++;
+    lanes[lane].milliseconds += Math.max(1000, time.now() - begun);
+    if (lane !== 'fast' || report.outcome === 'busy') return;
+    const last = ended.get(tenant);
+    if (last !== undefined) longest.set(tenant, Math.max(longest.get(tenant) ?? 0, time.now() - last));
+    ended.set(tenant, time.now());
+  }
+
+  function poll(): void {
+    while (power.on && running < atOnce) {
+      const taken = nextMessage();
+      if (taken === undefined) return;
+      const rung = bell.parse(JSON.parse(taken.text));
+      if (!('lane' in rung)) {
+        const name = 'task' in rung ? rung.task : 'respond';
+        others[name] = (others[name] ?? 0) + 1;
+        continue;
+      }
+      running++;
+      time.job(async () => {
+        try {
+          await take(rung.tenant, rung.lane, taken.queue === 'checks');
+        } finally {
+          running--;
+          time.at(time.now(), poll);
+        }
+      });
+    }
+  }
+  function nextMessage(): { readonly queue: string; readonly text: string } | undefined {
+    for (const queue of ['checks-hot', 'checks', 'respond']) {
+      const message = memory.take(queue);
+      if (message !== undefined) return { queue, text: message.text };
+    }
+    return undefined;
+  }
+
+  function every(milliseconds: number, first: number, work: () => Promise<unknown>, name: string): void {
+    time.at(first, () => {
+      if (power.on) {
+        others[name] = (others[name] ?? 0) + 1;
+        time.job(async () => void (await work()));
+      }
+      every(milliseconds, first + milliseconds, work, name);
+    });
+  }
+  every(minuteMs, start, () => planner.tick(), 'planner');
+  every(minuteMs, start + minuteMs / 2, () => sweep(deps), 'sweeper');
+  // The host looks at its queues every second.
+  const look = (at: number): void =>
+    time.at(at, () => {
+      poll();
+      look(at + 1000);
+    });
+  look(start);
+
+  return {
+    time,
+    deps,
+    microsoft,
+    lanes,
+    others,
+    longest,
+    logBytes: () => logBytes,
+    operations: () => counter.total(),
+    power,
+    run: (hours) => time.runUntil(time.now() + hours * 3_600_000),
+  };
+}
