@@ -17,6 +17,7 @@ import { state } from './state.ts';
 import { subscriptions } from './subscriptions.ts';
 import { sweeper } from './sweeper.ts';
 import { targeted } from './targeted.ts';
+import { tenantCoverageDetail } from './tenant-coverage.ts';
 
 const config = readConfig(process.env);
 const guard = lazily(async () => (await import('./guard.ts')).createGuard(config));
@@ -34,6 +35,7 @@ if (config.partnerEvents !== undefined) app.timer('subscriptions', subscriptions
 app.http('console', consoleFiles(config, join(import.meta.dirname, 'console')));
 app.http('state', state(guard));
 app.http('targeted', targeted(guard));
+app.http('tenant-coverage', tenantCoverageDetail(guard));
 app.http('incident', incident(guard));
 app.http('press', pressIncident(guard));
 app.http('undo', undoIncident(guard));

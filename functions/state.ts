@@ -4,7 +4,10 @@ import { queues } from '../src/contracts/bells.ts';
 import type { ConsoleState, IncidentRow } from '../src/contracts/console.ts';
 import { severityRank } from '../src/contracts/finding.ts';
 import type { Incident } from '../src/contracts/incident.ts';
+import type { TenantEntry } from '../src/contracts/policy.ts';
+import { feedsOf } from '../src/rounds/due-feeds.ts';
 import { tenantCoverage } from '../src/tenants/coverage.ts';
+import { fleetSentence } from '../src/tenants/fleet-coverage.ts';
 import type { Guard } from './guard.ts';
 import { cached, forPerson } from './http.ts';
 import type { LazyGuard } from './lazy-guard.ts';
@@ -27,6 +30,10 @@ export const state = (lazy: LazyGuard): HttpFunctionOptions => ({
     const looks = await Promise.all(visible.map((entry) => look(guard, entry)));
     const body: ConsoleState = {
       person: { name: person.name },
+      sentence: fleetSentence(
+        looks.map(({ coverage }) => coverage).filter(({ status }) => status === 'active'),
+        guard.clock.now(),
+      ),
       tenants: looks.map(({ coverage }) => coverage),
       incidents: looks.flatMap(({ incidents }) => incidents).sort((a, b) => b.lastAt.localeCompare(a.lastAt)),
       // How the guard itself fares is for people who may act somewhere.
@@ -36,7 +43,7 @@ export const state = (lazy: LazyGuard): HttpFunctionOptions => ({
   }),
 });
 
-async function look(guard: Guard, entry: { tenant: string; name: string; policy: { live: boolean } }) {
+async function look(guard: Guard, entry: TenantEntry) {
   const scope = await guard.registry.authorise(entry.tenant, 'show');
   const [states, newest] = await Promise.all([guard.store.state.feeds(scope), guard.store.state.incidents(scope)]);
   const stored = newest.sort((a, b) => standing(b.value) - standing(a.value)).slice(0, incidentsPerTenant);
@@ -57,7 +64,8 @@ async function look(guard: Guard, entry: { tenant: string; name: string; policy:
       };
     }),
   );
-  return { coverage: { ...tenantCoverage(entry, guard.feeds, states), live: entry.policy.live }, incidents };
+  const wanted = feedsOf(guard.feeds, entry.policy);
+  return { coverage: { ...tenantCoverage(entry, wanted, states), live: entry.policy.live, status: entry.status }, incidents };
 }
 
 async function poisoned(guard: Guard): Promise<Record<string, number>> {

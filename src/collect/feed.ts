@@ -1,5 +1,5 @@
 // What a feed is: one kind of record of one tenant, with everything that is needed to read it completely or to say why not. One file per feed; rounds read them.
-import type { Activity, SnapshotShape } from '../contracts/activity.ts';
+import type { Activity, Shape, SnapshotShape } from '../contracts/activity.ts';
 import type { Lane } from '../contracts/bells.ts';
 import type { ReadOutcome } from '../contracts/coverage.ts';
 import type { SubjectId } from '../contracts/ids.ts';
@@ -74,6 +74,8 @@ interface FeedDeclaration {
 export interface LogFeed extends FeedDeclaration {
   readonly kind: 'log';
   readonly lane: 'fast';
+  /** The forms in which rules can read its records. Absent: it brings none that a rule reads. */
+  readonly shapes?: readonly Shape[];
   readonly overlapSeconds: number;
   /** How far back the first read goes. */
   readonly firstReadDays: number;

@@ -1,9 +1,10 @@
 // What the console asks for and is told: the shapes of the HTTP answers. Shared by functions/ (which makes them) and console/ (which draws them).
 import { z } from 'zod';
 import { type Containment, planKinds, type StepOutcome } from './containment.ts';
-import type { TenantCoverage } from './coverage.ts';
+import type { FeedCoverage, FeedFigures, TenantCoverage, UnassessableRules } from './coverage.ts';
 import type { Severity } from './finding.ts';
 import type { Incident } from './incident.ts';
+import type { TenantPolicy } from './policy.ts';
 
 /** GET console/config.json: what the page needs before anybody signed in. */
 export interface ConsoleConfig {
@@ -40,10 +41,36 @@ export interface TargetedRow {
 /** GET state. */
 export interface ConsoleState {
   readonly person: { readonly name: string };
-  readonly tenants: readonly (TenantCoverage & { readonly live: boolean })[];
+  /** How far the fleet is seen, one sentence. */
+  readonly sentence: string;
+  readonly tenants: readonly (TenantCoverage & { readonly live: boolean; readonly status: 'active' | 'paused' | 'removed' })[];
   readonly incidents: readonly IncidentRow[];
   /** Messages that no worker could handle, by queue. */
   readonly poisoned: Readonly<Record<string, number>>;
+}
+
+/** GET tenants/{tenant}/coverage: how well one tenant is seen. Times are epoch ms. */
+export interface TenantDetail extends TenantCoverage {
+  readonly status: 'active' | 'paused' | 'removed';
+  readonly live: boolean;
+  readonly addedAt: string;
+  readonly policy: {
+    readonly cadence: TenantPolicy['cadence'];
+    readonly retentionDays: number;
+    readonly on: readonly string[];
+    readonly off: readonly string[];
+    readonly channels: readonly string[];
+  };
+  readonly feeds: readonly (FeedCoverage & { readonly figures: FeedFigures })[];
+  /** Spans that cannot be read any more, newest first. */
+  readonly gaps: readonly { readonly feed: string; readonly from: number; readonly to: number; readonly why: string }[];
+  /** Rules of which nothing can be said here, by why, and how many rules there are. */
+  readonly unassessable: readonly UnassessableRules[];
+  readonly rules: number;
+  /** The earliest time that was asked for. */
+  readonly readFrom?: number;
+  /** Set while the dead man's switch is raised. */
+  readonly alarmSince?: number;
 }
 
 /** GET tenants/{tenant}/incidents/{id}. */

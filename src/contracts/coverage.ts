@@ -52,3 +52,9 @@ export interface TenantCoverage {
   /** "Everything read to 03:05" or what is blind, one sentence. */
   readonly sentence: string;
 }
+
+/** Rules that cannot be assessed in a tenant for one reason, in words. */
+export interface UnassessableRules {
+  readonly because: string;
+  readonly rules: readonly { readonly rule: string; readonly title: string }[];
+}

@@ -7,6 +7,7 @@ const id = 'unified-audit.sharepoint';
 
 export const unifiedAuditSharePoint: LogFeed = {
   ...shared,
+  shapes: ['unified-audit'],
   id,
   title: 'Unified audit log of files',
   blind: 'mass downloads are not seen here',

@@ -29,6 +29,7 @@ export const unifiedAudit: LogFeed = {
   ...shared,
   id,
   title: 'Unified audit log',
+  shapes: ['unified-audit', 'sign-in', 'directory-audit'],
   blind: 'mailbox rules, sent and read mail are not seen here, nor sign-ins where Entra ID P1 is missing',
   read: (context, span) => readContent(context, span, { feed: id, types: ['Audit.AzureActiveDirectory', 'Audit.Exchange'], rememberMs }),
 };

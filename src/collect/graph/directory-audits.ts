@@ -7,6 +7,7 @@ const id = 'directory-audits';
 
 export const directoryAudits: LogFeed = {
   kind: 'log',
+  shapes: ['directory-audit'],
   id,
   title: 'Directory audits',
   source: 'reporting',

@@ -8,6 +8,7 @@ const licence = 'Entra ID P2';
 
 export const riskDetections: LogFeed = {
   kind: 'log',
+  shapes: ['risk-detection'],
   id,
   title: 'Risk detections of Entra ID Protection',
   // Its limit is another than the sign-in log's: one request a second per tenant, over all applications (Graph reference A.4).

@@ -7,6 +7,7 @@ const id = 'security-alerts';
 
 export const securityAlerts: LogFeed = {
   kind: 'log',
+  shapes: ['security-alert'],
   id,
   title: 'Alerts of Microsoft Defender',
   source: 'graph',

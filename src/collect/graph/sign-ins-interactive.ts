@@ -7,6 +7,7 @@ const id = 'sign-ins.interactive';
 
 export const signInsInteractive: LogFeed = {
   kind: 'log',
+  shapes: ['sign-in'],
   id,
   title: 'Interactive sign-ins',
   source: 'reporting',

@@ -9,6 +9,7 @@ const pages = 10;
 
 export const signInsNonInteractive: LogFeed = {
   kind: 'log',
+  shapes: ['sign-in'],
   id,
   title: 'Non-interactive sign-ins',
   source: 'reporting',

@@ -10,6 +10,7 @@ const budget = { pages, overlapSeconds };
 
 export const signInsServicePrincipal: LogFeed = {
   kind: 'log',
+  shapes: ['sign-in'],
   id,
   title: 'Sign-ins of applications',
   source: 'reporting',

@@ -113,6 +113,7 @@ const outcomeOf = (skipped: FeedRead['skipped']): FeedRead['outcome'] =>
 
 export const unifiedAuditQuery: LogFeed = {
   kind: 'log',
+  shapes: ['unified-audit', 'sign-in', 'directory-audit'],
   id,
   title: 'Unified audit log, by query',
   source: 'graph',

@@ -35,6 +35,7 @@ export function createPushedFeeds(options: PushedFeedOptions): LogFeed[] {
 function pushedFeed(id: string, title: string, { store, authorise }: PushedFeedOptions): LogFeed {
   return {
     kind: 'log',
+    shapes: ['sign-in'],
     id,
     title,
     source: 'graph',
