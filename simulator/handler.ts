@@ -83,7 +83,7 @@ interface Declaration {
   /** Unique; also the name in recorded requests. */
   readonly id: string;
   readonly service: ServiceName;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `/users/{id}`; Graph's are below the version, others from the root. */
   readonly path: string;
   /** Exchange: the cmdlet inside InvokeCommand. */

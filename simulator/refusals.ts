@@ -1,7 +1,7 @@
 // The documented refusals of each service: status and error body for every class of bad request. Used by dispatch.ts; the conformance test asserts them literally.
 import type { Reply } from './handler.ts';
 
-export type ServiceName = 'token' | 'people' | 'identity' | 'graph' | 'exchange' | 'activity' | 'teams' | 'control';
+export type ServiceName = 'token' | 'people' | 'identity' | 'graph' | 'exchange' | 'activity' | 'azure' | 'teams' | 'control';
 
 interface Trace {
   readonly requestId: string;

@@ -18,6 +18,7 @@ const surfaces: Readonly<Record<ServiceName, readonly Surface[]>> = {
   graph: ['https'],
   exchange: ['https'],
   activity: ['https'],
+  azure: ['https'],
   teams: ['https'],
 };
 

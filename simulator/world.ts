@@ -1,6 +1,7 @@
 // The simulated world: tenants, time, what is granted, what is broken. Handlers read and change it; server.ts makes one per run.
 import type { Clock } from '../src/contracts/clock.ts';
 import type { FeedName } from './handler.ts';
+import { noPartnerEvents, type PartnerEvents } from './partner-events.ts';
 import { emptyTenant, type TenantState } from './tenant-state.ts';
 import { apps, tenants as tenantFacts } from './worlds/constants.ts';
 import { furnish } from './worlds/directory.ts';
@@ -51,6 +52,7 @@ export interface World {
   /** Consents by `{tenant}/{app id}`; a missing one means that the app is not in that tenant. */
   readonly consents: Map<string, AppGrant>;
   readonly posts: WebhookPost[];
+  readonly partnerEvents: PartnerEvents;
   /** Lets everything happen that is due by now. Called before every request. */
   advance(): void;
   /** Something that happens at a time. */
@@ -110,6 +112,7 @@ export function createWorld(options: WorldOptions): World {
       ]),
     ),
     posts: [],
+    partnerEvents: noPartnerEvents(),
     schedule,
     advance: () => {
       const now = clock.now();

@@ -1,7 +1,9 @@
 // The registry: every request that the simulator answers. Read by dispatch.ts, probe.ts and the conformance test.
 import type { Handler } from '../handler.ts';
 import { activityHandlers } from './activity-log/subscriptions.ts';
+import { partnerTopicHandlers } from './azure/partner-topics.ts';
 import { controlHandlers, type RecordedRequest } from './control/control.ts';
+import { eventHandlers } from './control/events.ts';
 import { exchangeHandlers } from './exchange/cmdlets.ts';
 import { mailboxHandlers } from './exchange/mailboxes.ts';
 import { applicationHandlers } from './graph/applications.ts';
@@ -12,6 +14,7 @@ import { methodHandlers } from './graph/methods.ts';
 import { organizationHandlers } from './graph/organization.ts';
 import { policyHandlers } from './graph/policies.ts';
 import { protectionHandlers } from './graph/protection.ts';
+import { subscriptionHandlers } from './graph/subscriptions.ts';
 import { userHandlers } from './graph/users.ts';
 import { webhookHandler } from './teams/webhook.ts';
 import { discoveryHandlers, identityHandler } from './token/discovery.ts';
@@ -41,10 +44,13 @@ export function createRegistry({ authorityUrl, requests }: RegistryOptions): rea
     ...applicationHandlers,
     ...organizationHandlers,
     ...policyHandlers,
+    ...subscriptionHandlers,
     ...exchangeHandlers,
     ...mailboxHandlers,
     ...activityHandlers,
+    ...partnerTopicHandlers,
     webhookHandler,
     ...controlHandlers(requests),
+    ...eventHandlers,
   ];
 }
