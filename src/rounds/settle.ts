@@ -10,7 +10,7 @@ import { type MergeResult, mergeFindings } from '../incidents/merge.ts';
 import { outboxDue } from '../incidents/outbox-due.ts';
 import type { LaneLease } from '../store/store.ts';
 import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
-import { derive } from './derive.ts';
+import { type Derived, derive } from './derive.ts';
 
 export interface Settlement {
   readonly lease: LaneLease;
@@ -51,15 +51,21 @@ export async function settle(
       cards: 0,
     };
   }
+  let lanes = await store.state.lanes(scope);
   const derived = await derive(deps, scope, { fresh, changed, signInsUnread });
   for (const [date, activities] of Map.groupBy(fresh, ({ time }) => new Date(time).toISOString().slice(0, 10)))
     await store.blobs.appendActivities('round.append-activities', scope, date, activities);
+  await keep(deps, scope, derived);
   const findings = [...derived.findings, ...derived.withdrawn];
-  await store.findings.put('round.put-findings', scope, findings);
-  await store.sequences.put('round.put-hits', scope, derived.hits);
-  await store.sequences.remove('round.remove-hits', scope, derived.stale);
-  // Last of these: what a late record moves is derived from the difference to the stored baselines, so a crash before here derives it again.
-  await store.baselines.merge('round.merge-baselines', scope, derived.baselines);
+  // Rounds of other lanes do not wait for this one, and a stalled worker is overtaken: what was written beside it is judged together with it, by whoever wrote last.
+  for (let looks = 0; looks < mostLooks; looks++) {
+    const now = await store.state.lanes(scope);
+    if (sameVersions(lanes, now)) break;
+    lanes = now;
+    const again = await derive(deps, scope, { fresh, changed: true, signInsUnread, before: derived.before });
+    await keep(deps, scope, again);
+    findings.push(...again.findings, ...again.withdrawn);
+  }
 
   const touched = new Set<string>([
     ...findings.flatMap(({ subject, related }) => [subject, ...related]),
@@ -104,6 +110,20 @@ export async function settle(
     incidents: merged.incidents.map(({ id }) => id),
     cards: outbox.length,
   };
+}
+
+/** A lane that writes at every look is seen by its own round's last look. */
+const mostLooks = 3;
+
+const sameVersions = (before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): boolean =>
+  before.size === now.size && [...now].every(([lane, etag]) => before.get(lane) === etag);
+
+async function keep({ store }: RoundDependencies, scope: TenantScope, derived: Derived): Promise<void> {
+  await store.findings.put('round.put-findings', scope, [...derived.findings, ...derived.withdrawn]);
+  await store.sequences.put('round.put-hits', scope, derived.hits);
+  await store.sequences.remove('round.remove-hits', scope, derived.stale);
+  // Last of these: what a late record moves is derived from the difference to the stored baselines, so a crash before here derives it again.
+  await store.baselines.merge('round.merge-baselines', scope, derived.baselines);
 }
 
 async function storedFindings(deps: RoundDependencies, scope: TenantScope, subjects: readonly SubjectId[]): Promise<Finding[]> {

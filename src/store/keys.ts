@@ -54,6 +54,7 @@ const stateRow = (tenant: string, kind: string, ...parts: readonly string[]): Ke
 });
 export const stateKeys = {
   lane: (tenant: string, lane: Lane) => stateRow(tenant, 'lane', lane),
+  lanes: (tenant: string) => stateKind(tenant, 'lane'),
   feed: (tenant: string, feed: string) => stateRow(tenant, 'feed', feed),
   feeds: (tenant: string) => stateKind(tenant, 'feed'),
   /** A gap that grows keeps its row. */

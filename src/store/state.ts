@@ -55,6 +55,7 @@ export function stateRows(access: Access): Store['state'] {
       }
     },
 
+    lanes: async ({ tenant }) => new Map((await allRows(reads, 'state', stateKeys.lanes(tenant))).map(({ row, etag }) => [row, etag])),
     feeds: ({ tenant }) => allValues(reads, 'state', stateKeys.feeds(tenant), feedRows),
     gaps: ({ tenant }) => allValues(reads, 'state', stateKeys.gaps(tenant), gapRows),
 

@@ -58,6 +58,8 @@ export interface Store extends EventStore {
     lease(point: CrashPoint, scope: TenantScope, lane: Lane, holder: string, now: number, seconds: number): Promise<LaneLease | undefined>;
     /** Gives the lease back; a lease lost meanwhile is no error. */
     release(point: CrashPoint, lease: LaneLease): Promise<void>;
+    /** The version of each lane's row: another one than before, and a round of that lane began, committed or ended meanwhile. */
+    lanes(scope: TenantScope): Promise<ReadonlyMap<string, string>>;
     feeds(scope: TenantScope): Promise<FeedState[]>;
     gaps(scope: TenantScope): Promise<Gap[]>;
     incident(scope: TenantScope, id: string): Promise<Versioned<Incident> | undefined>;
