@@ -1,5 +1,5 @@
 // The guard's HTTP answers as the page uses them: polling with ETag, presses with an idempotency key of their own.
-import type { ConsoleError, ConsoleState, IncidentDetail, TargetedRow } from '../src/contracts/console.ts';
+import type { ConsoleError, ConsoleState, IncidentDetail, TargetedRow, TenantDetail } from '../src/contracts/console.ts';
 import { answered } from './presses.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -19,6 +19,7 @@ export interface Api {
   state(): Promise<ConsoleState>;
   incident(tenant: string, id: string): Promise<IncidentDetail>;
   targeted(tenant: string): Promise<readonly TargetedRow[]>;
+  tenant(tenant: string): Promise<TenantDetail>;
   /** The answer's body; undefined if it has none. */
   post(path: string, body: unknown): Promise<unknown>;
   attacks(): Promise<readonly { readonly id: string; readonly title: string; readonly tenants: readonly string[] }[]>;
@@ -59,6 +60,7 @@ export function createApi(signIn: SignIn): Api {
     state: () => get('state'),
     incident: (tenant, id) => get(`tenants/${encodeURIComponent(tenant)}/incidents/${encodeURIComponent(id)}`),
     targeted: (tenant) => get(`tenants/${encodeURIComponent(tenant)}/targeted`),
+    tenant: (tenant) => get(`tenants/${encodeURIComponent(tenant)}/coverage`),
     attacks: () => get('local/attacks'),
     async post(path, body) {
       try {

@@ -1,11 +1,12 @@
 // Which page is shown, and what is known for it: address, state, notices. Polls; every change ends in one draw. Started by main.ts.
 import { html, type TemplateResult } from 'lit';
-import type { ConsoleState, IncidentDetail, TargetedRow } from '../src/contracts/console.ts';
+import type { ConsoleState, IncidentDetail, TargetedRow, TenantDetail } from '../src/contracts/console.ts';
 import { type Api, RefusedError } from './api.ts';
 import type { SignIn } from './sign-in.ts';
 import { frame, insteadOf } from './views/frame.ts';
 import { incidentPage } from './views/incident.ts';
 import { overviewPage } from './views/overview.ts';
+import { tenantPage } from './views/tenant.ts';
 import { welcomePage } from './views/welcome.ts';
 
 export type Page = TemplateResult;
@@ -33,6 +34,7 @@ interface Known {
   /** When the guard answered last, epoch ms. */
   answeredAt?: number;
   detail?: IncidentDetail;
+  tenant?: TenantDetail;
   /** Why the incident that the address names cannot be shown. */
   instead?: string;
   targeted: ReadonlyMap<string, readonly TargetedRow[]>;
@@ -48,6 +50,9 @@ export function incidentOf(hash: string): { tenant: string; id: string } | undef
   const match = /^#\/incidents\/([0-9a-f-]{36})\/([0-9a-f]{1,64})$/.exec(hash);
   return match?.[1] === undefined || match[2] === undefined ? undefined : { tenant: match[1], id: match[2] };
 }
+
+/** `#/tenants/{tenant}` -> its id; anything else is none. */
+export const tenantOf = (hash: string): string | undefined => /^#\/tenants\/([0-9a-f-]{36})$/.exec(hash)?.[1];
 
 export async function startApp({ draw, signIn, api }: { draw: (page: Page) => void; signIn: SignIn; api: Api }): Promise<void> {
   const known: Known = { targeted: new Map(), attacks: [] };
@@ -92,6 +97,11 @@ export async function startApp({ draw, signIn, api }: { draw: (page: Page) => vo
       return insteadOf(
         'You are not in the responder group of any tenant under guard. Ask an administrator to add you, then sign in again.',
       );
+    const tenant = tenantOf(location.hash);
+    if (tenant !== undefined) {
+      if (known.instead !== undefined) return insteadOf(known.instead);
+      return known.tenant?.tenant === tenant ? tenantPage(known.tenant) : html`<p class="loading">Reading the tenant…</p>`;
+    }
     if (place === undefined) return overviewPage({ state, targeted: known.targeted, attacks: known.attacks, actions });
     if (known.instead !== undefined) return insteadOf(known.instead);
     // An incident that became part of an older one is shown under its old address too.
@@ -116,7 +126,7 @@ export async function startApp({ draw, signIn, api }: { draw: (page: Page) => vo
         notice: known.notice,
         lost: known.lost,
         actions,
-        inside: state.tenants.length > 0 && incidentOf(location.hash) !== undefined,
+        inside: state.tenants.length > 0 && (incidentOf(location.hash) ?? tenantOf(location.hash)) !== undefined,
       }),
     );
   }
@@ -139,6 +149,18 @@ export async function startApp({ draw, signIn, api }: { draw: (page: Page) => vo
     opened = revision;
   }
 
+  async function readTenant(tenant: string, current: () => boolean): Promise<void> {
+    try {
+      const detail = await api.tenant(tenant);
+      if (!current()) return;
+      known.tenant = detail;
+      delete known.instead;
+    } catch (error) {
+      if (!(error instanceof RefusedError) || (error.status !== 403 && error.status !== 404)) throw error;
+      if (current()) known.instead = error.message;
+    }
+  }
+
   async function readOverview(state: ConsoleState): Promise<void> {
     known.targeted = new Map(await Promise.all(state.tenants.map(async ({ tenant }) => [tenant, await api.targeted(tenant)] as const)));
     if (signIn.config.local && known.attacks.length === 0) known.attacks = await api.attacks();
@@ -152,13 +174,20 @@ export async function startApp({ draw, signIn, api }: { draw: (page: Page) => vo
       const state = await api.state();
       if (current()) known.state = state;
       const place = incidentOf(location.hash);
-      if (state.tenants.length > 0) await (place === undefined ? readOverview(state) : readIncident(place, current));
+      const tenant = tenantOf(location.hash);
+      if (state.tenants.length > 0)
+        await (place !== undefined
+          ? readIncident(place, current)
+          : tenant !== undefined
+            ? readTenant(tenant, current)
+            : readOverview(state));
       known.answeredAt = Date.now();
       known.lost = undefined;
     } catch (error) {
       if (error instanceof RefusedError && error.status === 401) {
         delete known.state;
         delete known.detail;
+        delete known.tenant;
         known.lost = error.message;
       } else {
         const since =

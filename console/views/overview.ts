@@ -1,8 +1,8 @@
 // The first page: incidents, what can be seen in each tenant and what not, who was targeted, and (on one computer) attacks to start. Drawn by app.ts.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ConsoleState, IncidentRow, TargetedRow } from '../../src/contracts/console.ts';
-import type { FeedCoverage } from '../../src/contracts/coverage.ts';
 import type { Actions } from '../app.ts';
+import { coverageSection } from './coverage.ts';
 import { severityBadge, standing, time } from './words.ts';
 
 function incidentLine(incident: IncidentRow): TemplateResult {
@@ -16,29 +16,6 @@ function incidentLine(incident: IncidentRow): TemplateResult {
       </div>
       <fluent-badge class="standing" appearance="tint" color=${colour}>${text}</fluent-badge>
     </li>
-  `;
-}
-
-function feedLine({ feed, title, outcome, sentence }: FeedCoverage): TemplateResult {
-  // The sentence begins with the feed's name; on the page that is a line of its own.
-  const says = sentence.startsWith(`${title}: `) ? sentence.slice(title.length + 2) : sentence;
-  return html`<li class=${outcome.status} data-feed=${feed}>
-    <strong>${title}</strong><span>${says.slice(0, 1).toUpperCase()}${says.slice(1)}</span>
-  </li>`;
-}
-
-function coverageOf(tenant: ConsoleState['tenants'][number]): TemplateResult {
-  return html`
-    <article class="panel" data-test="coverage" data-tenant=${tenant.tenant}>
-      <h3>
-        ${tenant.name}
-        ${tenant.live ? nothing : html`<fluent-badge appearance="tint" color="informative">Dry run: nothing is changed</fluent-badge>`}
-      </h3>
-      <p class="tenant-sentence">${tenant.sentence}</p>
-      <ul class="feeds">
-        ${tenant.feeds.map(feedLine)}
-      </ul>
-    </article>
   `;
 }
 
@@ -110,6 +87,7 @@ export function overviewPage(overview: Overview): TemplateResult {
       ([queue, count]) =>
         html`<fluent-message-bar intent="error">${count} message${count === 1 ? '' : 's'} on ${queue} could not be handled. See the runbook “Poison messages”.</fluent-message-bar>`,
     )}
+    <p class="fleet" data-test="fleet">${state.sentence}</p>
     <section>
       <h2>Incidents</h2>
       ${
@@ -120,10 +98,7 @@ export function overviewPage(overview: Overview): TemplateResult {
       ${closed.length === 0 ? nothing : html`<details data-test="closed"><summary>${closed.length} closed</summary><ul class="incidents">${closed.map(incidentLine)}</ul></details>`}
     </section>
     ${attacks.length === 0 ? nothing : attacksOf(overview)}
-    <section>
-      <h2>Coverage</h2>
-      <div class="tenants">${state.tenants.map(coverageOf)}</div>
-    </section>
+    ${coverageSection(state)}
     ${
       withTargets.length === 0
         ? nothing
