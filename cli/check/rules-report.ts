@@ -1,4 +1,4 @@
-// What became of the rules that somebody brought: one line for each source, each reason with its count, and each rule only if asked. Called by commands/check.ts.
+// What became of the rules that somebody brought, where not all of them can match: how many, each reason with its count, and each rule only if asked. Called by commands/check.ts.
 import type { RulebookProblem } from '../../src/detect/sequences/rulebook.ts';
 import { plural, shown } from './table.ts';
 
@@ -15,7 +15,7 @@ export function rulesReport(
   problems: readonly RulebookProblem[],
   verbose: boolean,
 ): readonly string[] {
-  if (brought.length === 0) return [];
+  if (brought.length === 0 || (problems.length === 0 && !verbose)) return [];
   const silent = problems.filter(({ cannotMatch }) => cannotMatch !== undefined);
   const broken = problems.filter(({ cannotMatch }) => cannotMatch === undefined);
   const lines = broken.map(({ file, line, message }) => `${shown(file)}:${line}: ${shown(message)}`);

@@ -99,7 +99,7 @@ describe('rules brought by path', () => {
     });
     expect(rules().map((one) => one.rule)).toEqual(['one', 'two']);
     expect(problems.map(({ file, line, message }) => `${file}:${line}: ${message}`)).toEqual([
-      expect.stringMatching(/^many\.yml:12: the condition names "selektion"/),
+      expect.stringMatching(/^many\.yml:13: the condition names "selektion"/),
       expect.stringMatching(/^many\.yml:\d+: is no YAML/),
     ]);
   });

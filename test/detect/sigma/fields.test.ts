@@ -272,3 +272,11 @@ describe('alerts of Defender', () => {
     expect(fires('security-alerts', 'status: success')).toBe(false);
   });
 });
+
+it.each(shapes)('every shape of record has fields that rules can name: %s', (shape) => {
+  expect(
+    resolveField(shape, shape === 'sign-in' ? 'appId' : 'id')?.known ??
+      resolveField(shape, 'Name')?.known ??
+      resolveField(shape, 'Operation')?.known,
+  ).toBe(true);
+});
