@@ -17,8 +17,11 @@ export const finding = z.object({
   title: z.string(),
   campaign: z.string().describe('campaign id; `community` for rules brought by path'),
   severity: z.enum(severities),
-  /** `alert`: opens or joins an incident. `targeted`: counts in the list of who was targeted. `staged`: counts in a digest only. */
-  effect: z.enum(['alert', 'targeted', 'staged']),
+  /**
+   * `alert`: opens or joins an incident. `targeted`: counts in the list of who was targeted. `staged`: counts in a digest only.
+   * `note`: a line in the timeline of an incident of the same person, application or object; it opens none and weighs nothing.
+   */
+  effect: z.enum(['alert', 'targeted', 'staged', 'note']),
   /** A stage of the attack, from the rule's ATT&CK tactic tags; `second stage` decides whether a campaign is confirmed. */
   stage: z.enum(['attempt', 'entry', 'persistence', 'action']),
   techniques: z.array(z.string()),

@@ -44,6 +44,8 @@ export const incident = z.object({
     .optional(),
   findings: z.array(z.string()),
   withdrawn: z.array(z.string()),
+  /** Findings that are a line of the timeline and no more: what other people's protection saw and did. */
+  notes: z.array(z.string()).optional(),
   timeline: z.array(timelineEntry).describe('by event time, at most 200'),
   why: z.array(z.string()),
   against: z.array(z.string()),

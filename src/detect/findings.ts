@@ -65,8 +65,18 @@ function relatedTo(activity: Activity, view: View): SubjectId[] {
     const kind = String(target.type).toLowerCase();
     if (kind === 'user' || kind === 'device') related.add(subjectId(kind, target.id));
   }
+  for (const user of alertedUsers(view)) related.add(user);
   related.delete(activity.subject);
   return [...related];
+}
+
+/** People whom an alert's evidence names. */
+function alertedUsers(view: View): SubjectId[] {
+  const ids = view.shape === 'security-alert' ? readField(view, {}, 'evidence.userAccount.azureAdUserId') : undefined;
+  return [ids]
+    .flat()
+    .flatMap((id) => (typeof id === 'string' && id !== '' ? [subjectId('user', id)] : []))
+    .slice(0, mostRelated);
 }
 
 /** Undefined where the record lacks a field that the sequence groups by: it cannot be counted. */

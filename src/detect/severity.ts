@@ -9,7 +9,7 @@ export interface Judged {
   readonly confirmed: boolean;
   /** An executive, in finance or sales, or privileged. */
   readonly targetedRole: boolean;
-  readonly effect: 'alert' | 'targeted' | 'staged';
+  readonly effect: 'alert' | 'targeted' | 'staged' | 'note';
 }
 
 const least = (a: Severity, b: Severity): Severity => (severityRank(a) <= severityRank(b) ? a : b);
@@ -21,6 +21,7 @@ const up = (severity: Severity): Severity => severities[Math.min(severityRank(se
  * and up to `targetedRole` for confirmed ones (high to critical).
  */
 export function severityOf({ level = 'medium', manifest, confirmed, targetedRole, effect }: Judged): Severity {
+  if (effect === 'note') return 'informational';
   if (manifest === undefined) return level;
   const { single, confirmed: both, targetedRole: most } = manifest.severity;
   const limit = confirmed ? both : single;

@@ -13,7 +13,7 @@ export const beganAt = ({ from, time }: Pick<Finding, 'from' | 'time'>): string 
 export const byBeginning = (a: Finding, b: Finding): number => beganAt(a).localeCompare(beganAt(b)) || byTime(a, b);
 const worstFirst = (a: Finding, b: Finding): number => severityRank(b.severity) - severityRank(a.severity) || byTime(a, b);
 
-function entryOf(finding: Finding): TimelineEntry {
+export function entryOf(finding: Finding): TimelineEntry {
   const fact = (name: string) => {
     const value = clean(finding.facts[name] ?? '', 120);
     return value === '' ? undefined : value;
@@ -24,7 +24,8 @@ function entryOf(finding: Finding): TimelineEntry {
   return {
     time: beganAt(finding),
     ...(finding.visibleAt === undefined ? {} : { visibleAt: finding.visibleAt }),
-    text: clean(finding.title, 160),
+    // A note says in its own words who did what; its rule's title is the same for all.
+    text: clean(finding.effect === 'note' ? finding.why : finding.title, 160),
     ...(place === undefined ? {} : { place }),
     ...(application === undefined ? {} : { application }),
     ...(network === undefined ? {} : { network }),

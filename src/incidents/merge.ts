@@ -6,6 +6,7 @@ import type { OutboxEntry } from '../contracts/rows.ts';
 import { containmentsOf } from './containments.ts';
 import { byTime, draw } from './draw.ts';
 import { type Group, groupByAttack, linkedSubjects } from './linking.ts';
+import { notesOn } from './notes.ts';
 import { closed, isAnotherEpisode, iso, isWorth, outboxEntry, stillReason } from './quiet.ts';
 import { addUp, type CampaignLabel, isConfirmed } from './severity.ts';
 import { clean } from './text.ts';
@@ -89,7 +90,7 @@ interface Drawn {
 }
 
 /** The incident as its standing findings make it; undefined if nothing changed or there is nothing to open. */
-function redraw(before: Incident | undefined, all: readonly Finding[], input: MergeInput): Drawn | undefined {
+function redraw(before: Incident | undefined, all: readonly Finding[], notes: readonly Finding[], input: MergeInput): Drawn | undefined {
   const standing = all.filter((finding) => finding.standing).sort(byTime);
   const withdrawn = [
     ...new Set([...(before?.withdrawn ?? []), ...all.filter((finding) => !finding.standing).map((finding) => finding.id)]),
@@ -128,24 +129,27 @@ function redraw(before: Incident | undefined, all: readonly Finding[], input: Me
   const episode = before?.episode ?? opener.id;
   const notified = before?.notified;
   const tell = goesOn || isWorth(severity, notified);
+  const subjects = subjectsOf([root, ...(before?.subjects ?? []), ...standing.flatMap(linkedSubjects)]);
+  const noted = notesOn({ before, subjects, firstAt: drawing.firstAt }, notes);
   const incident: Incident = {
     v: 1,
     id: before?.id ?? incidentId(opener.tenant, parseRoot(root), episode),
     tenant: opener.tenant,
     root,
     ...(rootName === undefined ? {} : { rootName }),
-    subjects: subjectsOf([root, ...(before?.subjects ?? []), ...standing.flatMap(linkedSubjects)]),
+    subjects,
     episode,
     status: goesOn || before === undefined || before.status === 'closed' ? 'open' : before.status,
     severity,
     campaigns,
     ...drawing,
     ...(things.length === 0 ? {} : { things }),
-    timeline: [...kept, ...drawing.timeline].sort((a, b) => a.time.localeCompare(b.time)).slice(0, 200),
+    timeline: [...kept, ...drawing.timeline, ...noted.timeline].sort((a, b) => a.time.localeCompare(b.time)).slice(0, 200),
     firstAt: floor !== undefined && floor.firstAt < drawing.firstAt ? floor.firstAt : drawing.firstAt,
     lastAt: floor !== undefined && floor.lastAt > drawing.lastAt ? floor.lastAt : drawing.lastAt,
     findings: [...unseen, ...standing.map((finding) => finding.id)],
     withdrawn: withdrawn.filter((id) => !standing.some((finding) => finding.id === id)),
+    ...(noted.notes.length === 0 ? {} : { notes: noted.notes }),
     unread: [...new Set(input.coverageNotes)].slice(0, unreadMost),
     openedAt: before?.openedAt ?? iso(input.now),
     updatedAt: iso(input.now),
@@ -172,7 +176,7 @@ function parseRoot(root: string) {
 }
 
 /** One group of linked incidents and findings: unites, ends an episode that was still, draws. */
-function mergeGroup(group: Group, input: MergeInput): Drawn[] {
+function mergeGroup(group: Group, notes: readonly Finding[], input: MergeInput): Drawn[] {
   const held = new Set(group.incidents.flatMap((incident) => [...incident.findings, ...incident.withdrawn]));
   const fresh = group.findings.filter((finding) => !held.has(finding.id) && finding.standing);
   const ended = group.incidents.filter(
@@ -181,7 +185,7 @@ function mergeGroup(group: Group, input: MergeInput): Drawn[] {
   const endedHeld = new Set(ended.flatMap((incident) => [...incident.findings, ...incident.withdrawn]));
   const { survivor, others } = unite(group.incidents.filter((incident) => !ended.includes(incident)));
   const findings = group.findings.filter((finding) => !endedHeld.has(finding.id));
-  const redrawn = redraw(survivor, findings, input);
+  const redrawn = redraw(survivor, findings, notes, input);
   const united =
     others.length > 0 && survivor !== undefined
       ? { incident: { ...survivor, updatedAt: iso(input.now), revision: survivor.revision + 1 } }
@@ -209,7 +213,8 @@ export function mergeFindings(input: MergeInput): MergeResult {
   for (const finding of input.findings)
     if (finding.effect === 'alert' && (heldOpen.has(finding.id) || !settledIds.has(finding.id))) newest.set(finding.id, finding);
   const findings = [...newest.values()].sort(byTime);
-  const drawn = groupByAttack(input.open, findings).flatMap((group) => mergeGroup(group, input));
+  const notes = [...new Map(input.findings.filter(({ effect }) => effect === 'note').map((note) => [note.id, note])).values()].sort(byTime);
+  const drawn = groupByAttack(input.open, findings).flatMap((group) => mergeGroup(group, notes, input));
   // A finding that was withdrawn, closing its incident, and now stands again has the closed incident's id: it reopens that row.
   const incidents = drawn.map(({ incident }) => {
     const before = input.settled.find((old) => old.id === incident.id);

@@ -2,7 +2,6 @@
 // outbox in one transaction, then the bell, then the due rows go. Called by every lane.
 import { isToldByDigest } from '../alert/first-light.ts';
 import type { Activity } from '../contracts/activity.ts';
-import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import type { FeedState, Gap, OutboxEntry } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
@@ -62,7 +61,7 @@ export async function settle(
     const now = await store.state.lanes(scope);
     if (sameVersions(lanes, now)) break;
     lanes = now;
-    const again = await derive(deps, scope, { fresh, changed: true, signInsUnread, before: derived.before });
+    const again = await derive(deps, scope, { fresh, changed: true, signInsUnread, earlier: derived.earlier });
     await keep(deps, scope, again);
     findings.push(...again.findings, ...again.withdrawn);
   }
@@ -77,7 +76,13 @@ export async function settle(
   const open = new Map(known.filter(({ value }) => value.status !== 'closed').map((found) => [found.value.id, found]));
   // What a closed incident settled opens nothing again when it is read again.
   const settled = known.filter(({ value }) => value.status === 'closed');
-  const stored = await storedFindings(deps, scope, [...open.values()].flatMap(({ value }) => value.subjects) as SubjectId[]);
+  const ofOpen = [...open.values()].flatMap(({ value }) => value.subjects) as SubjectId[];
+  // What was noted about people before an incident of theirs opens.
+  const opening = findings.flatMap(({ effect, subject }) =>
+    effect === 'alert' && !ofOpen.includes(subject as SubjectId) ? [subject as SubjectId] : [],
+  );
+  const noted = opening.length === 0 ? [] : (await store.findings.ofSubjects(scope, opening)).filter(({ effect }) => effect === 'note');
+  const stored = [...noted, ...(await store.findings.ofSubjects(scope, ofOpen))];
   const merged = mergeFindings({
     open: [...open.values()].map(({ value }) => value),
     settled: settled.map(({ value }) => value),
@@ -124,11 +129,6 @@ async function keep({ store }: RoundDependencies, scope: TenantScope, derived: D
   await store.sequences.remove('round.remove-hits', scope, derived.stale);
   // Last of these: what a late record moves is derived from the difference to the stored baselines, so a crash before here derives it again.
   await store.baselines.merge('round.merge-baselines', scope, derived.baselines);
-}
-
-async function storedFindings(deps: RoundDependencies, scope: TenantScope, subjects: readonly SubjectId[]): Promise<Finding[]> {
-  const lists = await Promise.all([...new Set(subjects)].map((subject) => deps.store.findings.ofSubject(scope, subject)));
-  return lists.flat();
 }
 
 /** What the first read of a tenant found in its past is told by one digest, and stands on the console: it has no card of its own. */

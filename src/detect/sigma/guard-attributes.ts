@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 /** `{field}` in texts stands for the record's value of that field. */
 export const guardAttributes = z.strictObject({
-  /** `alert`: opens or joins an incident. `targeted`: who was targeted, not entered. `staged`: counts in a digest only. */
-  effect: z.enum(['alert', 'targeted', 'staged']).default('alert'),
+  /** `alert`: opens or joins an incident. `targeted`: who was targeted, not entered. `staged`: counts in a digest only. `note`: a line on an incident. */
+  effect: z.enum(['alert', 'targeted', 'staged', 'note']).default('alert'),
   /** Stage of the attack; where missing it follows from the ATT&CK tactic tags. */
   stage: z.enum(['attempt', 'entry', 'persistence', 'action']).optional(),
   /** What speaks against it, one sentence each. */
