@@ -28,6 +28,8 @@ export type Step =
   | (At & { readonly do: 'register'; readonly method: 'authenticator' | 'phone' })
   | (At & { readonly do: 'inbox-rule'; readonly name: string; readonly parameters: Readonly<Record<string, string>> })
   | (At & { readonly do: 'mail-read'; readonly items: number })
+  | (At & { readonly do: 'download'; readonly times: number; readonly every: number })
+  | (At & { readonly do: 'send'; readonly times: number; readonly every: number })
   | (At & { readonly do: 'app'; readonly name: string; readonly scope: string })
   /** Only where the victim may administer Exchange. */
   | (At & { readonly do: 'connector'; readonly prefix: string })

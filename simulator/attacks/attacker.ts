@@ -3,6 +3,7 @@ import { auditRecord } from '../records/directory-audit.ts';
 import { signInRecord } from '../records/sign-in.ts';
 import { signInExtras } from '../records/sign-in-audit.ts';
 import { unifiedRecord } from '../records/unified-audit.ts';
+import { unifiedDirectoryRecord } from '../records/unified-directory.ts';
 import { rolesOf, type TenantState, type User } from '../tenant-state.ts';
 import type { World } from '../world.ts';
 import { type App, clients, type Network, places, resources } from '../worlds/catalogue.ts';
@@ -140,9 +141,27 @@ export class Attacker {
         objectId: `${this.#victim.userPrincipalName}\\${step.name}`,
         parameters: { Name: step.name, ...step.parameters },
       });
+    else if (step.do === 'download')
+      this.#many(step, time, (at, index) =>
+        this.#unified(at, 'FileDownloaded', 6, {
+          objectId: `https://${this.#o.tenant.domain}/sites/finance/Documents/Ledger ${index}.xlsx`,
+          workload: 'SharePoint',
+        }),
+      );
+    else if (step.do === 'send')
+      this.#many(step, time, (at, index) =>
+        this.#unified(at, 'Send', 2, {
+          more: { Item: { Subject: `Invoice ${index}`, InternetMessageId: `<${guid(this.#o.run, 'mail', index)}>` } },
+        }),
+      );
     else if (step.do === 'app') bringApp(this.#hand, step, time);
-    else if (this.#mayAdministerExchange())
-      step.do === 'connector' ? makeConnector(this.#hand, step.prefix, time) : makeTransportRules(this.#hand, step.headers, time);
+    else if (!this.#mayAdministerExchange()) return;
+    else if (step.do === 'connector') makeConnector(this.#hand, step.prefix, time);
+    else makeTransportRules(this.#hand, step.headers, time);
+  }
+
+  #many(step: { readonly times: number; readonly every: number }, time: number, write: (at: number, index: number) => void): void {
+    for (let index = 0; index < step.times; index++) write(time + index * step.every * 1000, index);
   }
 
   #mayAdministerExchange(): boolean {
@@ -170,12 +189,9 @@ export class Attacker {
     const { world, tenant } = this.#o;
     const { id, displayName, userPrincipalName } = this.#victim;
     const by = { user: { id, displayName, userPrincipalName, ipAddress: this.#network.address } };
-    world.log(
-      tenant,
-      'directoryAudits',
-      time,
-      auditRecord({ key: this.#key(activity), time, activity, by, userAgent: this.#o.userAgent, ...facts }),
-    );
+    const record = auditRecord({ key: this.#key(activity), time, activity, by, userAgent: this.#o.userAgent, ...facts });
+    world.log(tenant, 'directoryAudits', time, record);
+    if (facts.service === 'Core Directory') world.log(tenant, 'unifiedAudit', time, unifiedDirectoryRecord(record, tenant.id));
   }
 
   #register(kind: 'authenticator' | 'phone', time: number): void {

@@ -70,3 +70,12 @@ export const azureAtoMailAdmin: Attack = {
   summary: 'The same takeover of an Exchange administrator: it ends with an inbound connector and transport rules that strip headers.',
   victim: 'mailAdmin',
 };
+
+export const azureAtoExfiltration: Attack = {
+  ...shared,
+  id: 'azure-ato-exfiltration',
+  title: 'Azure account takeover that takes files and sends mail',
+  summary: 'The same takeover; then many files are downloaded and many messages sent from the victim’s mailbox.',
+  victim: 'finance',
+  steps: [...shared.steps, { at: 400, do: 'download', times: 60, every: 5 }, { at: 800, do: 'send', times: 60, every: 5 }],
+};

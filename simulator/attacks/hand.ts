@@ -13,6 +13,7 @@ export interface AuditDetails {
 }
 export interface UnifiedDetails {
   readonly objectId?: string;
+  readonly workload?: 'SharePoint';
   readonly parameters?: Readonly<Record<string, string>>;
   readonly more?: Readonly<Record<string, unknown>>;
 }

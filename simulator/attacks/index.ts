@@ -1,5 +1,5 @@
 // All attacks that can be started. Read by the control handlers and run.ts.
 import type { Attack } from './attack.ts';
-import { azureAto, azureAtoMailAdmin } from './azure-ato.ts';
+import { azureAto, azureAtoExfiltration, azureAtoMailAdmin } from './azure-ato.ts';
 
-export const attacks: readonly Attack[] = [azureAto, azureAtoMailAdmin];
+export const attacks: readonly Attack[] = [azureAto, azureAtoMailAdmin, azureAtoExfiltration];

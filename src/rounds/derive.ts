@@ -18,7 +18,7 @@ export interface Derived {
   readonly stale: readonly SequenceHit[];
   readonly notAssessable: readonly NotAssessable[];
   /** What was stored of the users before. */
-  readonly before: Baselines;
+  readonly earlier: Baselines;
 }
 
 const dayMs = 86_400_000;
@@ -84,14 +84,14 @@ export interface Input {
   /** No sign-in of the tenant can be read, or only an hour or more late. */
   readonly signInsUnread: boolean | 'late';
   /** At a second look: what was stored before the first. All that moved since is judged again, whoever moved it. */
-  readonly before?: Baselines;
+  readonly earlier?: Baselines;
 }
 
 /** Reads the store, writes nothing. */
 export async function derive(
   deps: RoundDependencies,
   scope: TenantScope,
-  { fresh, changed, signInsUnread, before }: Input,
+  { fresh, changed, signInsUnread, earlier }: Input,
 ): Promise<Derived> {
   const habitual = [...new Set(fresh.flatMap(habitualOf))];
   const users = habitual.filter((id) => id.startsWith('user:'));
@@ -103,9 +103,9 @@ export async function derive(
 
   const moved = new Map<SubjectId, number>();
   for (const [user, after] of learnt) {
-    const known = (before ?? stored).get(user);
+    const known = (earlier ?? stored).get(user);
     // At a second look a user of whom nothing was known may have been met by another round as well.
-    const since = before !== undefined && known === undefined ? after.since : changedSince(known, after, deps.clock.now());
+    const since = earlier !== undefined && known === undefined ? after.since : changedSince(known, after, deps.clock.now());
     if (since !== undefined) moved.set(user, since);
   }
   const past = moved.size === 0 ? [] : await pastOf(deps, scope, new Set(moved.keys()), Math.min(...moved.values()));
@@ -161,15 +161,22 @@ export async function derive(
         : [{ ...finding, standing: false, ...(one.successor === undefined ? {} : { successor: one.successor }) }];
     });
   });
+  const stood = new Map(standing.map((finding) => [finding.id, finding]));
   return {
-    findings: result.findings,
+    findings: result.findings.map((finding) => firstVisible(finding, stood.get(finding.id))),
     withdrawn,
     baselines: result.baselines,
     hits: result.hits,
     stale,
     notAssessable: result.notAssessable,
-    before: stored,
+    earlier: stored,
   };
+}
+
+/** A record that is read once more is no later for it: what was found keeps the time at which it could first be. */
+function firstVisible(finding: Finding, before: Finding | undefined): Finding {
+  const [now, then] = [finding.visibleAt, before?.visibleAt];
+  return now === undefined || then === undefined || now <= then ? finding : { ...finding, visibleAt: then };
 }
 
 const groupKey = ({ rule, group }: { readonly rule: string; readonly group: string }): string => JSON.stringify([rule, group]);
@@ -180,6 +187,5 @@ async function allHits(deps: RoundDependencies, scope: TenantScope): Promise<Seq
 }
 
 async function standingOf(deps: RoundDependencies, scope: TenantScope, subjects: readonly SubjectId[]): Promise<Finding[]> {
-  const lists = await Promise.all([...new Set(subjects)].map((subject) => deps.store.findings.ofSubject(scope, subject)));
-  return lists.flat().filter(({ standing }) => standing);
+  return (await deps.store.findings.ofSubjects(scope, subjects)).filter(({ standing }) => standing);
 }

@@ -20,11 +20,13 @@ export interface Bench {
   readonly simulator: Simulator;
   readonly graph: string;
   readonly exchange: string;
+  readonly activity: string;
 }
 export const bench = async (simulator: Simulator): Promise<Bench> => ({
   simulator,
   graph: await token(simulator, { roles: allRoles, wids: allDirectoryRoles }),
   exchange: await token(simulator, { roles: allRoles, wids: allDirectoryRoles, audience: audiences.exchange }),
+  activity: await token(simulator, { roles: allRoles, audience: audiences.activity }),
 });
 
 export function addressOf({ simulator }: Bench, handler: Handler, more: Readonly<Record<string, string>> = {}, version = 'v1.0'): string {
@@ -40,7 +42,14 @@ export function addressOf({ simulator }: Bench, handler: Handler, more: Readonly
 }
 export const asIs = (tokens: Bench, handler: Handler): Asking => ({
   method: handler.method,
-  token: handler.service === 'graph' ? tokens.graph : handler.service === 'exchange' ? tokens.exchange : undefined,
+  token:
+    handler.service === 'graph'
+      ? tokens.graph
+      : handler.service === 'exchange'
+        ? tokens.exchange
+        : handler.service === 'activity'
+          ? tokens.activity
+          : undefined,
   ...(handler.example.body !== undefined &&
     (handler.encoding === 'form' ? { form: handler.example.body as Record<string, string> } : { body: handler.example.body })),
   ...(handler.service === 'identity' && { headers: { 'x-identity-header': identityHeader } }),

@@ -30,6 +30,7 @@ describe('the control address', () => {
     expect((await control('/attacks')).json()).toMatchObject([
       { id: 'azure-ato', title: expect.any(String) },
       { id: 'azure-ato-mail-admin' },
+      { id: 'azure-ato-exfiltration' },
     ]);
     const started = await control('/attacks', { attack: 'azure-ato', tenant: 'fabrikam' });
     expect([started.status, started.json()]).toMatchObject([
