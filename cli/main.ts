@@ -2,6 +2,7 @@
 import type { Command, Terminal } from './command.ts';
 import { campaignCommand, campaignHelp } from './commands/campaign.ts';
 import { check } from './commands/check.ts';
+import { tenants } from './commands/tenants.ts';
 
 const campaign: Command = {
   name: 'campaign',
@@ -11,7 +12,7 @@ const campaign: Command = {
 };
 
 /** Every subcommand. A new one is a file under commands/ and a line here. */
-export const commands: readonly Command[] = [check, campaign];
+export const commands: readonly Command[] = [check, campaign, tenants];
 
 const help = `Usage: tenant-guard COMMAND …
 

@@ -4,7 +4,8 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { alive } from './alive.ts';
 
-const content = z.object({ pid: z.int().positive(), url: z.string() });
+/** `storage`: the emulator's connection string, for the command line. */
+const content = z.object({ pid: z.int().positive(), url: z.string(), storage: z.string().optional() });
 export type Running = z.infer<typeof content>;
 
 function read(file: string): Running | undefined {
@@ -18,9 +19,11 @@ function read(file: string): Running | undefined {
 }
 
 /** Takes the lock, or says who holds it. A holder that is no longer alive is replaced. */
-export function takeRunLock(file: string): { readonly heldBy: Running } | { announce(url: string): void; release(): void } {
+export function takeRunLock(
+  file: string,
+): { readonly heldBy: Running } | { announce(url: string, storage?: string): void; release(): void } {
   mkdirSync(dirname(file), { recursive: true });
-  const mine = (url: string): string => JSON.stringify({ pid: process.pid, url } satisfies Running);
+  const mine = (url: string, storage?: string): string => JSON.stringify({ pid: process.pid, url, storage } satisfies Running);
   for (;;) {
     try {
       writeFileSync(file, mine(''), { flag: 'wx' });
@@ -33,7 +36,7 @@ export function takeRunLock(file: string): { readonly heldBy: Running } | { anno
     rmSync(file, { force: true });
   }
   return {
-    announce: (url) => writeFileSync(file, mine(url)),
+    announce: (url, storage) => writeFileSync(file, mine(url, storage)),
     release: () => {
       if (read(file)?.pid === process.pid) rmSync(file, { force: true });
     },

@@ -155,7 +155,7 @@ async function main(): Promise<number> {
     const gone = Promise.race([azurite?.ended, simulator?.ended, host.ended].filter((each) => each !== undefined));
     const consoleUrl = `${url}/api/console`;
     await Promise.race([untilAnswered(consoleUrl, gone), stopped]);
-    lock.announce(consoleUrl);
+    lock.announce(consoleUrl, azurite?.connectionString);
     console.log(`\nTenant Guard runs. Console: ${consoleUrl}`);
     if (simulator !== undefined)
       console.log(

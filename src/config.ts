@@ -156,6 +156,15 @@ export const settingNames = Object.keys(settings.shape);
 const where =
   'Set them in local.settings.json ("Values") on your computer, or in infra/app/settings.bicep (azd env set …, then azd provision) in Azure.';
 
+/**
+ * Settings that begin as ours do and are none of ours: misspelt, or of another version. Nobody reads them, which must not go unnoticed.
+ * @example unknownSettings({ TG_RESPONDERGROUP: '…' }) // ['TG_RESPONDERGROUP']
+ */
+export const unknownSettings = (environment: Readonly<Record<string, string | undefined>>): string[] =>
+  Object.keys(environment)
+    .filter((name) => name.startsWith('TG_') && !settingNames.includes(name))
+    .sort();
+
 /** Reads the configuration. Throws one Error that lists every bad setting, what was expected, and where to set it. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));

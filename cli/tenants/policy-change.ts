@@ -1,0 +1,80 @@
+// `name=value` of the command line -> a change of a tenant's policy. Pure; called by commands/tenants.ts. Whatever is wrong is an error that says what would be right.
+import { feeds } from '../../src/collect/feeds.ts';
+import { type TenantPolicy, tenantPolicy } from '../../src/contracts/policy.ts';
+import { nearest } from '../../src/detect/sigma/nearest.ts';
+
+/** A name or value that was typed and means nothing; the message says what would. */
+export class PolicyError extends Error {
+  override readonly name = 'PolicyError';
+}
+
+type Change = (policy: TenantPolicy, value: string) => unknown;
+
+const whole = (value: string): number => (/^\d{1,9}$/.test(value) ? Number(value) : Number.NaN);
+const list = (value: string): string[] => value.split(/[\s,;]+/).filter((part) => part !== '');
+const flag = (value: string): unknown => (value === 'true' ? true : value === 'false' ? false : value);
+
+function feedIds(value: string): string[] {
+  const known = feeds.map(({ id }) => id);
+  for (const id of list(value))
+    if (!known.includes(id)) throw new PolicyError(`There is no feed ${JSON.stringify(id)}. Did you mean ${nearest(id, known)}?`);
+  return list(value);
+}
+
+/** Every name that can be set, and how. The schema of the policy checks what comes out. */
+const changes: Readonly<Record<string, Change>> = {
+  live: (policy, value) => ({ ...policy, live: flag(value) }),
+  group: (policy, value) => ({ ...policy, responderGroup: value }),
+  protected: (policy, value) => ({ ...policy, protectedObjects: list(value) }),
+  retention: (policy, value) => ({ ...policy, retentionDays: whole(value) }),
+  channels: (policy, value) => ({ ...policy, channels: list(value).map((setting) => ({ kind: 'webhook', setting })) }),
+  'cadence.fast': (policy, value) => ({ ...policy, cadence: { ...policy.cadence, fast: whole(value) } }),
+  'cadence.config': (policy, value) => ({ ...policy, cadence: { ...policy.cadence, config: whole(value) } }),
+  'cadence.reconcile': (policy, value) => ({ ...policy, cadence: { ...policy.cadence, reconcile: whole(value) } }),
+  'silence.logs': (policy, value) => ({ ...policy, silence: { ...policy.silence, logs: whole(value) } }),
+  'silence.config': (policy, value) => ({ ...policy, silence: { ...policy.silence, config: whole(value) } }),
+  'feeds.on': (policy, value) => ({ ...policy, feeds: { ...policy.feeds, on: feedIds(value) } }),
+  'feeds.off': (policy, value) => ({ ...policy, feeds: { ...policy.feeds, off: feedIds(value) } }),
+};
+export const settable: readonly string[] = Object.keys(changes);
+
+/** Throws an Error that names the first bad part. @param words such as `retention=60`, `feeds.off=partners,domains` */
+export function policyChange(words: readonly string[]): (policy: TenantPolicy) => TenantPolicy {
+  const steps = words.map((word) => {
+    const [, name = '', value = ''] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
+    const change = Object.hasOwn(changes, name) ? changes[name] : undefined;
+    if (change === undefined)
+      throw new PolicyError(
+        `${JSON.stringify(word.slice(0, 80))} is not understood: expected NAME=VALUE with NAME one of ${settable.join(', ')}.`,
+      );
+    return { name, value, change };
+  });
+  return (before) =>
+    steps.reduce((policy, { name, value, change }) => {
+      const parsed = tenantPolicy.safeParse(change(policy, value));
+      if (parsed.success) return parsed.data;
+      throw new PolicyError(`${name}=${value.slice(0, 80)}: ${parsed.error.issues[0]?.message ?? 'not usable'}.`);
+    }, before);
+}
+
+/** The policy as it would be typed. */
+export const policyLines = ({
+  live,
+  responderGroup,
+  protectedObjects,
+  retentionDays,
+  channels,
+  cadence,
+  silence,
+  feeds: { on, off },
+}: TenantPolicy): string[] => [
+  `live=${live}`,
+  `group=${responderGroup}`,
+  `protected=${protectedObjects.join(',')}`,
+  `retention=${retentionDays}`,
+  `channels=${channels.map(({ setting }) => setting).join(',')}`,
+  ...Object.entries(cadence).map(([lane, seconds]) => `cadence.${lane}=${seconds}`),
+  ...Object.entries(silence).map(([kind, seconds]) => `silence.${kind}=${seconds}`),
+  `feeds.on=${on.join(',')}`,
+  `feeds.off=${off.join(',')}`,
+];
