@@ -34,7 +34,7 @@ export interface Fleet {
   /** Longest time between two ends of a tenant's fast rounds, by tenant, since the last reset. */
   readonly longest: Map<string, number>;
   readonly logBytes: () => number;
-  readonly operations: () => number;
+  readonly operations: () => ReadonlyMap<string, number>;
   /** Off: no timer rings and no message is taken, as if the app were down. */
   power: { on: boolean };
   run(hours: number): Promise<void>;
@@ -171,7 +171,7 @@ export async function createFleet(options: {
     others,
     longest,
     logBytes: () => logBytes,
-    operations: () => counter.total(),
+    operations: () => counter.counts(),
     power,
     run: (hours) => time.runUntil(time.now() + hours * 3_600_000),
   };

@@ -7,7 +7,7 @@ import type { FeedState, Gap, OutboxEntry } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { type MergeResult, mergeFindings } from '../incidents/merge.ts';
 import { outboxDue } from '../incidents/outbox-due.ts';
-import type { LaneLease } from '../store/store.ts';
+import { ConflictError, type LaneLease } from '../store/store.ts';
 import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
 import { type Derived, derive } from './derive.ts';
 
@@ -54,6 +54,8 @@ export async function settle(
   const derived = await derive(deps, scope, { fresh, changed, signInsUnread });
   for (const [date, activities] of Map.groupBy(fresh, ({ time }) => new Date(time).toISOString().slice(0, 10)))
     await store.blobs.appendActivities('round.append-activities', scope, date, activities);
+  // A worker that stalled for longer than its lease has been overtaken, most likely: what it judged is older than what is stored by now.
+  if (clock.now() >= lease.until) throw new ConflictError(`The lease of lane ${lease.lane} of tenant ${scope.tenant} has run out`);
   await keep(deps, scope, derived);
   const findings = [...derived.findings, ...derived.withdrawn];
   // Rounds of other lanes do not wait for this one, and a stalled worker is overtaken: what was written beside it is judged together with it, by whoever wrote last.

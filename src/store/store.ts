@@ -99,6 +99,8 @@ export interface Store extends EventStore {
   readonly findings: {
     put(point: CrashPoint, scope: TenantScope, findings: readonly Finding[]): Promise<void>;
     ofSubject(scope: TenantScope, subject: SubjectId): Promise<Finding[]>;
+    /** Of many subjects in few operations, however many these are: most have none. Earliest first. */
+    ofSubjects(scope: TenantScope, subjects: readonly SubjectId[]): Promise<Finding[]>;
     all(scope: TenantScope): Promise<Finding[]>;
   };
 

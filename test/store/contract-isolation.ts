@@ -56,6 +56,7 @@ const reads: Record<string, (store: Store, scope: TenantScope) => Promise<unknow
   'state.watch': (store, scope) => store.state.watch(scope),
   'state.aliases': async (store, scope) => [...(await store.state.aliases(scope, ['ada']))],
   'findings.ofSubject': (store, scope) => store.findings.ofSubject(scope, 'user:ada'),
+  'findings.ofSubjects': (store, scope) => store.findings.ofSubjects(scope, ['user:ada', 'user:bob', 'user:eve']),
   'findings.all': (store, scope) => store.findings.all(scope),
   'baselines.of': async (store, scope) => [...(await store.baselines.of(scope, ['user:ada']))],
   'sequences.of': (store, scope) => store.sequences.of(scope, [{ rule: 'spray', group: '192.0.2.7' }]),
@@ -70,7 +71,7 @@ const reads: Record<string, (store: Store, scope: TenantScope) => Promise<unknow
   'blobs.evidence': (store, scope) => store.blobs.evidence(scope, 'c1', 'methods'),
 };
 const writesOrUnscoped =
-  /^(registry\.|sightings\.|queues\.|due\.(put|overdue|delete|again)|erasure\.|state\.(lease|release|addOutbox|commit\w+|put\w+)|findings\.put|baselines\.merge|sequences\.(put|remove|expire)|journal\.(intend|save|lease|release)|blobs\.(expire|(append|put)\w+))/;
+  /^(registry\.|sightings\.|fleet\.|queues\.|due\.(put|overdue|delete|again)|erasure\.|state\.(lease|release|addOutbox|commit\w+|put\w+)|findings\.put|baselines\.merge|sequences\.(put|remove|expire)|journal\.(intend|save|lease|release)|blobs\.(expire|(append|put)\w+))/;
 
 export function describeIsolation(backendOf: () => Backend): void {
   describe('tenants', () => {

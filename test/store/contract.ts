@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import type { Backend } from '../../src/store/backend.ts';
 import { describeBackend } from './contract-backend.ts';
 import { describeData } from './contract-data.ts';
+import { describeFleet } from './contract-fleet.ts';
 import { describeIsolation } from './contract-isolation.ts';
 import { describeJournal } from './contract-journal.ts';
 import { describeRefusals } from './contract-refusals.ts';
@@ -14,6 +15,7 @@ export function describeStore(name: string, backendOf: () => Backend): void {
     describeBackend(backendOf);
     describeState(backendOf);
     describeData(backendOf);
+    describeFleet(backendOf);
     describeJournal(backendOf);
     describeIsolation(backendOf);
     describeRefusals(backendOf);

@@ -1,0 +1,53 @@
+// The contract suite, part of what is kept over all tenants: moods and leased blocks of requests; and of findings of many subjects.
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { SubjectId } from '../../src/contracts/ids.ts';
+import type { Backend } from '../../src/store/backend.ts';
+import { createStore } from '../../src/store/create-store.ts';
+import { findingOf, newScope, noon } from './fixtures.ts';
+
+export function describeFleet(backendOf: () => Backend): void {
+  describe('a fleet', () => {
+    it('is told which tenants are in a mood, each once, until it passes', async () => {
+      const [store, scope] = [createStore({ backend: backendOf() }), newScope()];
+      const mine = async () => (await store.fleet.moods()).filter(({ tenant }) => tenant === scope.tenant);
+      await store.fleet.putMood('round.put-mood', scope, { mood: 'asleep', since: noon });
+      await store.fleet.putMood('round.put-mood', scope, { mood: 'hot', since: noon + 1 });
+      expect(await mine()).toEqual([{ v: 1, tenant: scope.tenant, mood: 'hot', since: noon + 1 }]);
+      await store.fleet.putMood('round.put-mood', scope, undefined);
+      await store.fleet.putMood('round.put-mood', scope, undefined);
+      expect(await mine()).toEqual([]);
+    });
+    it('leases no more requests than there are, all workers together, and new ones as time goes on', async () => {
+      const backend = backendOf();
+      const source = randomUUID();
+      const lease = (at: number, want = 5) =>
+        createStore({ backend }).fleet.leaseBlock('limits.lease-block', source, { now: at, want, most: 12, spanMs: 15_000 });
+      const given = await Promise.all([lease(noon), lease(noon), lease(noon), lease(noon)]);
+      // Workers that meet at the row may go without; together they never have more.
+      expect(given.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(12);
+      expect(given.filter((one) => one > 0).length).toBeGreaterThanOrEqual(2);
+      await lease(noon + 1);
+      await lease(noon + 1, 12);
+      expect(await lease(noon + 2)).toBe(0);
+      expect(await lease(noon + 15_001)).toBe(5);
+      // A worker whose clock was ahead by an hour blocks nobody.
+      await lease(noon + 3_600_000, 12);
+      expect(await lease(noon + 31_000)).toBe(5);
+    });
+  });
+
+  describe('findings of many subjects', () => {
+    it('are those of these subjects and no others, more than a page of them and few', async () => {
+      const [store, scope] = [createStore({ backend: backendOf() }), newScope()];
+      const user = (n: number): SubjectId => `user:${String(n).padStart(3, '0')}`;
+      const findings = Array.from({ length: 1300 }, (_, n) => findingOf(scope, { id: `f${n}`, subject: user(n % 26) }));
+      await store.findings.put('round.put-findings', scope, findings);
+      for (const wanted of [[3], [3, 25], [0, 7, 24, 25], [0, 1, 2, 3, 4, 5, 90, 91, 92]]) {
+        const found = await store.findings.ofSubjects(scope, [...wanted, ...wanted].map(user));
+        const expected = findings.filter(({ subject }) => wanted.some((n) => subject === user(n))).map(({ id }) => id);
+        expect(found.map(({ id }) => id).sort()).toEqual(expected.sort());
+      }
+    });
+  });
+}
