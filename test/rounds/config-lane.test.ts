@@ -1,7 +1,8 @@
 // The config lane against the simulated cloud: a first round teaches, a second is quiet, and what is weakened or hidden between two rounds is told.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { victims } from '../../simulator/worlds/constants.ts';
-import { federatedDomain, federationObject, partnerObject, writeInboxRule } from '../../simulator/worlds/settings.ts';
+import { writeInboxRule } from '../../simulator/worlds/mailboxes.ts';
+import { federatedDomain, federationObject, partnerObject } from '../../simulator/worlds/settings.ts';
 import type { Activity } from '../../src/contracts/activity.ts';
 import { contoso, startGuard, type TestGuard } from '../support/guard.ts';
 
