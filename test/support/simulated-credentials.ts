@@ -10,8 +10,8 @@ const issued = z.object({ access_token: z.string(), expires_in: z.coerce.number(
 
 export function simulatedCredentials(simulator: Simulator, clock: Clock): Credentials {
   const kept = new Map<string, { token: string; until: number }>();
-  const identityToken = async (): Promise<string> => {
-    const query = new URLSearchParams({ resource: identity.audience, 'api-version': '2019-08-01', client_id: identity.clientId });
+  const identityToken = async (resource: string = identity.audience): Promise<string> => {
+    const query = new URLSearchParams({ resource, 'api-version': '2019-08-01', client_id: identity.clientId });
     const answer = await fetch(`${simulator.identity.endpoint}?${query}`, { headers: { 'X-IDENTITY-HEADER': simulator.identity.header } });
     return z.object({ access_token: z.string() }).parse(await answer.json()).access_token;
   };
@@ -38,5 +38,11 @@ export function simulatedCredentials(simulator: Simulator, clock: Clock): Creden
       return { token, expiresOnTimestamp: until };
     },
   });
-  return { own: credential('unused', 'reader'), for: credential };
+  const own: TokenCredential = {
+    async getToken(scopes) {
+      const scope = typeof scopes === 'string' ? scopes : scopes.join(' ');
+      return { token: await identityToken(scope.replace(/\/\.default$/, '')), expiresOnTimestamp: clock.now() + 3_600_000 };
+    },
+  };
+  return { own, for: credential };
 }
