@@ -8,6 +8,7 @@ import type { FeedState } from '../contracts/rows.ts';
 import type { LaneLease } from '../store/store.ts';
 import { withRead } from '../tenants/feed-health.ts';
 import type { LaneDependencies } from './dependencies.ts';
+import { notPaused } from './due-feeds.ts';
 import { blindness, nextState } from './fast-lane.ts';
 import { type Settled, settle } from './settle.ts';
 import { touchedUsers } from './touched.ts';
@@ -22,7 +23,8 @@ export async function configLane(deps: LaneDependencies, lease: LaneLease): Prom
   const connection = deps.connect(scope).reader;
   const touched = await touchedUsers({ store, graph: connection.graph }, scope, [...states.values()], now);
   const context = { tenant: scope.tenant, connection, now, touched };
-  const due = deps.feeds.filter((feed): feed is SnapshotFeed => feed.kind === 'snapshot');
+  const snapshots = deps.feeds.filter((feed): feed is SnapshotFeed => feed.kind === 'snapshot');
+  const due = notPaused(snapshots, deps.feeds, states, now, 'fast');
   const reads = await Promise.all(due.map(async (feed) => ({ feed, state: states.get(feed.id), read: await feed.list(context) })));
   const applications = applicationIds(reads.find(({ feed }) => feed.shape === 'service-principal')?.read.objects ?? []);
   const fresh: Activity[] = [];

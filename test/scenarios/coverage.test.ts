@@ -9,6 +9,8 @@ import { contoso, fabrikam, startGuard, type TestGuard } from '../support/guard.
 let guard: TestGuard;
 beforeAll(async () => {
   guard = await startGuard({ start: Date.UTC(2026, 2, 2, 9, 0, 0), simulator: { historyDays: 2 } });
+  const on = feeds.filter(({ optIn }) => optIn === true).map(({ id }) => id);
+  await guard.deps.registry.update(contoso.id, (entry) => ({ ...entry, policy: { ...entry.policy, feeds: { on, off: [] } } }));
 });
 afterAll(() => guard.close());
 
