@@ -57,8 +57,9 @@ export function acceptAddress(text: string, ownNetworks: readonly string[]): { r
   if (range !== 'unicast' && range !== 'reserved') return { refused: `data.address: a ${range} address, which no sign-in comes from` };
   const bits = address.kind() === 'ipv4' ? 32 : 128;
   if (length === bits) return { address: address.toString() };
-  const first = address.kind() === 'ipv4' ? ipaddr.IPv4.networkAddressFromCIDR : ipaddr.IPv6.networkAddressFromCIDR;
-  return { address: `${first(`${address.toString()}/${length}`).toString()}/${length}` };
+  const written = `${address.toString()}/${length}`;
+  const first = address.kind() === 'ipv4' ? ipaddr.IPv4.networkAddressFromCIDR(written) : ipaddr.IPv6.networkAddressFromCIDR(written);
+  return { address: `${first.toString()}/${length}` };
 }
 
 export interface ReportDependencies {

@@ -8,8 +8,11 @@ import { pushed } from '../../functions/pushed.ts';
 import { subscriptions } from '../../functions/subscriptions.ts';
 import { graphEventOf } from '../../simulator/handlers/control/events.ts';
 import { apps } from '../../simulator/worlds/constants.ts';
+import type { LogFeed } from '../../src/collect/feed.ts';
 import { createPushedFeeds } from '../../src/collect/pushed/feed.ts';
+import type { Lane } from '../../src/contracts/bells.ts';
 import type { EventResource } from '../../src/contracts/events.ts';
+import { type RoundReport, runRound } from '../../src/rounds/round.ts';
 import { type MemoryBackend, memoryBackend } from '../../src/store/memory.ts';
 import type { CrashInjector } from '../../src/store/writer.ts';
 import { createPartnerTopics } from '../../src/tenants/partner-topics.ts';
@@ -33,11 +36,15 @@ vi.stubGlobal('fetch', cloud.fetch);
 export interface EventWorld {
   readonly guard: TestGuard;
   readonly backend: MemoryBackend;
+  /** The feeds of the hub, over this world's store. */
+  readonly pushedFeeds: readonly LogFeed[];
   /** Resources that are subscribed to; a test may change them. */
   readonly resources: EventResource[];
   command(event: unknown): Promise<void>;
   event(message: unknown): Promise<void>;
   timer(): Promise<void>;
+  /** A round of the home tenant, with the hub's feeds. */
+  round(lane: Lane): Promise<RoundReport>;
   push(messages: unknown): Promise<void>;
   /** The change notification that Graph would send now for the subscription to this resource. */
   notification(resource?: string, kind?: Parameters<typeof graphEventOf>[1]): Record<string, unknown>;
@@ -63,9 +70,10 @@ export async function eventWorld(crash?: CrashInjector): Promise<EventWorld> {
   const build = (guard: TestGuard): EventWorld => {
     const { simulator, deps } = guard;
     const topics = createPartnerTopics({ host: simulator.url, credential: simulatedCredentials(simulator, clock).own, place });
+    const pushedFeeds = createPushedFeeds({ store: deps.store, authorise: (tenant) => deps.registry.authorise(tenant, 'round') });
     const whole = {
       ...deps,
-      feeds: [...deps.feeds, ...createPushedFeeds({ store: deps.store, authorise: (tenant) => deps.registry.authorise(tenant, 'round') })],
+      feeds: [...deps.feeds, ...pushedFeeds],
       partnerTopics: topics,
       config: { homeTenant: contoso.id, apps: { reader: apps.reader }, partnerEvents: { ...place, resources } },
     };
@@ -76,7 +84,9 @@ export async function eventWorld(crash?: CrashInjector): Promise<EventWorld> {
     return {
       guard,
       backend,
+      pushedFeeds,
       resources,
+      round: (lane) => runRound(whole, contoso.id, lane),
       command: async (event) =>
         void (await commands(lazy).handler(event as Parameters<ReturnType<typeof commands>['handler']>[0], context)),
       event: async (message) => void (await events(lazy).handler(message, context)),
