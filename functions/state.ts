@@ -8,11 +8,13 @@ import type { TenantEntry } from '../src/contracts/policy.ts';
 import { feedsOf } from '../src/rounds/due-feeds.ts';
 import { tenantCoverage } from '../src/tenants/coverage.ts';
 import { fleetSentence } from '../src/tenants/fleet-coverage.ts';
+import { usageOf } from '../src/tenants/usage.ts';
 import type { Guard } from './guard.ts';
 import { cached, forPerson } from './http.ts';
 import type { LazyGuard } from './lazy-guard.ts';
 
 const incidentsPerTenant = 50;
+const daysShown = 2;
 /** By this all incidents are ranked: whoever floods a tenant with small things must not push an open one off the page. */
 const standing = ({ status, severity }: Incident): number => (status === 'closed' ? -1 : severityRank(severity));
 
@@ -65,7 +67,8 @@ async function look(guard: Guard, entry: TenantEntry) {
     }),
   );
   const wanted = feedsOf(guard.feeds, entry.policy);
-  return { coverage: { ...tenantCoverage(entry, wanted, states), live: entry.policy.live, status: entry.status }, incidents };
+  const usage = usageOf(states, guard.feeds).slice(0, daysShown);
+  return { coverage: { ...tenantCoverage(entry, wanted, states), live: entry.policy.live, status: entry.status, usage }, incidents };
 }
 
 async function poisoned(guard: Guard): Promise<Record<string, number>> {

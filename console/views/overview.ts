@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { ConsoleState, IncidentRow, TargetedRow } from '../../src/contracts/console.ts';
 import type { Actions } from '../app.ts';
 import { coverageSection } from './coverage.ts';
+import { usageSection } from './usage.ts';
 import { severityBadge, standing, time } from './words.ts';
 
 function incidentLine(incident: IncidentRow): TemplateResult {
@@ -99,6 +100,7 @@ export function overviewPage(overview: Overview): TemplateResult {
     </section>
     ${attacks.length === 0 ? nothing : attacksOf(overview)}
     ${coverageSection(state)}
+    ${usageSection(state)}
     ${
       withTargets.length === 0
         ? nothing

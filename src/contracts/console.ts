@@ -38,12 +38,29 @@ export interface TargetedRow {
   readonly why: string;
 }
 
+/** What a tenant's rounds asked for on one day (UTC), and their share of the bill. */
+export interface TenantUsageDay {
+  readonly date: string;
+  readonly executions: number;
+  readonly seconds: number;
+  readonly requests: Readonly<Record<'reporting' | 'graph' | 'exchange' | 'activity', number>>;
+  /** Requests that had to wait for a later round. */
+  readonly heldBack: number;
+  /** List price of the executions, each as if alone on its instance: the upper bound. */
+  readonly dollars: number;
+}
+
 /** GET state. */
 export interface ConsoleState {
   readonly person: { readonly name: string };
   /** How far the fleet is seen, one sentence. */
   readonly sentence: string;
-  readonly tenants: readonly (TenantCoverage & { readonly live: boolean; readonly status: 'active' | 'paused' | 'removed' })[];
+  readonly tenants: readonly (TenantCoverage & {
+    readonly live: boolean;
+    readonly status: 'active' | 'paused' | 'removed';
+    /** The last two days, newest first. */
+    readonly usage: readonly TenantUsageDay[];
+  })[];
   readonly incidents: readonly IncidentRow[];
   /** Messages that no worker could handle, by queue. */
   readonly poisoned: Readonly<Record<string, number>>;
