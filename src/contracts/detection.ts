@@ -63,6 +63,8 @@ export interface Reported {
 
 export interface DetectInput {
   readonly activities: readonly Activity[];
+  /** Whose `hits` these are; needed only where there are no activities. */
+  readonly tenant?: string;
   /** Baselines of the users that occur in `activities`, as stored before. */
   readonly baselines: Baselines;
   readonly directory: Directory;

@@ -13,6 +13,8 @@ import type { Indicator } from './indicators/indicator.ts';
 import { createIndicatorIndex } from './indicators/indicator-index.ts';
 import { reportedIndex } from './indicators/reported.ts';
 import { reachedBy } from './reached.ts';
+import { longestTimespan } from './sequences/expiry.ts';
+import { growsOnly } from './sequences/occurrences.ts';
 import { createRulebook, type Rulebook, type RulebookProblem } from './sequences/rulebook.ts';
 import { compile } from './sigma/engine.ts';
 import { readRules } from './sigma/parse.ts';
@@ -58,7 +60,12 @@ export interface Detector {
   /** Rules that could not be loaded or cannot match, and why. The rest works. */
   readonly problems: readonly RulebookProblem[];
   /** The correlations and how long each looks back, ms: what late input may touch, and when stored hits are of no more use. */
-  readonly sequences: readonly { readonly rule: string; readonly timespan: number }[];
+  readonly sequences: readonly {
+    readonly rule: string;
+    readonly timespan: number;
+    /** A late record could falsify what it says: it speaks of what is settled only. */
+    readonly onlySettled: boolean;
+  }[];
   /** All rules and sequences; `speaks` is false for those that only feed a sequence; `shapes` are the records that a rule, or the rules that a sequence counts, read. */
   rules(): {
     readonly rule: string;
@@ -160,7 +167,11 @@ export function createDetector({ campaigns, extraRules = [], placeholders = {}, 
 
   return {
     problems: [...problems, ...book.problems],
-    sequences: [...book.sequences.values()].map(({ rule, sequence }) => ({ rule: rule.key, timespan: sequence.timespan })),
+    sequences: [...book.sequences.values()].map(({ rule, sequence }) => ({
+      rule: rule.key,
+      timespan: longestTimespan(sequence),
+      onlySettled: !growsOnly(sequence),
+    })),
     learn: (activities, baselines) => learnInto(context, observedIn(activities), baselines),
     rules: () =>
       [...book.rules.values(), ...book.sequences.values()].map(({ rule, manifest, speaks }) => ({
@@ -179,9 +190,9 @@ export function createDetector({ campaigns, extraRules = [], placeholders = {}, 
     },
     detect: (input) => {
       const matched = match(input);
-      const [first] = input.activities;
-      if (first === undefined) return matched;
-      const { findings } = conclude(first.tenant, [...input.hits, ...matched.hits], input.settledTo ?? Number.NEGATIVE_INFINITY);
+      const tenant = input.activities[0]?.tenant ?? input.tenant;
+      if (tenant === undefined) return matched;
+      const { findings } = conclude(tenant, [...input.hits, ...matched.hits], input.settledTo ?? Number.NEGATIVE_INFINITY);
       return { ...matched, findings: [...matched.findings, ...findings] };
     },
   };

@@ -5,8 +5,10 @@ import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { subjectsOfGroup } from '../detect/findings.ts';
+import { bounded, keptAtEachEnd } from '../detect/sequences/bounded.ts';
 import { rederive } from '../detect/sequences/rederive.ts';
 import type { RoundDependencies } from './dependencies.ts';
+import { settledTo } from './settled-to.ts';
 
 export interface Derived {
   readonly findings: readonly Finding[];
@@ -85,13 +87,15 @@ export interface Input {
   readonly signInsUnread: boolean | 'late';
   /** At a second look: what was stored before the first. All that moved since is judged again, whoever moved it. */
   readonly earlier?: Baselines;
+  /** More may be settled than before: sequences that wait for it are concluded. */
+  readonly settledMoved?: boolean;
 }
 
 /** Reads the store, writes nothing. */
 export async function derive(
   deps: RoundDependencies,
   scope: TenantScope,
-  { fresh, changed, signInsUnread, earlier }: Input,
+  { fresh, changed, signInsUnread, earlier, settledMoved }: Input,
 ): Promise<Derived> {
   const habitual = [...new Set(fresh.flatMap(habitualOf))];
   const users = habitual.filter((id) => id.startsWith('user:'));
@@ -100,6 +104,8 @@ export async function derive(
   const reported = await deps.store.reports.of(scope);
   const ordinary = newestOf(fresh);
   const learnt = deps.detector.learn(ordinary, stored);
+
+  const waiting = await waitingFor(deps, scope, settledMoved === true);
 
   const moved = new Map<SubjectId, number>();
   for (const [user, after] of learnt) {
@@ -111,7 +117,7 @@ export async function derive(
   const past = moved.size === 0 ? [] : await pastOf(deps, scope, new Set(moved.keys()), Math.min(...moved.values()));
   const activities = past.length === 0 ? ordinary : newestOf([...past, ...fresh]);
   const judged = new Set(activities.map(({ id }) => id));
-  const groups = deps.detector.groupsOf({ activities, baselines: stored, directory, signInsUnread, reported });
+  const groups = [...deps.detector.groupsOf({ activities, baselines: stored, directory, signInsUnread, reported }), ...waiting.hits];
   // A changed record may have left the groups that it was in, which its new content does not name.
   const known = past.length === 0 && !changed ? await deps.store.sequences.of(scope, groups) : await allHits(deps, scope);
   // A re-judged activity may no longer match its base rule: only its new hits count.
@@ -119,6 +125,8 @@ export async function derive(
   const touched = new Set([...groups, ...known.filter((hit) => judged.has(hit.activity))].map(groupKey));
   const result = deps.detector.detect({
     activities,
+    tenant: scope.tenant,
+    ...(waiting.settledTo === undefined ? {} : { settledTo: waiting.settledTo }),
     baselines: stored,
     directory,
     signInsUnread,
@@ -129,6 +137,7 @@ export async function derive(
   const stale = known.filter((hit) => judged.has(hit.activity) && !current.has(hitKey(hit)));
 
   const inGroups = new Map<string, Set<string>>();
+  const surplus = surplusOf(deps, [...others.filter((hit) => touched.has(groupKey(hit))), ...result.hits]);
   const touchedHits = [...known.filter((hit) => touched.has(groupKey(hit))), ...result.hits];
   for (const hit of touchedHits) {
     const members = inGroups.get(hit.rule) ?? new Set();
@@ -166,8 +175,8 @@ export async function derive(
     findings: result.findings.map((finding) => firstVisible(finding, stood.get(finding.id))),
     withdrawn,
     baselines: result.baselines,
-    hits: result.hits,
-    stale,
+    hits: surplus.size === 0 ? result.hits : result.hits.filter((hit) => !surplus.has(hitKey(hit))),
+    stale: surplus.size === 0 ? stale : [...stale, ...others.filter((hit) => surplus.has(hitKey(hit)))],
     notAssessable: result.notAssessable,
     earlier: stored,
   };
@@ -177,6 +186,27 @@ export async function derive(
 function firstVisible(finding: Finding, before: Finding | undefined): Finding {
   const [now, then] = [finding.visibleAt, before?.visibleAt];
   return now === undefined || then === undefined || now <= then ? finding : { ...finding, visibleAt: then };
+}
+
+/** Sequences that a late record could falsify speak when their windows are settled, whether or not something new came. */
+async function waitingFor(deps: RoundDependencies, scope: TenantScope, moved: boolean) {
+  const late = deps.detector.sequences.filter(({ onlySettled }) => onlySettled);
+  if (late.length === 0) return { hits: [], settledTo: undefined };
+  const hits = moved ? (await Promise.all(late.map(({ rule }) => deps.store.sequences.ofRule(scope, rule)))).flat() : [];
+  return { hits, settledTo: settledTo(await deps.store.state.feeds(scope)) };
+}
+
+/** What need not be stored of groups with very many hits: what bounded.ts would not look at. */
+function surplusOf(deps: RoundDependencies, hits: readonly SequenceHit[]): Set<string> {
+  const timespans = new Map(deps.detector.sequences.map(({ rule, timespan }) => [rule, timespan]));
+  const surplus = new Set<string>();
+  for (const members of Map.groupBy(hits, groupKey).values()) {
+    const [first] = members;
+    if (first === undefined || members.length <= 2 * keptAtEachEnd) continue;
+    const kept = new Set(bounded(members, timespans.get(first.rule) ?? 0).hits.map(hitKey));
+    for (const key of members.map(hitKey)) if (!kept.has(key)) surplus.add(key);
+  }
+  return surplus;
 }
 
 const groupKey = ({ rule, group }: { readonly rule: string; readonly group: string }): string => JSON.stringify([rule, group]);

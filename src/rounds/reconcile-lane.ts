@@ -3,6 +3,7 @@ import type { LogFeed } from '../collect/feed.ts';
 import type { Activity } from '../contracts/activity.ts';
 import type { FeedState } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
+import { expired } from '../detect/sequences/expiry.ts';
 import type { LaneLease } from '../store/store.ts';
 import { withLook } from '../tenants/feed-health.ts';
 import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
@@ -11,6 +12,7 @@ import { notPaused } from './due-feeds.ts';
 import { blindness, leaveThrottled } from './fast-lane.ts';
 import { digest } from './freshness.ts';
 import { type Settled, settle } from './settle.ts';
+import { settledTo } from './settled-to.ts';
 import { withoutTwice } from './told-before.ts';
 
 /** How long after the event each later look comes, in seconds. After the last one a span is settled. */
@@ -128,12 +130,12 @@ function storedDigests(
 
 /** Hits serve until every log is settled past their window: nothing that comes later can complete a sequence with them. A feed that cannot be read holds nothing back. */
 async function expireHits(deps: RoundDependencies, scope: TenantScope, reconciled: readonly FeedState[]): Promise<void> {
-  const settled = reconciled.flatMap(({ settledTo, outcome }) =>
-    outcome.status === 'complete' || outcome.status === 'incomplete' || outcome.status === 'throttled' ? [settledTo ?? 0] : [],
-  );
-  if (settled.length === 0) return;
-  for (const { rule, timespan } of deps.detector.sequences) {
-    const before = Math.min(...settled) - timespan;
-    if (before > 0) await deps.store.sequences.expire('round.expire-hits', scope, rule, before);
-  }
+  const settled = settledTo(reconciled);
+  if (settled === undefined) return;
+  for (const { rule, timespan } of deps.detector.sequences)
+    await deps.store.sequences.remove(
+      'round.expire-hits',
+      scope,
+      expired(await deps.store.sequences.ofRule(scope, rule), timespan, settled),
+    );
 }

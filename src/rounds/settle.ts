@@ -38,7 +38,8 @@ export async function settle(
 ): Promise<Settled> {
   const { store, clock } = deps;
   const scope = lease.scope;
-  if (fresh.length === 0) {
+  const settledMoved = lease.lane === 'reconcile' && deps.detector.sequences.some(({ onlySettled }) => onlySettled);
+  if (fresh.length === 0 && !settledMoved) {
     // Only the fast lane asks whether the tenant is under attack, and so how soon to look again.
     const open = lease.lane === 'fast' && (await store.state.incidents(scope)).some(({ value }) => value.status !== 'closed');
     const lane = await deps.tally.beforeCommit({ open, fresh, feeds });
@@ -51,7 +52,7 @@ export async function settle(
     };
   }
   let lanes = await store.state.lanes(scope);
-  const derived = await derive(deps, scope, { fresh, changed, signInsUnread });
+  const derived = await derive(deps, scope, { fresh, changed, signInsUnread, settledMoved });
   for (const [date, activities] of Map.groupBy(fresh, ({ time }) => new Date(time).toISOString().slice(0, 10)))
     await store.blobs.appendActivities('round.append-activities', scope, date, activities);
   // A worker that stalled for longer than its lease has been overtaken, most likely: what it judged is older than what is stored by now.

@@ -79,12 +79,6 @@ export function sequenceRows({ reads, writer }: Access): Store['sequences'] {
       removed(point, [
         ...new Map(hits.map((hit) => sequenceKeys.row(tenant, hit)).map((key) => [`${key.partition}/${key.row}`, key])).values(),
       ]),
-    async expire(point, { tenant }, rule, before) {
-      await removed(
-        point,
-        (await allRows(reads, 'sequence', sequenceKeys.rule(tenant, rule))).filter((row) => hitOf(row).time < before),
-      );
-    },
   };
 
   async function removed(point: CrashPoint, keys: readonly { readonly partition: string; readonly row: string }[]): Promise<void> {

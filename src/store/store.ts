@@ -116,10 +116,8 @@ export interface Store extends EventStore {
     /** All hits of one rule: for the rare re-derivation after a late record. */
     ofRule(scope: TenantScope, rule: string): Promise<SequenceHit[]>;
     put(point: CrashPoint, scope: TenantScope, hits: readonly SequenceHit[]): Promise<void>;
-    /** Deletes these hits: their activities were judged again and no longer match. Deleting one that is gone has no effect. */
+    /** Deletes these hits: they expired, or their activities were judged again and no longer match. Deleting one that is gone has no effect. */
     remove(point: CrashPoint, scope: TenantScope, hits: readonly SequenceHit[]): Promise<void>;
-    /** Deletes hits older than this, rule by rule. */
-    expire(point: CrashPoint, scope: TenantScope, rule: string, before: number): Promise<void>;
   };
 
   readonly journal: {

@@ -31,7 +31,7 @@ const writes: { readonly [G in keyof Store]: Readonly<Record<Writes<Store[G]>, t
   },
   findings: { put: true },
   baselines: { merge: true },
-  sequences: { put: true, remove: true, expire: true },
+  sequences: { put: true, remove: true },
   journal: { intend: true, save: true, lease: true, release: true },
   due: { put: true, delete: true, again: true },
   sightings: { put: true },

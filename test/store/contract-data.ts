@@ -171,11 +171,11 @@ export function describeData(backendOf: () => Backend): void {
       expect(await store.sequences.of(scope, groups.slice(7, 9))).toEqual(hits.slice(7, 9));
       expect(await store.sequences.of(scope, groups.slice(5, 110))).toEqual(hits.slice(5, 110));
     });
-    it('expire by event time, rule by rule, and may expire twice at once', async () => {
+    it('are removed rule by rule, also twice at once', async () => {
       const { store, scope } = setUp();
       const hits = Array.from({ length: 130 }, (_, index) => hitOf({ activity: `signin:${index}`, time: noon + index }));
       await store.sequences.put('round.put-hits', scope, [...hits, hitOf({ rule: 'fatigue' })]);
-      await Promise.all([1, 2].map(() => store.sequences.expire('round.put-hits', scope, 'spray', noon + 129)));
+      await Promise.all([1, 2].map(() => store.sequences.remove('round.remove-hits', scope, hits.slice(0, 129))));
       expect(await store.sequences.of(scope, [{ rule: 'spray', group: '192.0.2.7' }])).toEqual([hits[129]]);
       expect(await store.sequences.of(scope, [{ rule: 'fatigue', group: '192.0.2.7' }])).toHaveLength(1);
     });

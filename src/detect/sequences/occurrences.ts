@@ -1,6 +1,7 @@
 // From the hits of one (rule, group) to the findings they make, whatever the order, repetition or split in which the hits came. Called by the detector.
 import type { SequenceHit } from '../../contracts/detection.ts';
 import { bounded, keptAtEachEnd } from './bounded.ts';
+import { longestTimespan } from './expiry.ts';
 import { isLasting, type Occurrence, type Sequence } from './sequence.ts';
 import { type Entry, entriesOf, fullWindows, ownGroupOf } from './windows.ts';
 
@@ -22,7 +23,7 @@ export function evaluate(
   settledTo = Number.POSITIVE_INFINITY,
   most = keptAtEachEnd,
 ): Evaluation {
-  const { hits, atLeast } = bounded(given, sequence.timespan, most);
+  const { hits, atLeast } = bounded(given, longestTimespan(sequence), most);
   // Of a part of the hits one cannot say that they are few, or what they average to.
   if (atLeast && !growsOnly(sequence)) return { occurrences: [], looked: hits.length, atLeast };
   const entries = entriesOf(sequence, hits, settledTo);
@@ -46,7 +47,8 @@ export function evaluate(
   return { occurrences, looked: hits.length, atLeast };
 }
 
-const growsOnly = (sequence: Sequence): boolean =>
+/** No record can falsify what is said of it. */
+export const growsOnly = (sequence: Sequence): boolean =>
   isLasting(sequence) && sequence.parts.every((part) => typeof part === 'string' || growsOnly(part));
 
 interface Span {
