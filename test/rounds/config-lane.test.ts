@@ -76,6 +76,16 @@ describe('the config lane', () => {
     ]);
   });
 
+  it('makes an incident of each thing that was weakened', async () => {
+    const scope = await guard.deps.registry.authorise(contoso.id, 'round');
+    const incidents = (await guard.deps.store.state.incidents(scope)).map(({ value }) => value);
+    expect(incidents.map(({ root, severity }) => `${root} ${severity}`).sort()).toEqual([
+      `domain:${federatedDomain} high`,
+      'tenant:11111111-2222-4333-8444-555555555555 medium',
+      'tenant:conditional-access medium',
+    ]);
+  });
+
   it('reads the mailbox of a user whose methods changed: at first what stands there, then what changed', async () => {
     const scope = await guard.deps.registry.authorise(contoso.id, 'round');
     writeInboxRule(
@@ -99,5 +109,13 @@ describe('the config lane', () => {
       guard.clock.now() - 60_000,
     );
     expect(told(await round()).filter((line) => line.startsWith('exchange.'))).toEqual([`exchange.forwarding: ${victim.upn} changed`]);
+  });
+
+  it('adds what stood in the mailbox to the incident of its owner', async () => {
+    const scope = await guard.deps.registry.authorise(contoso.id, 'round');
+    const incident = await guard.deps.store.state.openIncident(scope, `user:${victim.id}`);
+    const findings = await guard.deps.store.findings.ofSubject(scope, `user:${victim.id}`);
+    const ofIncident = findings.filter(({ id }) => incident?.value.findings.includes(id)).map(({ rule }) => rule);
+    expect(ofIncident).toEqual(expect.arrayContaining(['takeover-core-inbox-rule-hidden', 'takeover-core-mailbox-forwards']));
   });
 });
