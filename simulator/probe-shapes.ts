@@ -66,6 +66,8 @@ async function realIds(ask: ProbeOptions['ask']): Promise<Readonly<Record<string
     servicePrincipals: '/servicePrincipals?$select=id,appId&$top=1',
     applications: '/applications?$select=id&$top=1',
     groups: '/groups?$select=id&$top=1',
+    // Below /security only searches of the audit log have ids.
+    security: '/security/auditLog/queries?$top=1',
   };
   const found: Record<string, string> = {};
   for (const [kind, path] of Object.entries(kinds)) {

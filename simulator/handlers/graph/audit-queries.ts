@@ -70,6 +70,25 @@ const create: Handler = writing({
   },
 });
 
+const list: Handler = reading({
+  ...common,
+  id: 'graph.auditQueries.list',
+  method: 'GET',
+  path: '/security/auditLog/queries',
+  source: 'Audit reference B.4 and the list page of auditLogQuery: searches stay to be looked at',
+  certainty: 'documented',
+  entity: { 'v1.0': entities.auditLogQuery, beta: entities.auditLogQuery },
+  odata: { top: { max: 1000, fallback: 100 } },
+  success: 200,
+  example: { query: { $top: '1' } },
+  run: (call) =>
+    page(
+      call,
+      list,
+      [...call.tenant.auditQueries.values()].map((query) => shown(query, call.now)),
+    ),
+});
+
 const show: Handler = reading({
   ...common,
   id: 'graph.auditQueries.show',
@@ -131,4 +150,4 @@ const wrapped = (record: Readonly<Record<string, unknown>>) => ({
 
 const unknown = (call: Call): Reply => graphError(call.trace, 404, 'UnknownError', 'The query does not exist.');
 
-export const auditQueryHandlers: readonly Handler[] = [create, show, records];
+export const auditQueryHandlers: readonly Handler[] = [create, list, show, records];
