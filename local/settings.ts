@@ -60,6 +60,15 @@ export const simulatorReady = z.object({
 });
 export type SimulatorReady = z.infer<typeof simulatorReady>;
 
+/** Where the simulated Graph makes its partner topics: any ids will do. */
+const simulatedPlace = {
+  subscription: '11111111-1111-4111-8111-111111111111',
+  group: 'rg-local-events',
+  location: 'westeurope',
+  storage: '/subscriptions/1/resourceGroups/rg-local/providers/Microsoft.Storage/storageAccounts/local',
+  identity: '/subscriptions/1/resourceGroups/rg-local/providers/Microsoft.ManagedIdentity/userAssignedIdentities/local',
+};
+
 /** Fills in the addresses of this start. Empty values stay away, so that the app sees them as missing. */
 export function runningSettings(given: {
   readonly stored: Settings;
@@ -81,6 +90,8 @@ export function runningSettings(given: {
           TG_GRAPH_HOST: simulator.url,
           TG_EXCHANGE_HOST: simulator.exchangeUrl,
           TG_ACTIVITY_HOST: simulator.activityUrl,
+          TG_RESOURCE_MANAGER_HOST: simulator.url,
+          TG_PARTNER_EVENTS: JSON.stringify(simulatedPlace),
           TG_WEBHOOK_URL: simulator.webhookUrl,
           TG_SIMULATOR_CONTROL: simulator.controlUrl,
           IDENTITY_ENDPOINT: simulator.identity.endpoint,

@@ -10,6 +10,8 @@ export interface RunningSimulator {
   readonly responder: string;
   readonly ended: Promise<never>;
   attack(attack: string, tenant: string): Promise<void>;
+  /** Lets change notifications go to the queue `events` of this storage. */
+  deliverTo(connectionString: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,18 +38,20 @@ export async function startSimulator(given: {
   });
   if (ready === undefined) throw new Error('The simulator did not say where it is.');
   const { controlUrl } = ready;
+  const post = async (path: string, body: object): Promise<void> => {
+    const answer = await fetch(`${controlUrl}/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+  };
   return {
     addresses: { ...ready, certificate },
     responder: responders.first.upn,
     ended: program.ended,
     close: () => program.close(3000),
-    async attack(attack, tenant) {
-      const answer = await fetch(`${controlUrl}/attacks`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ attack, tenant }),
-      });
-      if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
-    },
+    attack: (attack, tenant) => post('attacks', { attack, tenant }),
+    deliverTo: (connectionString) => post('events/queue', { connectionString }),
   };
 }

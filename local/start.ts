@@ -136,6 +136,8 @@ async function main(): Promise<number> {
     if (azurite !== undefined) endings.unshift(azurite.close);
     if (simulator !== undefined) endings.unshift(simulator.close);
 
+    if (simulator !== undefined && azurite !== undefined) await simulator.deliverTo(azurite.connectionString);
+
     const url = `http://localhost:${port}`;
     const settings = runningSettings({ stored, url, storage: azurite?.connectionString, simulator: simulator?.addresses });
     const host = chosen.func

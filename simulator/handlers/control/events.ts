@@ -1,5 +1,6 @@
 // The simulator's own controls for change notifications: lets Graph send events now, of any kind that a reader must cope with, and tells what was delivered.
 import { z } from 'zod';
+import { queueSink } from '../../event-queue.ts';
 import { type Handler, reading, writing } from '../../handler.ts';
 import { deliver, type Subscription } from '../../partner-events.ts';
 
@@ -49,6 +50,22 @@ export const eventHandlers: readonly Handler[] = [
         status: 200,
         json: { subscriptions: [...subscriptions.values()], topics: [...topics.values()], delivered: delivered.slice(-100) },
       };
+    },
+  }),
+  writing({
+    ...common,
+    id: 'control.events.queue',
+    method: 'POST',
+    path: '/control/events/queue',
+    example: { body: { connectionString: 'UseDevelopmentStorage=true' } },
+    body: z.strictObject({ connectionString: z.string().max(2_000) }),
+    run: (call, { connectionString }) => {
+      try {
+        call.world.partnerEvents.sink = queueSink(connectionString);
+      } catch (error) {
+        return { status: 400, json: { error: error instanceof Error ? error.message : String(error) } };
+      }
+      return { status: 200, json: { queue: 'events' } };
     },
   }),
   writing({
