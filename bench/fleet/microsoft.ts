@@ -38,7 +38,7 @@ const work = (tenant: FleetTenant, time: number): boolean => {
   return hour >= 8 && hour < 18 && local.getUTCDay() % 6 !== 0;
 };
 
-export function createMicrosoft(time: VirtualTime, tenants: readonly FleetTenant[]): Microsoft {
+export function createMicrosoft(time: VirtualTime, tenants: readonly FleetTenant[], firstReadDays: number): Microsoft {
   const byId = new Map(tenants.map((tenant) => [tenant.id, tenant]));
   const requests: Record<FeedSource, number> = { reporting: 0, graph: 0, exchange: 0, activity: 0 };
   const windows = new Map<string, number[]>();
@@ -104,7 +104,8 @@ export function createMicrosoft(time: VirtualTime, tenants: readonly FleetTenant
     paging: 'by link',
     reconciled: 'later looks',
     overlapSeconds: 900,
-    firstReadDays: 30,
+    firstReadDays,
+    keptDays: 30,
     async read(context, span) {
       const tenant = byId.get(context.tenant);
       if (tenant === undefined) throw new Error(`no tenant ${context.tenant}`);

@@ -61,10 +61,12 @@ export async function createFleet(options: {
   readonly tenants: readonly FleetTenant[];
   readonly start: number;
   readonly atOnce?: number;
+  /** How much of the past the first rounds read. */
+  readonly firstReadDays?: number;
 }): Promise<Fleet> {
-  const { tenants, start, atOnce = 64 } = options;
+  const { tenants, start, atOnce = 64, firstReadDays = 1 } = options;
   const time = virtualTime(start);
-  const microsoft = createMicrosoft(time, tenants);
+  const microsoft = createMicrosoft(time, tenants, firstReadDays);
   const memory = memoryBackend({ clock: time });
   const counter = countOperations(memory);
   const store = createStore({ backend: counter.backend });

@@ -25,6 +25,8 @@ const block = 5;
 const blockMs = 5000;
 /** Pages that one feed may read in one round: what is left is read by the next, which comes at once. Keeps a round's memory and time bounded. */
 const pagesPerFeed = 20;
+/** No request begins later than this in a round: the lane's lease (300 s) has to last for the last answer and for storing, also where a tenant answers slowly. */
+const longestReadingMs = 150_000;
 /** In all, per round: an execution that waits is paid for, and its lease ends. Only the fast lane waits. */
 const longestWaitMs: Readonly<Record<Lane, number>> = { fast: 45_000, config: 10_000, reconcile: 0 };
 /** Where a service throttles without saying for how long. */
@@ -86,6 +88,7 @@ export function createLimits({ store, clock, breaker, wait }: LimitsOptions): Li
   return {
     open({ tenant, lane, hot, planned }) {
       const pages = new Map<string, number>();
+      const begun = clock.now();
       let free = planned ? plannedRequests : 0;
       let leased = { left: 0, until: 0 };
       let patience: number = longestWaitMs[lane];
@@ -149,6 +152,8 @@ export function createLimits({ store, clock, breaker, wait }: LimitsOptions): Li
           const read = (pages.get(feed) ?? 0) + 1;
           if (read > pagesPerFeed && lane !== 'config')
             return Promise.reject(heldBack(source, clock.now(), clock.now(), 'one round reads only so much; the next goes on at once'));
+          if (clock.now() - begun > longestReadingMs)
+            return Promise.reject(heldBack(source, clock.now(), clock.now(), 'this tenant answers slowly; the next round goes on at once'));
           pages.set(feed, read);
           const mine = (turns.get(source) ?? Promise.resolve()).then(() => admit(feed, source));
           // A refusal is told to whoever asked; the next in line has a turn of its own.
