@@ -5,7 +5,7 @@ import type { ManualClock } from './manual-clock.ts';
  * - `fail`: refused before it was carried out; `hang`: no answer until the caller's time limit, not carried out;
  * - `lost`: carried out, the answer never arrives; `repeat`: as `lost`, and the client library makes the call again;
  * - `die-before`, `die-after`: the process ends there;
- * - `race`: another worker does the same job meanwhile; `overtaken`: likewise, once this worker's lease has run out.
+ * - `race`: another worker does the same job, and every other lane's, meanwhile; `overtaken`: likewise, once this worker's lease has run out.
  */
 export const faultKinds = ['fail', 'hang', 'lost', 'repeat', 'die-before', 'die-after', 'race', 'overtaken'] as const;
 export type FaultKind = (typeof faultKinds)[number];
@@ -37,6 +37,8 @@ export interface FaultCalls {
   /** From now on calls are numbered, and faults strike. */
   arm(): void;
   disarm(): void;
+  /** Calls that a test makes itself: not numbered, never struck. */
+  aside<T>(work: () => Promise<T>): Promise<T>;
   readonly calls: readonly NumberedCall[];
   /** Faults that struck. */
   readonly struck: readonly string[];
@@ -52,7 +54,7 @@ export interface FaultOptions {
   readonly clock: ManualClock;
   /** By number of the call. */
   readonly plan: ReadonlyMap<number, FaultKind>;
-  /** Another worker does the job that is under way, from its beginning to its end. */
+  /** Another worker does the job that is under way, and whatever else there is to do, from its beginning to its end. */
   readonly other: () => Promise<void>;
 }
 
@@ -60,20 +62,21 @@ export function createFaultCalls({ clock, plan, other }: FaultOptions): FaultCal
   const calls: NumberedCall[] = [];
   const struck: string[] = [];
   let armed = false;
-  let intruding = false;
+  let apart = false;
 
-  async function intrude(): Promise<void> {
-    intruding = true;
+  async function aside<T>(work: () => Promise<T>): Promise<T> {
+    apart = true;
     try {
-      await other();
+      return await work();
     } finally {
-      intruding = false;
+      apart = false;
     }
   }
 
   return {
     calls,
     struck,
+    aside,
     arm: () => {
       armed = true;
     },
@@ -89,7 +92,7 @@ export function createFaultCalls({ clock, plan, other }: FaultOptions): FaultCal
       return {
         async call({ name, writes }, work, refusal) {
           if (dead) throw new DeathError('the process is dead');
-          if (!armed || intruding) return work();
+          if (!armed || apart) return work();
           const number = calls.length + 1;
           calls.push({ number, what: name, writes });
           const kind = plan.get(number);
@@ -108,7 +111,7 @@ export function createFaultCalls({ clock, plan, other }: FaultOptions): FaultCal
           if (kind === 'die-before') return die(name);
           if (kind === 'race' || kind === 'overtaken') {
             if (kind === 'overtaken') clock.advance(leaseMs);
-            await intrude();
+            await aside(other);
             return work();
           }
           const first = await work();

@@ -24,7 +24,8 @@ export function faultyBackend(backend: Backend, gate: Gate): Backend {
     // The end of a query comes with its last page: no call of its own.
     async *query(table, query) {
       const iterator = backend.query(table, query)[Symbol.asyncIterator]();
-      for (let next = await read(`query ${table}`, () => iterator.next()); next.done !== true; next = await iterator.next()) yield next.value;
+      for (let next = await read(`query ${table}`, () => iterator.next()); next.done !== true; next = await iterator.next())
+        yield next.value;
     },
     countMessages: (queue) => read(`count ${queue}`, () => backend.countMessages(queue)),
     async read(container, name) {
@@ -40,7 +41,8 @@ export function faultyBackend(backend: Backend, gate: Gate): Backend {
     put: (container, name, content, ifAbsent) => write(`put ${container}`, () => backend.put(container, name, content, ifAbsent)),
     async *list(container, prefix) {
       const iterator = backend.list(container, prefix)[Symbol.asyncIterator]();
-      for (let next = await read(`list ${container}`, () => iterator.next()); next.done !== true; next = await iterator.next()) yield next.value;
+      for (let next = await read(`list ${container}`, () => iterator.next()); next.done !== true; next = await iterator.next())
+        yield next.value;
     },
     remove: (container, name) => write(`remove ${container}`, () => backend.remove(container, name)),
   };

@@ -2,8 +2,9 @@
 import { contoso, type TestGuard } from '../../support/guard.ts';
 
 const sorted = (texts: Iterable<string>): string[] => [...texts].sort();
-export const named = (findings: Iterable<{ readonly rule: string; readonly id: string; readonly activities: readonly string[] }>): string[] =>
-  sorted([...findings].map(({ rule, id, activities }) => `${rule} ${id} ${sorted(activities).join(' ')}`));
+export const named = (
+  findings: Iterable<{ readonly rule: string; readonly id: string; readonly activities: readonly string[] }>,
+): string[] => sorted([...findings].map(({ rule, id, activities }) => `${rule} ${id} ${sorted(activities).join(' ')}`));
 
 export async function keptIds(guard: TestGuard): Promise<Set<string>> {
   const { store, registry } = guard.deps;
@@ -29,13 +30,15 @@ export async function ending(guard: TestGuard) {
       root,
       status,
       severity,
-      campaigns: sorted(campaigns),
+      campaigns: sorted(campaigns.map(({ id }) => id)),
       subjects: sorted(subjects),
       findings: sorted(findings),
     })),
     opened: cards.map((entries) => entries.filter(({ reason }) => reason === 'opened').length),
     undelivered: cards.flat().filter(({ status }) => status !== 'accepted'),
-    doubled: cards.flatMap((entries) => entries.length - new Set(entries.map(({ revision }) => revision)).size).filter((count) => count > 0),
+    doubled: cards
+      .flatMap((entries) => entries.length - new Set(entries.map(({ revision }) => revision)).size)
+      .filter((count) => count > 0),
     waiting: (await store.due.ofTenant(scope)).map(({ kind, id }) => `${kind} ${id}`),
     hits: sorted(hits.map(({ rule, group, base, activity }) => `${rule} ${group} ${base} ${activity}`)),
     baselines: [...baselines].sort(([a], [b]) => (a < b ? -1 : 1)),

@@ -5,12 +5,13 @@ import type { Guard } from '../../../functions/guard.ts';
 import { respond } from '../../../functions/respond.ts';
 import { sweeper } from '../../../functions/sweeper.ts';
 import type { Simulator } from '../../../simulator/server.ts';
+import { unifiedAudit } from '../../../src/collect/activity-log/unified-audit.ts';
+import { transportRules } from '../../../src/collect/exchange/transport-rules.ts';
 import { directoryAudits } from '../../../src/collect/graph/directory-audits.ts';
 import { permissionGrants } from '../../../src/collect/graph/permission-grants.ts';
 import { servicePrincipals } from '../../../src/collect/graph/service-principals.ts';
 import { signInsInteractive } from '../../../src/collect/graph/sign-ins-interactive.ts';
-import { transportRules } from '../../../src/collect/exchange/transport-rules.ts';
-import type { Lane, QueueName } from '../../../src/contracts/bells.ts';
+import { type Lane, lanes, type QueueName } from '../../../src/contracts/bells.ts';
 import type { Detector } from '../../../src/detect/detector.ts';
 import type { Backend } from '../../../src/store/backend.ts';
 import { type MemoryBackend, memoryBackend } from '../../../src/store/memory.ts';
@@ -23,7 +24,7 @@ import { begin } from './tapes.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
-const feeds = [signInsInteractive, directoryAudits, servicePrincipals, permissionGrants, transportRules];
+const feeds = [signInsInteractive, directoryAudits, unifiedAudit, servicePrincipals, permissionGrants, transportRules];
 const queueNames = ['checks-hot', 'checks', 'respond'] as const satisfies readonly QueueName[];
 /** What a failed message waits before it is tried again, and what a dead worker's message waits. */
 const againSeconds = 60;
@@ -47,6 +48,8 @@ export interface Story {
   readonly guard: TestGuard;
   readonly faults: FaultCalls;
   readonly posts: readonly string[];
+  /** What jobs ended with, deaths aside. */
+  readonly errors: readonly unknown[];
   readonly poisoned: number;
 }
 
@@ -68,13 +71,20 @@ const settling: readonly (readonly [number, readonly Lane[]])[] = [
 export async function tellStory(options: StoryOptions): Promise<Story> {
   const clock = manualClock(begin);
   const queues = memoryBackend({ clock });
-  const backend: MemoryBackend = options.storage === undefined ? queues : { ...options.storage, send: queues.send, countMessages: queues.countMessages, take: queues.take };
+  const backend: MemoryBackend =
+    options.storage === undefined
+      ? queues
+      : { ...options.storage, send: queues.send, countMessages: queues.countMessages, take: queues.take };
   const posts: string[] = [];
+  const errors: unknown[] = [];
   let poisoned = 0;
   let job: ((guard: TestGuard) => Promise<unknown>) | undefined;
   const other = async () => {
     const work = job;
-    if (work !== undefined) await work(guard.restart());
+    if (work === undefined) return;
+    const another = guard.restart();
+    await work(another);
+    for (const lane of lanes) await handle(another, 'checks', JSON.stringify({ v: 1, tenant: contoso.id, lane }));
   };
   const faults = createFaultCalls({ clock, plan: options.plan ?? new Map(), other });
   let guard = await startGuard({
@@ -95,11 +105,15 @@ export async function tellStory(options: StoryOptions): Promise<Story> {
       if (error instanceof DeathError) {
         end = 'died';
         guard = guard.restart();
-      } else end = 'failed';
+      } else {
+        end = 'failed';
+        errors.push(error);
+      }
     } finally {
       job = undefined;
     }
-    await options.look?.(guard);
+    const { look } = options;
+    if (look !== undefined) await faults.aside(() => look(guard));
     return end;
   }
 
@@ -124,9 +138,9 @@ export async function tellStory(options: StoryOptions): Promise<Story> {
       }
     }
   }
-  async function tick(at: number, lanes: readonly Lane[]): Promise<void> {
+  async function tick(at: number, rung: readonly Lane[]): Promise<void> {
     clock.set(Math.max(at, clock.now()));
-    for (const lane of lanes) await queues.send('checks', JSON.stringify({ v: 1, tenant: contoso.id, lane }), 0);
+    for (const lane of rung) await queues.send('checks', JSON.stringify({ v: 1, tenant: contoso.id, lane }), 0);
     await run(sweep);
     await drain();
   }
@@ -134,16 +148,16 @@ export async function tellStory(options: StoryOptions): Promise<Story> {
   await tick(begin, ['fast', 'config']);
   faults.arm();
   let outage = 0;
-  for (const [minutes, lanes] of attacked) {
+  for (const [minutes, rung] of attacked) {
     const before = faults.struck.length;
-    await tick(begin + outage + minutes * minute, lanes);
+    await tick(begin + outage + minutes * minute, rung);
     if (before === 0 && faults.struck.length > 0) outage = options.outageMs ?? 0;
   }
   faults.disarm();
   // Then every later look is taken, with what was left in between.
   const rest = Math.max(clock.now(), begin + 2 * hour + outage);
-  for (const [minutes, lanes] of settling) await tick(rest + minutes * minute, lanes);
-  return { guard, faults, posts, poisoned };
+  for (const [minutes, rung] of settling) await tick(rest + minutes * minute, rung);
+  return { guard, faults, posts, errors, poisoned };
 }
 
 function between({ cloud, detector }: StoryOptions, gate: Gate, clock: ManualClock, posts: string[]) {
@@ -157,7 +171,13 @@ function between({ cloud, detector }: StoryOptions, gate: Gate, clock: ManualClo
       },
       () => new TypeError('fetch failed'),
     );
-  return { backend: (real: Backend) => faultyBackend(real, gate), connect: () => ({ reader, responder: reader }), feeds, detector, fetch: post };
+  return {
+    backend: (real: Backend) => faultyBackend(real, gate),
+    connect: () => ({ reader, responder: reader }),
+    feeds,
+    detector,
+    fetch: post,
+  };
 }
 
 const context = new InvocationContext({ functionName: 'story' });

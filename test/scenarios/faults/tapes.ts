@@ -5,7 +5,7 @@ import { readRecord } from '../../../src/collect/records/to-activity.ts';
 import type { Activity } from '../../../src/contracts/activity.ts';
 import { contoso } from '../../support/guard.ts';
 import { manualClock } from '../../support/manual-clock.ts';
-import type { TapeCloud, TapedRecord } from '../../support/tape-cloud.ts';
+import type { TapeCloud, TapedBundle, TapedRecord } from '../../support/tape-cloud.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -71,6 +71,15 @@ export async function recordTapes(): Promise<Tapes> {
       taped[0] as TapedRecord,
       ...tapeOf(directoryAudits, tenant.directoryAudits.happened(clock.now()), 'activityDateTime'),
     ];
+    // Two bundles: one within the hour, one late, which also repeats a record of the first.
+    const audited = tenant.unifiedAudit
+      .happened(clock.now())
+      .filter(({ Workload }) => Workload === 'Exchange')
+      .slice(0, 3);
+    const bundles: TapedBundle[] = [
+      { type: 'Audit.Exchange', created: begin + 40 * minute, records: audited.slice(0, 2) },
+      { type: 'Audit.Exchange', created: begin + 7 * hour, records: audited.slice(1) },
+    ];
     const before = tenant.servicePrincipals.all().slice(0, 3);
     const added = tenant.servicePrincipals.all().at(-1)?.[1];
     const grant = tenant.permissionGrants.all().at(-1)?.[1];
@@ -78,6 +87,7 @@ export async function recordTapes(): Promise<Tapes> {
     return {
       cloud: {
         records,
+        bundles,
         lists: {
           '/servicePrincipals': (now) => [
             ...before.map(([, value]) => value),
@@ -89,10 +99,14 @@ export async function recordTapes(): Promise<Tapes> {
         cmdlets: { 'Get-TransportRule': () => [] },
         users: { [victim]: { id: victim, jobTitle: 'Finance Director', accountEnabled: true, onPremisesSyncEnabled: null } },
       },
-      complete: records
-        .filter(({ until }) => until === undefined)
-        .flatMap(({ path, record }) => {
-          const activity = readRecord(record, { tenant: contoso.id, feed: path === signIns ? 'sign-ins.interactive' : 'directory-audits' });
+      complete: [
+        ...[...new Set(records)]
+          .filter(({ until }) => until === undefined)
+          .map(({ path, record }) => ({ record, feed: path === signIns ? 'sign-ins.interactive' : 'directory-audits' })),
+        ...audited.map((record) => ({ record, feed: 'unified-audit' })),
+      ]
+        .flatMap(({ record, feed }) => {
+          const activity = readRecord(record, { tenant: contoso.id, feed });
           return 'skipped' in activity ? [] : [activity];
         })
         .sort((a, b) => a.time - b.time),
