@@ -103,10 +103,8 @@ describe('a tenant with Entra ID P1', () => {
   beforeAll(async () => {
     guard = await startGuard({ start, simulator });
     scope = await guard.deps.registry.authorise(contoso.id, 'respond');
-    const entry = await guard.deps.store.registry.get(contoso.id);
-    if (entry === undefined) throw new Error('no such tenant');
-    const policy = { ...entry.value.policy, feeds: { on: ['unified-audit.sharepoint'], off: [] } };
-    await guard.deps.store.registry.put('registry.update-tenant', { ...entry.value, policy }, entry.etag);
+    const feeds = { on: ['unified-audit.sharepoint'], off: [] };
+    await guard.deps.registry.update(contoso.id, (entry) => ({ ...entry, policy: { ...entry.policy, feeds } }));
     await guard.round(contoso.id, 'fast');
     await rounds(guard, contoso.id, 10);
   });
