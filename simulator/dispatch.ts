@@ -1,5 +1,6 @@
 // What every request goes through: path, method, token, rights, faults, limits, query options, body, handler. Each refusal is the service's own. Called by server.ts.
 import { z } from 'zod';
+import { answerBatch, isBatch } from './batch.ts';
 import type { Call, Caller, Handler, Reply } from './handler.ts';
 import type { RecordedRequest } from './handlers/control/control.ts';
 import { audiences } from './handlers/token/token.ts';
@@ -172,7 +173,7 @@ export function createDispatcher({ world, authority, handlers, record }: Dispatc
     return badBody(service, call.trace, z.prettifyError(result), unknownName(result.issues));
   }
 
-  return async (incoming) => {
+  const one = async (incoming: IncomingCall): Promise<Reply> => {
     world.advance();
     const now = world.clock.now();
     const requestId = authority.fresh();
@@ -190,6 +191,11 @@ export function createDispatcher({ world, authority, handlers, record }: Dispatc
       ...(who !== undefined && who !== nobody && { tenant: who.tenant, app: who.app }),
     });
     return reply;
+  };
+  return async (incoming) => {
+    if (incoming.surface !== 'https' || !isBatch(incoming)) return one(incoming);
+    const requestId = authority.fresh();
+    return answerBatch(incoming, { requestId, clientRequestId: requestId, now: world.clock.now() }, one);
   };
 }
 

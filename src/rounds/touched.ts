@@ -69,7 +69,10 @@ const mostTouched = 200;
 /** Exchange finds a mailbox by its owner's name. Unknown: the user is gone, or the directory cannot be read; the feeds then say that a mailbox was left out. */
 async function nameOf(graph: Graph, id: string): Promise<string | undefined> {
   try {
-    const user = await graph.request('GET', `/users/${encodeURIComponent(id)}`, { query: { $select: 'id,userPrincipalName' } });
+    const user = await graph.request('GET', `/users/${encodeURIComponent(id)}`, {
+      query: { $select: 'id,userPrincipalName' },
+      together: true,
+    });
     return typeof user['userPrincipalName'] === 'string' ? user['userPrincipalName'] : undefined;
   } catch (error) {
     if (error instanceof ServiceError) return undefined;

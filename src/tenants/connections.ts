@@ -6,6 +6,8 @@ export interface GraphOptions {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** A small read of v1.0 that may share one request with others asked for at the same moment. Each still counts against Microsoft's limits. */
+  readonly together?: true;
   /** Awaited before each request that this call comes to, so that whoever keeps a budget counts pages too. What it throws ends the call. */
   readonly before?: () => Promise<void>;
 }

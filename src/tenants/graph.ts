@@ -14,6 +14,7 @@ import {
 import { z } from 'zod';
 import { accessToken } from './access-token.ts';
 import { type Graph, type GraphOptions, ServiceError } from './connections.ts';
+import { createBatcher } from './graph-batch.ts';
 
 const errorBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 const page = z.object({ value: z.array(z.record(z.string(), z.unknown())), '@odata.nextLink': z.url().optional() });
@@ -110,14 +111,24 @@ export function createGraph({ host, credential, patience, timeoutSeconds = 30 }:
     return parsed.data;
   }
 
+  const together = createBatcher({
+    single: (url) => send(client.api(url).version('v1.0'), 'GET', url.split('?')[0] ?? url, {}),
+    together: (body) => send(client.api('/$batch').version('v1.0'), 'POST', '/$batch', { body }),
+    retryAfter: (header) => retryAfterSeconds(header, Date.now()),
+  });
+
   return {
     async request(method, path, options = {}) {
       // Ids stand in paths; these two would be resolved away and lead to another object.
       if (path.split('/').some((segment) => segment === '.' || segment === '..'))
         throw new ServiceError('graph', 400, 'BadPath', `${method} ${path}: an id in this path is none`);
       const query = Object.entries(options.query ?? {}).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-      const request = client.api(query.length === 0 ? path : `${path}?${query.join('&')}`).version(options.version ?? 'v1.0');
-      return send(request, method, path, options);
+      const url = query.length === 0 ? path : `${path}?${query.join('&')}`;
+      if (options.together === true && method === 'GET' && options.headers === undefined) {
+        await options.before?.();
+        return together(url);
+      }
+      return send(client.api(url).version(options.version ?? 'v1.0'), method, path, options);
     },
     async *pages(path, options = {}) {
       let answer = await this.request('GET', path, options);

@@ -3,7 +3,7 @@ import { subjectId } from '../../contracts/ids.ts';
 import { type Graph, ServiceError } from '../../tenants/connections.ts';
 import { stamps } from '../stamps.ts';
 import { applicationRead } from './permissions.ts';
-import { allPages, graphSnapshot } from './snapshot-feed.ts';
+import { fewPages, graphSnapshot } from './snapshot-feed.ts';
 
 type Thing = Record<string, unknown>;
 
@@ -55,7 +55,7 @@ const names: Readonly<Record<string, string>> = {
 
 async function ofResource(graph: Graph, resource: string): Promise<Thing[]> {
   try {
-    const assigned = await allPages(graph, `/servicePrincipals(appId='${resource}')/appRoleAssignedTo`, { $top: '999' });
+    const assigned = await fewPages(graph, `/servicePrincipals(appId='${resource}')/appRoleAssignedTo`, { $top: '999' });
     return assigned
       .filter(({ principalType }) => principalType === 'ServicePrincipal')
       .map((one) => {

@@ -21,7 +21,9 @@ export const authenticationMethodsPolicy = graphSnapshot({
     ...stamps(undefined, object['lastModifiedDateTime']),
   }),
   async read(graph) {
-    const { authenticationMethodConfigurations: methods, ...policy } = await graph.request('GET', '/policies/authenticationMethodsPolicy');
+    const { authenticationMethodConfigurations: methods, ...policy } = await graph.request('GET', '/policies/authenticationMethodsPolicy', {
+      together: true,
+    });
     // The policy's stamp is that of the last change to any of them.
     const stamp = policy['lastModifiedDateTime'];
     const stamped = (method: Thing): Thing => (typeof stamp === 'string' ? { ...method, lastModifiedDateTime: stamp } : method);

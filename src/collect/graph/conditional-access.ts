@@ -2,7 +2,7 @@
 import { subjectId } from '../../contracts/ids.ts';
 import { stamps } from '../stamps.ts';
 import { policyRead } from './permissions.ts';
-import { allPages, graphSnapshot } from './snapshot-feed.ts';
+import { fewPages, graphSnapshot } from './snapshot-feed.ts';
 
 export const conditionalAccess = graphSnapshot({
   id: 'conditional-access',
@@ -19,5 +19,5 @@ export const conditionalAccess = graphSnapshot({
     subject: subjectId('tenant', 'conditional-access'),
     ...stamps(object['createdDateTime'], object['modifiedDateTime']),
   }),
-  read: (graph) => allPages(graph, '/identity/conditionalAccess/policies'),
+  read: (graph) => fewPages(graph, '/identity/conditionalAccess/policies'),
 });

@@ -2,7 +2,7 @@
 import { subjectId } from '../../contracts/ids.ts';
 import { stamps } from '../stamps.ts';
 import { delegatedAdminRead } from './permissions.ts';
-import { allPages, graphSnapshot } from './snapshot-feed.ts';
+import { fewPages, graphSnapshot } from './snapshot-feed.ts';
 
 export const delegatedAdminRelationships = graphSnapshot({
   id: 'delegated-admin-relationships',
@@ -23,5 +23,5 @@ export const delegatedAdminRelationships = graphSnapshot({
       ...stamps(object['createdDateTime'], object['lastModifiedDateTime']),
     };
   },
-  read: (graph) => allPages(graph, '/tenantRelationships/delegatedAdminRelationships', { $top: '300' }),
+  read: (graph) => fewPages(graph, '/tenantRelationships/delegatedAdminRelationships', { $top: '300' }),
 });

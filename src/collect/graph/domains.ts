@@ -2,7 +2,7 @@
 import { subjectId } from '../../contracts/ids.ts';
 import type { Graph } from '../../tenants/connections.ts';
 import { domainRead } from './permissions.ts';
-import { allPages, graphSnapshot } from './snapshot-feed.ts';
+import { fewPages, graphSnapshot } from './snapshot-feed.ts';
 
 type Thing = Record<string, unknown>;
 
@@ -24,11 +24,11 @@ export const domains = graphSnapshot({
     subject: subjectId('domain', String(object['id'])),
   }),
   read: async (graph) =>
-    Promise.all((await allPages(graph, '/domains', { $select: fields.join(',') })).map((domain) => withFederation(graph, domain))),
+    Promise.all((await fewPages(graph, '/domains', { $select: fields.join(',') })).map((domain) => withFederation(graph, domain))),
 });
 
 async function withFederation(graph: Graph, domain: Thing): Promise<Thing> {
   if (!isFederated(domain)) return domain;
-  const [federation = null] = await allPages(graph, `/domains/${encodeURIComponent(String(domain['id']))}/federationConfiguration`);
+  const [federation = null] = await fewPages(graph, `/domains/${encodeURIComponent(String(domain['id']))}/federationConfiguration`);
   return { ...domain, federation };
 }

@@ -1,7 +1,7 @@
 // Feed: the organisation itself: whom Microsoft tells when something is wrong. Billing contacts are not in Graph.
 import { subjectId } from '../../contracts/ids.ts';
 import { directoryRead } from './permissions.ts';
-import { allPages, graphSnapshot } from './snapshot-feed.ts';
+import { fewPages, graphSnapshot } from './snapshot-feed.ts';
 
 const fields = [
   'id',
@@ -30,5 +30,5 @@ export const organization = graphSnapshot({
     name: String(object['displayName'] ?? object['id']),
     subject: subjectId('tenant', String(object['id'])),
   }),
-  read: (graph) => allPages(graph, '/organization', { $select: fields.join(',') }),
+  read: (graph) => fewPages(graph, '/organization', { $select: fields.join(',') }),
 });

@@ -1,7 +1,7 @@
 // Feed: other organisations with settings of their own in this tenant's cross-tenant access policy. A service provider appears here when a customer accepts its delegated administration.
 import { subjectId } from '../../contracts/ids.ts';
 import { policyRead } from './permissions.ts';
-import { allPages, graphSnapshot } from './snapshot-feed.ts';
+import { fewPages, graphSnapshot } from './snapshot-feed.ts';
 
 export const partners = graphSnapshot({
   id: 'partners',
@@ -15,5 +15,5 @@ export const partners = graphSnapshot({
     name: `organisation ${String(object['tenantId'])}`,
     subject: subjectId('tenant', String(object['tenantId'])),
   }),
-  read: (graph) => allPages(graph, '/policies/crossTenantAccessPolicy/partners'),
+  read: (graph) => fewPages(graph, '/policies/crossTenantAccessPolicy/partners'),
 });

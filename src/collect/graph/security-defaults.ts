@@ -16,5 +16,5 @@ export const securityDefaults = graphSnapshot({
     name: 'Security defaults',
     subject: subjectId('tenant', 'security-defaults'),
   }),
-  read: async (graph) => [await graph.request('GET', '/policies/identitySecurityDefaultsEnforcementPolicy')],
+  read: async (graph) => [await graph.request('GET', '/policies/identitySecurityDefaultsEnforcementPolicy', { together: true })],
 });
