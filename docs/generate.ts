@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { type Needed, neededBy } from '../infra/setup/permissions.ts';
 import { type Campaign, loadCampaigns } from '../src/campaigns/load.ts';
 import { actions } from '../src/contain/actions/index.ts';
+import { eventResources } from '../src/contracts/events.ts';
 import type { Permission } from '../src/contracts/permission.ts';
+import { resourceFacts } from '../src/tenants/event-subscriptions.ts';
 
 const byCommand = '<!-- Written by `npm run generate:docs`. Change the declarations instead. -->\n';
 /** Text inside a table. */
@@ -35,6 +37,19 @@ Two app registrations, two consents: the reader can change nothing, and the resp
 ## Reader
 
 ${table(['permission', 'kind', 'id', 'needed for'], permissionRows(neededBy('reader')))}
+
+### Only for change notifications
+
+Granted to the reader in the home tenant where \`TG_EVENT_RESOURCES\` names the resource ([deploy.md](deploy.md)). The one for alerts may also change alerts: Graph
+gives no smaller one for their notifications.
+
+${table(
+  ['permission', 'kind', 'id', 'needed for'],
+  eventResources.map((resource) => {
+    const { permission } = resourceFacts[resource];
+    return [`\`${permission.name}\``, kinds[permission.kind], `\`${permission.id}\``, `Change notifications of ${resource}`];
+  }),
+)}
 
 ## Responder
 

@@ -1,7 +1,9 @@
 // What the two app registrations need, collected from what feeds and actions declare. Read by the hooks and by docs/generate.ts.
 import { feeds } from '../../src/collect/feeds.ts';
 import { actions } from '../../src/contain/actions/index.ts';
+import { type EventResource, eventResources } from '../../src/contracts/events.ts';
 import type { Permission } from '../../src/contracts/permission.ts';
+import { resourceFacts } from '../../src/tenants/event-subscriptions.ts';
 
 /** The well-known app ids of the services whose app roles are granted. */
 export const resourceApps = {
@@ -16,10 +18,21 @@ export interface Needed {
   readonly for: readonly string[];
 }
 
-/** Each permission once, with who asked for it, sorted by kind and name. */
-export function neededBy(holder: Permission['holder']): Needed[] {
+/** Resources of `TG_EVENT_RESOURCES`, separated by commas. Throws for a name that is none. */
+export function eventResourcesOf(text: string | undefined): EventResource[] {
+  const names = (text ?? '').split(',').flatMap((name) => name.trim() || []);
+  return names.map((name) => {
+    const known = eventResources.find((resource) => resource === name);
+    if (known === undefined) throw new Error(`TG_EVENT_RESOURCES names ${name}; expected ${eventResources.join(', ')}`);
+    return known;
+  });
+}
+
+/** Each permission once, with who asked for it, sorted by kind and name. @param events resources whose changes Graph is to tell: each needs one more of the reader */
+export function neededBy(holder: Permission['holder'], events: readonly EventResource[] = []): Needed[] {
   const declared = [
     ...feeds.flatMap(({ title, permissions }) => permissions.map((permission) => ({ permission, title }))),
+    ...events.map((resource) => ({ permission: resourceFacts[resource].permission, title: `Change notifications of ${resource}` })),
     ...actions.flatMap(({ label, permissions }) => permissions.map((permission) => ({ permission, title: label }))),
   ].filter(({ permission }) => permission.holder === holder);
   // Hooks run on whatever Node azd finds, so no Map.groupBy here.

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Call, patiently } from '../../infra/setup/call.ts';
 import { cloudOf } from '../../infra/setup/clouds.ts';
 import { asCommands, createGranter } from '../../infra/setup/grants.ts';
-import { neededBy } from '../../infra/setup/permissions.ts';
+import { eventResourcesOf, neededBy } from '../../infra/setup/permissions.ts';
 import { ensureRegistration, findRegistration } from '../../infra/setup/registrations.ts';
 import { ensureSubscription, subscriptionBody } from '../../infra/setup/subscription.ts';
 import { type Directory, directory } from './directory.ts';
@@ -109,6 +109,13 @@ describe('granting', () => {
     const of = directory();
     const { responder } = await setUp(of, { responder: false });
     expect([...of.assignments, ...of.roles].filter((row) => row['principalId'] === responder.principalId)).toEqual([]);
+  });
+
+  it('are more where Graph is to tell of changes, and a name that is no resource stops the hook', () => {
+    const names = neededBy('reader', eventResourcesOf('users, groups')).map(({ permission }) => permission.name);
+    expect(names).toEqual(expect.arrayContaining(['User.Read.All', 'Group.Read.All']));
+    expect(eventResourcesOf(undefined)).toEqual([]);
+    expect(() => eventResourcesOf('users,mail')).toThrow('names mail; expected users, groups, alerts');
   });
 
   it('hands what the person may not grant to an administrator, one line each', async () => {
