@@ -158,15 +158,25 @@ class Parser {
     this.#expect('(');
     const variable = this.#take();
     this.#expect(':');
+    const tests = [this.#inside(collection, variable)];
+    while (this.#peek() === 'or') {
+      this.#at += 1;
+      tests.push(this.#inside(collection, variable));
+    }
+    this.#expect(')');
+    return (record) => {
+      const values = valueAt(record, collection);
+      return Array.isArray(values) && values.some((value) => tests.some((test) => test(value)));
+    };
+  }
+
+  /** One comparison inside any(), of an element or of a field of it. */
+  #inside(collection: string, variable: string): (value: unknown) => boolean {
     const path = this.#path(this.#take());
     const inside = path === variable ? '' : path.startsWith(`${variable}/`) ? path.slice(variable.length + 1) : undefined;
     if (inside === undefined) throw new FilterError('syntax', `${path} does not begin with ${variable}`);
     const test = this.#comparison(inside === '' ? collection : `${collection}/${inside}`, inside, true);
-    this.#expect(')');
-    return (record) => {
-      const values = valueAt(record, collection);
-      return Array.isArray(values) && values.some((value) => test(inside === '' ? { '': value } : (value as Json)));
-    };
+    return (value) => test(inside === '' ? { '': value } : (value as Json));
   }
 
   #comparison(declared: string, path: string, inCollection: boolean): Predicate {

@@ -34,18 +34,22 @@ async function coverageAfter(
 }
 
 describe('coverage says what could not be read', () => {
-  it.each(feeds.map(({ id }) => id))('%s: denied, unlicensed and empty are three different sentences', async (id) => {
-    const denied = await coverageAfter('denied', id);
-    const unlicensed = await coverageAfter('unlicensed', id);
-    const empty = await coverageAfter('empty', id);
-    const sentences = [denied, unlicensed, empty].map(({ feed }) => feed.sentence);
-    expect(new Set(sentences).size).toBe(3);
-    expect(denied.feed.outcome.status).toBe('denied');
-    expect(denied.feed.sentence).toMatch(/blind since .* because this application lacks .+ Next step:/);
-    expect(denied.tenant.sentence).toContain('not read');
-    expect(empty.feed.outcome.status).toBe('complete');
-    expect(empty.feed.sentence).toContain('read to 2026-03-02');
-  });
+  // A feed whose spans are asked for once has nothing to ask in most rounds, so nothing is refused.
+  it.each(feeds.flatMap((feed) => (feed.kind === 'log' && feed.readOnce === true ? [] : [feed.id])))(
+    '%s: denied, unlicensed and empty are three different sentences',
+    async (id) => {
+      const denied = await coverageAfter('denied', id);
+      const unlicensed = await coverageAfter('unlicensed', id);
+      const empty = await coverageAfter('empty', id);
+      const sentences = [denied, unlicensed, empty].map(({ feed }) => feed.sentence);
+      expect(new Set(sentences).size).toBe(3);
+      expect(denied.feed.outcome.status).toBe('denied');
+      expect(denied.feed.sentence).toMatch(/blind since .* because this application lacks .+ Next step:/);
+      expect(denied.tenant.sentence).toContain('not read');
+      expect(empty.feed.outcome.status).toBe('complete');
+      expect(empty.feed.sentence).toContain('read to 2026-03-02');
+    },
+  );
   it('a feed that fails says that it is tried again, and keeps saying since when', async () => {
     const first = await coverageAfter('failing', 'directory-audits');
     expect(first.feed.outcome.status).toBe('failed');

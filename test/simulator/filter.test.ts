@@ -45,6 +45,8 @@ describe('a filter', () => {
     ['(accountEnabled eq false or accountEnabled eq true) and status/errorCode eq 0', false],
     ["signInEventTypes/any(t: t eq 'interactiveUser')", true],
     ["signInEventTypes/any(t:t eq 'nonInteractiveUser')", false],
+    ["signInEventTypes/any(t: t eq 'servicePrincipal' or t eq 'interactiveUser')", true],
+    ["signInEventTypes/any(t: t eq 'servicePrincipal' or t eq 'managedIdentity')", false],
     ["targetResources/any(t: t/id eq 'two')", true],
     ["targetResources/any(t: t/id eq 'three')", false],
   ])('%s', (text, expected) => {
