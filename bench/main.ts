@@ -10,7 +10,9 @@ const benchmarks: Readonly<Record<string, readonly string[]>> = {
   start: ['start.ts'],
   check: ['check.ts', '--mb', '1000'],
   store: ['store.ts'],
+  fleet: ['fleet.ts'],
   reach: ['reach.ts'],
+  fuzz: ['fuzz.ts'],
 };
 
 async function run(script: readonly string[]): Promise<number> {
