@@ -1,4 +1,4 @@
-// Writes docs/permissions.md, docs/actions.md and docs/checks.md from what feeds, actions and campaigns declare. `npm run generate:docs`; a test fails when they are stale.
+// Writes docs/feeds.md, docs/permissions.md, docs/actions.md and docs/checks.md from what feeds, actions and campaigns declare. `npm run generate:docs`; a test fails when they are stale.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Needed, neededBy } from '../infra/setup/permissions.ts';
@@ -7,6 +7,7 @@ import { actions } from '../src/contain/actions/index.ts';
 import { eventResources } from '../src/contracts/events.ts';
 import type { Permission } from '../src/contracts/permission.ts';
 import { resourceFacts } from '../src/tenants/event-subscriptions.ts';
+import { feedsPage } from './feeds-page.ts';
 
 const byCommand = '<!-- Written by `npm run generate:docs`. Change the declarations instead. -->\n';
 /** Text inside a table. */
@@ -121,6 +122,7 @@ export async function generatedDocs(root: string): Promise<ReadonlyMap<string, s
   const [problem] = problems;
   if (problem !== undefined) throw new Error(`${problem.file}:${problem.line}: ${problem.message}`);
   return new Map([
+    ['feeds.md', `${byCommand}${feedsPage()}`],
     ['permissions.md', permissions()],
     ['actions.md', actionsPage()],
     ['checks.md', checks(campaigns)],

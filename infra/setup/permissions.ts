@@ -31,7 +31,9 @@ export function eventResourcesOf(text: string | undefined): EventResource[] {
 /** Each permission once, with who asked for it, sorted by kind and name. @param events resources whose changes Graph is to tell: each needs one more of the reader */
 export function neededBy(holder: Permission['holder'], events: readonly EventResource[] = []): Needed[] {
   const declared = [
-    ...feeds.flatMap(({ title, permissions }) => permissions.map((permission) => ({ permission, title }))),
+    ...feeds.flatMap(({ title, permissions, optIn }) =>
+      permissions.map((permission) => ({ permission, title: optIn === true ? `${title} (only where asked for)` : title })),
+    ),
     ...events.map((resource) => ({ permission: resourceFacts[resource].permission, title: `Change notifications of ${resource}` })),
     ...actions.flatMap(({ label, permissions }) => permissions.map((permission) => ({ permission, title: label }))),
   ].filter(({ permission }) => permission.holder === holder);
