@@ -83,7 +83,7 @@ describe('what touches the outside', () => {
   });
 
   it('asks the injected clock: nothing in src reads the time itself, but the clients, as Retry-After may name a date', () => {
-    const clients = /^src\/tenants\/(graph|exchange)\.ts$/;
+    const clients = /^src\/tenants\/(graph|exchange|activity-api)\.ts$/;
     expect(
       places(
         src.filter(({ path }) => !clients.test(path)),

@@ -12,7 +12,7 @@ const hourMs = 3_600_000;
 /** Content that was there before the first start: about 22 hours of it, two minutes later (measured July 2026). */
 const backfillMs = 22 * hourMs;
 const firstContentMs = 120_000;
-const pageSize = 50;
+const pageSize = 20;
 
 const common = {
   service: 'activity',

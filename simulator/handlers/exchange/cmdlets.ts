@@ -157,6 +157,15 @@ export const exchangeHandlers: readonly Handler[] = [
   ruleState('Enable-TransportRule', 'Enabled'),
   removal('Remove-TransportRule', rules),
   cmdlet({
+    name: 'Get-AdminAuditLogConfig',
+    source: 'Cmdlet page: whether the unified audit log takes records in is UnifiedAuditLogIngestionEnabled; other properties left out',
+    certainty: 'documented',
+    roles: readRoles,
+    parameters: z.strictObject({}),
+    example: {},
+    run: (call) => answer(call, [{ Name: 'Default', UnifiedAuditLogIngestionEnabled: call.tenant.audit.enabled }]),
+  }),
+  cmdlet({
     name: 'Get-OrganizationConfig',
     source: 'Exchange reference C.5: RejectDirectSend and AuditDisabled',
     certainty: 'documented',
