@@ -38,6 +38,7 @@ function pushedFeed(id: string, title: string, { store, authorise }: PushedFeedO
     shapes: ['sign-in'],
     id,
     title,
+    // It sends no request; while Graph asks to wait, what was pushed waits too.
     source: 'graph',
     lane: 'fast',
     permissions: [],
