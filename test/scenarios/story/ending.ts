@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { brokenAt } from '../../../src/store/journal.ts';
 import { contoso, fabrikam, type TestGuard } from '../../support/guard.ts';
+import { everythingStored } from '../../support/stored.ts';
 import { tailwind } from './story.ts';
 
 const sorted = (texts: Iterable<string>): string[] => [...texts].sort();
@@ -78,8 +79,10 @@ export async function ending(guard: TestGuard) {
   return {
     contoso: await endingOf(guard, contoso.id),
     fabrikam: await endingOf(guard, fabrikam.id),
-    tailwind: (await guard.deps.registry.list())
+    tailwind: (await guard.deps.registry.all())
       .filter(({ tenant }) => tenant === tailwind.id)
-      .map(({ name, status }) => ({ name, status })),
+      .map(({ name, status, erasedAt }) => ({ name, status, erased: erasedAt !== undefined })),
+    // What is left of a tenant that was erased, wherever its id stands.
+    leftOfTailwind: (await everythingStored(guard.backend)).filter((line) => line.includes(tailwind.id)).map((line) => line.split(' ')[0]),
   };
 }

@@ -4,9 +4,11 @@ import { responders, victims } from '../../../simulator/worlds/constants.ts';
 import { markOpened } from '../../../src/alert/outbox.ts';
 import { type PressResult, press } from '../../../src/contain/press.ts';
 import { undo } from '../../../src/contain/undo.ts';
+import type { Activity } from '../../../src/contracts/activity.ts';
 import type { Responder } from '../../../src/contracts/containment.ts';
 import type { DueEntry } from '../../../src/contracts/rows.ts';
 import { dismiss } from '../../../src/incidents/dismiss.ts';
+import { runTask } from '../../../src/rounds/tasks.ts';
 import { type MemoryBackend, memoryBackend } from '../../../src/store/memory.ts';
 import { ConflictError } from '../../../src/store/store.ts';
 import { UnknownTenantError } from '../../../src/tenants/registry.ts';
@@ -123,21 +125,41 @@ export async function tellStory(cloud: CloudSwitch, death?: Death): Promise<Host
 
   host.chapter('day after');
   clock.set(minutes(30 * 60));
+  // Nobody has read for a day: the switch says so, and when the rounds have caught up, that it is over.
+  await insist('watch', ({ deps }) => runTask(deps, contoso.id, 'watch'));
   await host.until(minutes(30 * 60 + 45));
 
   host.chapter('a week later');
-  // A tenant leaves while something of it still waits: nobody may act for it any more.
-  await insist('offboard', async ({ deps }) => {
+  // A tenant leaves while something of it still waits: nobody may act for it any more, and in an hour its data goes.
+  await insist('furnish', async ({ deps }) => {
     const waits: DueEntry = { v: 1, tenant: tailwind.id, kind: 'containment', id: 'c1', dueAt: clock.now(), tries: 0 };
     await deps.store.due.put('contain.put-due', waits);
-    await deps.registry.remove(tailwind.id).catch((error: unknown) => {
+    const scope = await deps.registry.authorise(tailwind.id, 'show');
+    await deps.store.state.putAliases('round.put-findings', scope, new Map([['ada@tailwind.example', 'user:ada']]));
+    await deps.store.blobs.appendActivities('round.append-activities', scope, '2026-03-03', [signInOf(tailwind.id, clock.now())]);
+    // Longer ago than anybody asked to keep it.
+    const old = await deps.registry.authorise(contoso.id, 'show');
+    await deps.store.blobs.appendActivities('round.append-activities', old, '2026-01-15', [signInOf(contoso.id, Date.UTC(2026, 0, 15))]);
+  });
+  await insist('offboard', async ({ deps }) => {
+    await deps.registry.remove(tailwind.id, 0).catch((error: unknown) => {
       if (!(error instanceof UnknownTenantError)) throw error;
     });
   });
   clock.set(minutes(9 * 24 * 60));
+  await insist('retention', ({ deps }) => runTask(deps, contoso.id, 'retention'));
   await host.until(minutes(9 * 24 * 60 + 40));
   return host;
 }
+
+const signInOf = (tenant: string, time: number): Activity => ({
+  id: `signin:${time}`,
+  tenant,
+  feed: 'sign-ins.interactive',
+  time,
+  subject: 'user:ada',
+  views: [{ shape: 'sign-in', record: {} }],
+});
 
 function accepted(result: PressResult): void {
   if ('refused' in result) throw new Error(`${result.refused.why} ${result.refused.next}`);
