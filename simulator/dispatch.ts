@@ -1,6 +1,7 @@
 // What every request goes through: path, method, token, rights, faults, limits, query options, body, handler. Each refusal is the service's own. Called by server.ts.
 import { z } from 'zod';
 import { answerBatch, isBatch } from './batch.ts';
+import { broken, lacking, refusalOf, spoilt, throttled } from './fault-replies.ts';
 import type { Call, Caller, Handler, Reply } from './handler.ts';
 import type { RecordedRequest } from './handlers/control/control.ts';
 import { audiences } from './handlers/token/token.ts';
@@ -12,6 +13,7 @@ import {
   exchangeError,
   exchangeForbidden,
   graphError,
+  revokedToken,
   tokenError,
   unknownPath,
   unknownQuery,
@@ -21,7 +23,7 @@ import { createReportLimit } from './report-limit.ts';
 import { createRouter, type Routed, type Surface, serviceOf } from './route.ts';
 import type { TenantState } from './tenant-state.ts';
 import type { Authority } from './tokens.ts';
-import { faultKey, type World } from './world.ts';
+import { consentKey, faultKey, type World } from './world.ts';
 import { resources } from './worlds/catalogue.ts';
 import { contoso } from './worlds/constants.ts';
 import { directoryRoles } from './worlds/roles.ts';
@@ -73,6 +75,8 @@ export function createDispatcher({ world, authority, handlers, record }: Dispatc
     const claims = await authority.verify(token, accepted[service]);
     if (typeof claims === 'string') return badToken(service, trace, claims);
     if (tenantOf(String(claims.tid)) === undefined) return badToken(service, trace, 'tenant');
+    const revokedAt = world.revokedAt.get(consentKey(String(claims.tid), String(claims.appid)));
+    if (revokedAt !== undefined && Number(claims.iat) < Math.floor(revokedAt / 1000)) return revokedToken(service, trace, revokedAt);
     return {
       tenant: String(claims.tid),
       app: String(claims.appid),
@@ -94,9 +98,10 @@ export function createDispatcher({ world, authority, handlers, record }: Dispatc
     const feed = handler.feedOf?.(call.query) ?? handler.feed;
     const fault = feed && world.faults.get(faultKey(call.tenant.id, feed));
     if (fault !== undefined) return broken(handler, call, fault.kind);
-    if (handler.reporting && world.settings.reportLimit && !limit.take(`${call.caller.app}/${call.tenant.id}`, call.now))
-      return graphError(call.trace, 429, 'TooManyRequests', 'Too many requests.');
-    return undefined;
+    if (!world.settings.reportLimit || !isGuarded(handler.service)) return undefined;
+    const full = limit.take(handler, call.caller.app, call.tenant.id, call.now);
+    const wait = full?.retryAfterSeconds;
+    return full === undefined ? undefined : throttled(handler, call, wait === undefined ? undefined : String(wait));
   }
 
   async function answer(
@@ -154,6 +159,9 @@ export function createDispatcher({ world, authority, handlers, record }: Dispatc
     const { service } = handler;
     const refused = hindrance(handler, call);
     if (refused !== undefined) return refused;
+    const fault = isGuarded(service) ? world.board.strike({ handler: handler.id, tenant: call.tenant.id }) : undefined;
+    const instead = fault === undefined ? undefined : refusalOf(fault, handler, call);
+    if (instead !== undefined) return instead;
     let odata = noQuery;
     if (service === 'graph') {
       try {
@@ -169,13 +177,14 @@ export function createDispatcher({ world, authority, handlers, record }: Dispatc
     if (!handler.hasBody && sent !== undefined && Object.keys(Object(sent)).length > 0)
       return badBody(service, call.trace, 'This request takes no body.', Object.keys(Object(sent))[0]);
     const result = await handler.answer({ ...call, odata }, sent);
-    if (!(result instanceof z.ZodError)) return result;
+    if (!(result instanceof z.ZodError)) return fault === undefined ? result : spoilt(fault, handler, call, result);
     return badBody(service, call.trace, z.prettifyError(result), unknownName(result.issues));
   }
 
   const one = async (incoming: IncomingCall): Promise<Reply> => {
     world.advance();
-    const now = world.clock.now();
+    // The services' clocks may be wrong; the records' own times then lie ahead or behind.
+    const now = world.clock.now() + (incoming.surface === 'https' ? world.settings.skewMs : 0);
     const requestId = authority.fresh();
     const trace = { requestId, clientRequestId: incoming.headers['client-request-id'] ?? requestId, now };
     const version = /^\/(v1\.0|beta)\//.exec(incoming.url.pathname)?.[1] === 'beta' ? 'beta' : 'v1.0';
@@ -190,7 +199,7 @@ export function createDispatcher({ world, authority, handlers, record }: Dispatc
       status: reply.status,
       ...(who !== undefined && who !== nobody && { tenant: who.tenant, app: who.app }),
     });
-    return reply;
+    return { ...reply, headers: { date: new Date(now).toUTCString(), ...reply.headers } };
   };
   return async (incoming) => {
     if (incoming.surface !== 'https' || !isBatch(incoming)) return one(incoming);
@@ -205,50 +214,6 @@ const foreignTenant = (named: string | undefined, own: string): Reply =>
     'AF20010',
     `The tenant ID passed in the URL (${named}) does not match the tenant ID passed in the access token (${own}).`,
   );
-
-/** 403 for a missing permission: the reporting API names it, the others do not. */
-const lacking = (handler: Handler, call: Call): Reply =>
-  handler.service === 'activity'
-    ? activityError(
-        401,
-        'AF10001',
-        `The permission set (${call.caller.roles.join(' ')}) sent in the request did not include the expected permission ${handler.permissions?.[0]}.`,
-      )
-    : handler.reporting
-      ? graphError(
-          call.trace,
-          403,
-          'Authentication_MSGraphPermissionMissing',
-          `The principal does not have required Microsoft Graph permission(s): ${handler.permissions?.[0]} to call this API. For more information about Microsoft Graph permissions, please visit https://docs.microsoft.com/graph/permissions-overview`,
-        )
-      : graphError(call.trace, 403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
-
-function broken(handler: Handler, call: Call, kind: 'denied' | 'unlicensed' | 'empty' | 'failing' | 'throttled'): Reply {
-  const exchange = handler.service === 'exchange';
-  if (kind === 'empty') return { status: 200, json: { value: [] } };
-  if (kind === 'denied') return exchange ? exchangeForbidden() : lacking(handler, call);
-  if (kind === 'throttled')
-    return exchange
-      ? { ...exchangeError(429, 'Too many requests.', 'Microsoft.Exchange.Admin.Throttled'), headers: { 'retry-after': '10' } }
-      : graphError(call.trace, 429, 'TooManyRequests', 'Too many requests.', handler.reporting ? {} : { 'retry-after': '10' });
-  if (kind === 'failing')
-    return exchange
-      ? exchangeError(503, 'The service is unavailable.', 'System.ServiceUnavailable')
-      : graphError(call.trace, 503, 'serviceNotAvailable', 'The service is temporarily unavailable.');
-  return exchange
-    ? exchangeError(
-        400,
-        `The term '${handler.cmdlet}' is not recognized as the name of a cmdlet.`,
-        'System.Management.Automation.CommandNotFoundException',
-      )
-    : (handler.unlicensed?.(call) ??
-        graphError(
-          call.trace,
-          403,
-          'Authentication_RequestFromNonPremiumTenantOrB2CTenant',
-          "Neither tenant is B2C or tenant doesn't have premium license",
-        ));
-}
 
 const unreadable = Symbol('unreadable body');
 

@@ -16,6 +16,8 @@ export interface Reply {
   readonly html?: string;
   readonly bytes?: Buffer;
   readonly contentType?: string;
+  /** How the answer travels, where something is wrong with the wire. */
+  readonly manner?: { readonly slowMs?: number; readonly silent?: true; readonly breaks?: true };
 }
 
 /** Who calls, from a validated token. */

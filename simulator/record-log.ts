@@ -22,6 +22,12 @@ export class RecordLog {
     this.#entries.sort((a, b) => a.time - b.time);
   }
 
+  /** Entries that match get another record; when they happened and become visible stays. */
+  change(matches: (entry: LogEntry) => boolean, next: (record: LogEntry['record']) => LogEntry['record']): void {
+    for (const [index, entry] of this.#entries.entries())
+      if (matches(entry)) this.#entries[index] = { ...entry, record: next(entry.record) };
+  }
+
   get size(): number {
     return this.#entries.length;
   }

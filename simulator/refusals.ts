@@ -147,6 +147,22 @@ const graphTokenWords: Readonly<Record<TokenFault, string>> = {
   tenant: 'Access token validation failure. Invalid tenant.',
 };
 
+/** Continuous access evaluation: the token was issued before it was revoked; a new one that names these claims is accepted. */
+export function revokedToken(service: ServiceName, trace: Trace, revokedAt: number): Reply {
+  const claims = Buffer.from(
+    JSON.stringify({ access_token: { nbf: { essential: true, value: String(Math.floor(revokedAt / 1000)) } } }),
+  ).toString('base64');
+  const challenge = `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", claims="${claims}"`;
+  if (service !== 'graph') return { status: 401, text: '', headers: { 'www-authenticate': challenge } };
+  return graphError(
+    trace,
+    401,
+    'InvalidAuthenticationToken',
+    'Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp',
+    { 'www-authenticate': challenge },
+  );
+}
+
 export function badToken(service: ServiceName, trace: Trace, fault: TokenFault): Reply {
   if (service === 'graph')
     return graphError(trace, 401, 'InvalidAuthenticationToken', graphTokenWords[fault], {

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type AttackOrder, type StartedAttack, startAttack } from './attacks/run.ts';
 import { makeCertificate } from './certificate.ts';
 import { createDispatcher, type IncomingCall } from './dispatch.ts';
@@ -69,6 +70,14 @@ function send(response: ServerResponse, reply: Reply, cors: Readonly<Record<stri
         : reply.json !== undefined
           ? ['application/json; charset=utf-8', JSON.stringify(reply.json)]
           : ['text/plain; charset=utf-8', reply.text ?? ''];
+  const { manner } = reply;
+  if (manner?.silent === true) return;
+  if (manner?.breaks === true) {
+    const whole = Buffer.from(content);
+    response.writeHead(reply.status, { 'content-type': type, 'content-length': whole.length, ...cors, ...reply.headers });
+    response.write(whole.subarray(0, Math.ceil(whole.length / 2)), () => response.destroy());
+    return;
+  }
   response.writeHead(reply.status, { ...(content.length > 0 && { 'content-type': type }), ...cors, ...reply.headers });
   response.end(content);
 }
@@ -138,7 +147,9 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
       Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
     );
     const incoming: IncomingCall = { surface, method: request.method ?? '', url: parsed, headers, body };
-    send(response, await dispatch(incoming), cors);
+    const reply = await dispatch(incoming);
+    if (reply.manner?.slowMs !== undefined) await pause(reply.manner.slowMs, undefined, { ref: false });
+    send(response, reply, cors);
   }
 
   const secure = createHttpsServer({ key: certificate.key, cert: certificate.cert }, listener('https'));

@@ -1,5 +1,6 @@
 // The simulated world: tenants, time, what is granted, what is broken. Handlers read and change it; server.ts makes one per run.
 import type { Clock } from '../src/contracts/clock.ts';
+import { createFaultBoard, type FaultBoard } from './faults.ts';
 import type { FeedName } from './handler.ts';
 import { noPartnerEvents, type PartnerEvents } from './partner-events.ts';
 import { emptyTenant, type TenantState } from './tenant-state.ts';
@@ -7,6 +8,7 @@ import { apps, tenants as tenantFacts } from './worlds/constants.ts';
 import { furnish } from './worlds/directory.ts';
 import { ordinaryDay } from './worlds/ordinary.ts';
 import { peopleOf } from './worlds/people.ts';
+import { random } from './worlds/random.ts';
 import { type AppGrant, guardGrants } from './worlds/roles.ts';
 
 interface Delays {
@@ -42,13 +44,28 @@ interface WebhookPost {
   readonly body: unknown;
 }
 
+interface Settings {
+  lagMs: number;
+  delays: Delays;
+  /** Whether the services' published limits are enforced. */
+  reportLimit: boolean;
+  /** How far the services' clocks are ahead (or behind: negative). */
+  skewMs: number;
+  /** This share of the records that are logged from now on becomes visible later by up to so long. */
+  late: { readonly share: number; readonly mostMs: number };
+}
+
 export interface World {
   readonly clock: Clock;
   readonly seed: string;
   readonly tenants: ReadonlyMap<string, TenantState>;
   /** What can be changed while it runs. */
-  readonly settings: { lagMs: number; delays: Delays; reportLimit: boolean };
+  readonly settings: Settings;
   readonly faults: Map<string, Fault>;
+  /** Single requests that are broken on purpose. */
+  readonly board: FaultBoard;
+  /** Tokens that were issued before are refused, by tenant and app (`consentKey`). Epoch ms. */
+  readonly revokedAt: Map<string, number>;
   /** Consents by `{tenant}/{app id}`; a missing one means that the app is not in that tenant. */
   readonly consents: Map<string, AppGrant>;
   readonly posts: WebhookPost[];
@@ -72,12 +89,19 @@ export function createWorld(options: WorldOptions): World {
   const { clock } = options;
   const seed = options.seed ?? 'ordinary';
   const start = clock.now();
-  const settings = {
+  const settings: Settings = {
     lagMs: options.lagMs ?? 3_000,
     delays: { signIns: 2_000, directoryAudits: 2_000, unifiedAudit: 60_000, ...options.delays },
     reportLimit: options.reportLimit ?? false,
+    skewMs: 0,
+    late: { share: 0, mostMs: 0 },
   };
   const delayOf = (kind: LogName): number => settings.delays[kind === 'riskDetections' || kind === 'securityAlerts' ? 'signIns' : kind];
+  const lateness = random('lateness', seed);
+  const lateBy = (): number => {
+    const { share, mostMs } = settings.late;
+    return share > 0 && lateness.chance(share) ? lateness.int(0, mostMs) : 0;
+  };
   const tenants = new Map(tenantFacts.map((facts) => [facts.id, emptyTenant(facts, () => settings.lagMs)]));
   const pending: { time: number; apply: (time: number) => void }[] = [];
   let generatedTo = Math.floor(start / dayMs) * dayMs - (options.historyDays ?? 30) * dayMs;
@@ -105,6 +129,8 @@ export function createWorld(options: WorldOptions): World {
     tenants,
     settings,
     faults: new Map(),
+    board: createFaultBoard(),
+    revokedAt: new Map(),
     consents: new Map(
       tenantFacts.flatMap((facts) => [
         [consentKey(facts.id, apps.reader), guardGrants.reader] as const,
@@ -122,6 +148,6 @@ export function createWorld(options: WorldOptions): World {
         next.apply(next.time);
       }
     },
-    log: (tenant, kind, time, record) => tenant[kind].add({ time, visibleAt: time + delayOf(kind), record }),
+    log: (tenant, kind, time, record) => tenant[kind].add({ time, visibleAt: time + delayOf(kind) + lateBy(), record }),
   };
 }

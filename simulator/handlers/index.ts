@@ -4,6 +4,7 @@ import { activityHandlers } from './activity-log/subscriptions.ts';
 import { partnerTopicHandlers } from './azure/partner-topics.ts';
 import { controlHandlers, type RecordedRequest } from './control/control.ts';
 import { eventHandlers } from './control/events.ts';
+import { faultControls } from './control/fault-controls.ts';
 import { exchangeHandlers } from './exchange/cmdlets.ts';
 import { mailboxHandlers } from './exchange/mailboxes.ts';
 import { applicationHandlers } from './graph/applications.ts';
@@ -50,6 +51,7 @@ export function createRegistry({ authorityUrl, requests }: RegistryOptions): rea
     ...activityHandlers,
     ...partnerTopicHandlers,
     webhookHandler,
+    ...faultControls,
     ...controlHandlers(requests),
     ...eventHandlers,
   ];

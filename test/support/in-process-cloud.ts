@@ -52,8 +52,17 @@ export async function createCloudSwitch(): Promise<CloudSwitch> {
         headers: Object.fromEntries(request.headers),
         body: Buffer.from(await request.arrayBuffer()),
       });
+      const { manner } = reply;
+      // Nothing here waits: a silent service has let the caller's time limit pass, a slow one takes none of the test's.
+      if (manner?.silent === true) throw new DOMException('The operation was aborted due to timeout', 'TimeoutError');
       const content = reply.json === undefined ? (reply.text ?? '') : JSON.stringify(reply.json);
-      return new Response(content === '' ? null : content, {
+      const half = new ReadableStream({
+        pull(controller) {
+          controller.enqueue(Buffer.from(content.slice(0, content.length / 2)));
+          controller.error(new TypeError('terminated'));
+        },
+      });
+      return new Response(manner?.breaks === true ? half : content === '' ? null : content, {
         status: reply.status,
         ...(reply.headers && { headers: { ...reply.headers } }),
       });

@@ -93,6 +93,8 @@ export function controlHandlers(requests: readonly RecordedRequest[]): readonly 
       body: z.strictObject({
         lagMs: z.int().min(0).max(3_600_000).optional(),
         reportLimit: z.boolean().optional(),
+        skewMs: z.int().min(-86_400_000).max(86_400_000).optional(),
+        late: z.strictObject({ share: z.number().min(0).max(1), mostMs: z.int().min(0).max(86_400_000) }).optional(),
         delays: z
           .strictObject({ signIns: z.int().min(0), directoryAudits: z.int().min(0), unifiedAudit: z.int().min(0) })
           .partial()
@@ -102,6 +104,8 @@ export function controlHandlers(requests: readonly RecordedRequest[]): readonly 
         const now = call.world.settings;
         now.lagMs = change.lagMs ?? now.lagMs;
         now.reportLimit = change.reportLimit ?? now.reportLimit;
+        now.skewMs = change.skewMs ?? now.skewMs;
+        now.late = change.late ?? now.late;
         now.delays = {
           signIns: change.delays?.signIns ?? now.delays.signIns,
           directoryAudits: change.delays?.directoryAudits ?? now.delays.directoryAudits,

@@ -1,0 +1,159 @@
+// What a service says when it is broken on purpose: refusals before a request is carried out, and what spoils an answer. Bodies as Microsoft's own. Used by dispatch.ts.
+import type { RequestFault, RequestFaultKind } from './faults.ts';
+import type { Call, Handler, Reply } from './handler.ts';
+import { activityError, exchangeError, exchangeForbidden, graphError, revokedToken } from './refusals.ts';
+import { consentKey } from './world.ts';
+
+/** 403 for a missing permission: the reporting API names it, the others do not. */
+export const lacking = (handler: Handler, call: Call): Reply =>
+  handler.service === 'activity'
+    ? activityError(
+        401,
+        'AF10001',
+        `The permission set (${call.caller.roles.join(' ')}) sent in the request did not include the expected permission ${handler.permissions?.[0]}.`,
+      )
+    : handler.reporting
+      ? graphError(
+          call.trace,
+          403,
+          'Authentication_MSGraphPermissionMissing',
+          `The principal does not have required Microsoft Graph permission(s): ${handler.permissions?.[0]} to call this API. For more information about Microsoft Graph permissions, please visit https://docs.microsoft.com/graph/permissions-overview`,
+        )
+      : graphError(call.trace, 403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
+
+/** An error in the service's own envelope. */
+function said(
+  handler: Handler,
+  call: Call,
+  status: number,
+  code: string,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Reply {
+  if (handler.service === 'exchange') return { ...exchangeError(status, message, `Microsoft.Exchange.Admin.${code}`), headers };
+  if (handler.service === 'activity') return { ...activityError(status, status === 429 ? 'AF429' : 'AF50000', message), headers };
+  return graphError(call.trace, status, code, message, headers);
+}
+
+export const throttled = (handler: Handler, call: Call, retryAfter: string | undefined): Reply =>
+  said(handler, call, 429, 'TooManyRequests', 'Too many requests.', retryAfter === undefined ? {} : { 'retry-after': retryAfter });
+
+export const noCmdlet = (cmdlet: string | undefined): Reply =>
+  exchangeError(
+    400,
+    `The term '${cmdlet}' is not recognized as the name of a cmdlet.`,
+    'System.Management.Automation.CommandNotFoundException',
+  );
+
+export const noPremium = (call: Call): Reply =>
+  graphError(
+    call.trace,
+    403,
+    'Authentication_RequestFromNonPremiumTenantOrB2CTenant',
+    "Neither tenant is B2C or tenant doesn't have premium license",
+  );
+
+export function broken(handler: Handler, call: Call, kind: 'denied' | 'unlicensed' | 'empty' | 'failing' | 'throttled'): Reply {
+  const exchange = handler.service === 'exchange';
+  if (kind === 'empty') return { status: 200, json: { value: [] } };
+  if (kind === 'denied') return exchange ? exchangeForbidden() : lacking(handler, call);
+  if (kind === 'throttled')
+    return exchange
+      ? { ...exchangeError(429, 'Too many requests.', 'Microsoft.Exchange.Admin.Throttled'), headers: { 'retry-after': '10' } }
+      : throttled(handler, call, handler.reporting ? undefined : '10');
+  if (kind === 'failing')
+    return exchange
+      ? exchangeError(503, 'The service is unavailable.', 'System.ServiceUnavailable')
+      : graphError(call.trace, 503, 'serviceNotAvailable', 'The service is temporarily unavailable.');
+  return exchange ? noCmdlet(handler.cmdlet) : (handler.unlicensed?.(call) ?? noPremium(call));
+}
+
+const html = '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>';
+
+/** Instead of an answer; undefined: the request is carried out. */
+const refusals: Partial<Record<RequestFaultKind, (handler: Handler, call: Call, seconds: number) => Reply | undefined>> = {
+  throttled: (handler, call) => throttled(handler, call, undefined),
+  'throttled-seconds': (handler, call, seconds) => throttled(handler, call, String(seconds)),
+  'throttled-date': (handler, call, seconds) => throttled(handler, call, new Date(call.now + seconds * 1000).toUTCString()),
+  'internal-error': (handler, call) =>
+    said(handler, call, 500, 'InternalServerError', 'Object reference not set to an instance of an object.'),
+  'bad-gateway': () => ({ status: 502, html }),
+  unavailable: (handler, call) => said(handler, call, 503, 'serviceNotAvailable', 'The service is temporarily unavailable.'),
+  'gateway-timeout': (handler, call) => said(handler, call, 504, 'GatewayTimeout', 'The upstream server did not answer in time.'),
+  silent: () => ({ status: 200, text: '', manner: { silent: true } }),
+  'token-revoked': (handler, call) => {
+    call.world.revokedAt.set(consentKey(call.tenant.id, call.caller.app), call.now);
+    return revokedToken(handler.service, call.trace, call.now);
+  },
+  'consent-withdrawn': (handler, call) => {
+    call.world.consents.delete(consentKey(call.tenant.id, call.caller.app));
+    call.world.revokedAt.set(consentKey(call.tenant.id, call.caller.app), call.now);
+    return revokedToken(handler.service, call.trace, call.now);
+  },
+  'permission-missing': (handler, call) => (handler.service === 'exchange' ? exchangeForbidden() : lacking(handler, call)),
+  'no-p1': (handler, call) => (handler.service === 'graph' ? noPremium(call) : undefined),
+  'no-p2': (handler, call) => (handler.service === 'graph' ? (handler.unlicensed?.(call) ?? noPremium(call)) : undefined),
+  'no-mailbox': (handler, call) =>
+    handler.service === 'exchange'
+      ? exchangeError(
+          404,
+          "The operation couldn't be performed because the object couldn't be found.",
+          'Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException',
+        )
+      : graphError(
+          call.trace,
+          404,
+          'MailboxNotEnabledForRESTAPI',
+          'The mailbox is either inactive, soft-deleted, or is hosted on-premise.',
+        ),
+  'audit-off': (_handler, call) => {
+    call.tenant.audit.enabled = false;
+    return undefined;
+  },
+  'not-subscribed': (_handler, call) => {
+    call.tenant.audit.subscriptions.clear();
+    return undefined;
+  },
+  'cmdlet-missing': (handler) => (handler.service === 'exchange' ? noCmdlet(handler.cmdlet) : undefined),
+  'moving-pages': (handler, call) => {
+    const log = logOf(handler, call);
+    const first = log?.visible(call.now)[0];
+    if (log === undefined || first === undefined || !call.query.has('$skiptoken')) return undefined;
+    const field = typeof first['createdDateTime'] === 'string' ? 'createdDateTime' : 'activityDateTime';
+    log.add({ time: Date.parse(String(first[field])), visibleAt: call.now, record: { ...first, id: call.authority.fresh() } });
+    return undefined;
+  },
+};
+
+export const refusalOf = (fault: RequestFault, handler: Handler, call: Call): Reply | undefined =>
+  refusals[fault.kind]?.(handler, call, fault.seconds ?? 10);
+
+function logOf(handler: Handler, call: Call) {
+  if (handler.id === 'graph.signIns.list') return call.tenant.signIns;
+  return handler.id === 'graph.directoryAudits.list' ? call.tenant.directoryAudits : undefined;
+}
+
+/** What becomes of the answer of a request that was carried out. */
+export function spoilt(fault: RequestFault, handler: Handler, call: Call, reply: Reply): Reply {
+  if (fault.kind === 'reset') return { ...reply, manner: { breaks: true } };
+  if (fault.kind === 'slow') return { ...reply, manner: { slowMs: (fault.seconds ?? 10) * 1000 } };
+  const values = recordsIn(reply);
+  if (values === undefined) return reply;
+  if (fault.kind === 'duplicates') return { ...reply, json: { ...(reply.json as object), value: values.flatMap((one) => [one, one]) } };
+  if (fault.kind === 'changing') {
+    const read = new Set(values.map(({ id }) => id));
+    logOf(handler, call)?.change(
+      ({ record }) => read.has(record['id']),
+      (record) =>
+        'riskState' in record
+          ? { ...record, riskState: 'atRisk', riskLevelDuringSignIn: 'medium', riskLevelAggregated: 'medium' }
+          : { ...record, resultReason: `${String(record['resultReason'] ?? '')} (completed)` },
+    );
+  }
+  return reply;
+}
+
+function recordsIn({ json }: Reply): readonly Readonly<Record<string, unknown>>[] | undefined {
+  const value = json !== null && typeof json === 'object' && 'value' in json ? json.value : undefined;
+  return Array.isArray(value) ? value : undefined;
+}

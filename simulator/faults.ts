@@ -1,0 +1,88 @@
+// What can be broken on purpose, beside whole feeds: single requests, by tenant and handler, from the nth on and so many of them. Set by the controls, by the console's local panel and by tests; asked by dispatch.ts.
+
+/** Every kind with its sentence for people. */
+export const faultTitles = {
+  throttled: '429 without Retry-After',
+  'throttled-seconds': '429 with Retry-After in seconds',
+  'throttled-date': '429 with Retry-After as a date',
+  'internal-error': '500',
+  'bad-gateway': '502, with a page of HTML',
+  unavailable: '503',
+  'gateway-timeout': '504',
+  reset: 'The connection breaks in mid-answer',
+  slow: 'The answer takes seconds',
+  silent: 'No answer at all',
+  'token-revoked': 'The access token is revoked (401 with a claims challenge)',
+  'consent-withdrawn': 'The consent to the calling application is withdrawn',
+  'permission-missing': '403: the permission is missing',
+  'no-p1': '403: no Entra ID P1',
+  'no-p2': '403: no Entra ID P2',
+  'no-mailbox': '404: the mailbox has no licence',
+  'audit-off': 'Unified auditing is switched off',
+  'not-subscribed': 'Audit subscriptions are not started',
+  'cmdlet-missing': 'The role holds no such cmdlet',
+  duplicates: 'Every record comes twice',
+  'moving-pages': 'New records appear between two pages',
+  changing: 'Records change after they were first read',
+} as const;
+export type RequestFaultKind = keyof typeof faultTitles;
+export const requestFaultKinds = Object.keys(faultTitles) as [RequestFaultKind, ...RequestFaultKind[]];
+
+export interface RequestFault {
+  readonly kind: RequestFaultKind;
+  /** Absent: every tenant. */
+  readonly tenant?: string | undefined;
+  /** A handler's id, or how it begins (`graph.`); absent: every guarded service. */
+  readonly handler?: string | undefined;
+  /** So many fitting requests pass before. Default 0. */
+  readonly after?: number | undefined;
+  /** So many are struck then. Default: all, until it is taken away. */
+  readonly count?: number | undefined;
+  /** Retry-After, or how long a slow answer takes. Default 10. */
+  readonly seconds?: number | undefined;
+}
+export interface StandingFault extends RequestFault {
+  readonly id: string;
+  readonly struck: number;
+}
+
+export interface FaultBoard {
+  set(fault: RequestFault): StandingFault;
+  /** Without an id: all. */
+  clear(id?: string): void;
+  list(): readonly StandingFault[];
+  /** The first fault that strikes this request, counted. */
+  strike(request: { readonly handler: string; readonly tenant: string }): RequestFault | undefined;
+}
+
+export function createFaultBoard(): FaultBoard {
+  const standing = new Map<string, { fault: RequestFault; met: number; struck: number }>();
+  let made = 0;
+  const shown = ([id, { fault, struck }]: [string, { fault: RequestFault; struck: number }]): StandingFault => ({ ...fault, id, struck });
+  return {
+    set(fault) {
+      made += 1;
+      const entry = { fault, met: 0, struck: 0 };
+      standing.set(`fault-${made}`, entry);
+      return shown([`fault-${made}`, entry]);
+    },
+    clear(id) {
+      if (id === undefined) standing.clear();
+      else standing.delete(id);
+    },
+    list: () => [...standing].map(shown),
+    strike({ handler, tenant }) {
+      for (const entry of standing.values()) {
+        const { fault } = entry;
+        if (fault.tenant !== undefined && fault.tenant !== tenant) continue;
+        if (fault.handler !== undefined && handler !== fault.handler && !(fault.handler.endsWith('.') && handler.startsWith(fault.handler)))
+          continue;
+        entry.met += 1;
+        if (entry.met <= (fault.after ?? 0) || entry.struck >= (fault.count ?? Number.POSITIVE_INFINITY)) continue;
+        entry.struck += 1;
+        return fault;
+      }
+      return undefined;
+    },
+  };
+}
