@@ -7,7 +7,6 @@ const sources: Readonly<Record<Feed['source'], string>> = {
   graph: 'Microsoft Graph',
   exchange: 'Exchange Online',
   activity: 'Office 365 Management Activity API',
-  pushed: 'what Entra ID pushes to an Event Hub of the guard',
 };
 
 function days(count: number): string {

@@ -3,7 +3,6 @@ import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
 import { accessToken } from './access-token.ts';
 import { ServiceError } from './connections.ts';
-import { retryAfterSeconds } from './graph.ts';
 
 /** Where partner topics stand and where their events go: what infra/app/partner-events.bicep made. */
 export interface EventPlace {
@@ -61,13 +60,11 @@ export function createPartnerTopics({
     }
     if (response.ok) return;
     const said = failure.safeParse(safeJson(text));
-    const retry = retryAfterSeconds(response.headers.get('retry-after'), Date.now());
     throw new ServiceError(
       'resource-manager',
       response.status,
       said.success ? said.data.error.code : `Http${response.status}`,
       `${what}: ${said.success ? said.data.error.message : 'the answer was no error message of Azure'}`,
-      retry === undefined ? {} : { retryAfterSeconds: retry },
     );
   }
 

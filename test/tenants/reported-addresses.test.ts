@@ -34,8 +34,6 @@ describe('an address', () => {
     ['everything', '0.0.0.0/0', 'at most /24'],
     ['a wider range', '198.51.100.0/23', 'at most /24'],
     ['a wider IPv6 range', '2001:db8::/47', 'at most /48'],
-    ['Microsoft’s sign-in', '20.190.130.1', 'Microsoft'],
-    ['Microsoft’s mail in IPv6', '2603:1026:c03::1', 'Microsoft'],
     ['the own office', '198.51.100.20', 'own networks'],
     ['a range that holds the own office', '198.51.100.0/24', 'own networks'],
     ['a private address', '10.0.0.1', 'private'],
