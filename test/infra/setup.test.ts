@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Call, patiently } from '../../infra/setup/call.ts';
 import { cloudOf } from '../../infra/setup/clouds.ts';
 import { asCommands, createGranter } from '../../infra/setup/grants.ts';
-import { eventResourcesOf, neededBy } from '../../infra/setup/permissions.ts';
+import { eventResourcesOf, neededBy, resourceApps } from '../../infra/setup/permissions.ts';
 import { ensureRegistration, findRegistration } from '../../infra/setup/registrations.ts';
 import { ensureSubscription, subscriptionBody } from '../../infra/setup/subscription.ts';
 import { type Directory, directory } from './directory.ts';
@@ -93,6 +93,19 @@ describe('granting', () => {
         .sort();
     expect(granted(reader.principalId)).toEqual(declared('reader'));
     expect(granted(responder.principalId)).toEqual(declared('responder'));
+  });
+
+  it('makes the principals of services that the tenant does not have yet, as small tenants lack that of the audit log', async () => {
+    const of = directory();
+    const { reader } = await setUp(of);
+    const principal = of.principals.find((row) => row['appId'] === resourceApps.activity);
+    expect(of.assignments).toContainEqual(
+      expect.objectContaining({
+        principalId: reader.principalId,
+        resourceId: principal?.['id'],
+        appRoleId: '594c1fb6-4f81-4475-ae41-0c394909246c',
+      }),
+    );
   });
 
   it('a second time writes nothing but the console’s address and the registrations', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Activity } from '../../src/contracts/activity.ts';
-import { freshOf } from '../../src/rounds/freshness.ts';
+import { freshOf, freshOfRead } from '../../src/rounds/freshness.ts';
 
 const activity = (id: string, risk: string): Activity => ({
   id: `signin:${id}`,
@@ -29,5 +29,20 @@ describe('what is fresh in an overlap', () => {
   it('a record with other content is fresh, and known to be a changed one', () => {
     const next = freshOf([activity('a', 'high'), activity('b', 'none')], first.recent);
     expect(next).toMatchObject({ fresh: [{ id: 'signin:a' }], changed: true });
+  });
+});
+
+describe('a feed that says itself what it has read', () => {
+  it('brings only what is new, twice in one read once, and its own words are kept', () => {
+    const twice = { activities: [activity('a', 'none'), activity('a', 'none'), activity('b', 'none')], seen: ['hour:ids'] };
+    expect(freshOfRead(twice, ['hour:older'])).toMatchObject({
+      fresh: [{ id: 'signin:a' }, { id: 'signin:b' }],
+      recent: ['hour:ids'],
+      changed: false,
+    });
+  });
+  it('others are told apart by digests', () => {
+    const { recent } = freshOf([activity('a', 'none')], []);
+    expect(freshOfRead({ activities: [activity('a', 'none')] }, recent).fresh).toEqual([]);
   });
 });

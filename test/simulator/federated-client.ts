@@ -1,6 +1,7 @@
 // Child program of federation.test.ts: the official clients as the guard makes them, against the simulator, trusting it through NODE_EXTRA_CA_CERTS. Prints one JSON line.
 import { z } from 'zod';
 import { apps, contoso, fabrikam, identity } from '../../simulator/worlds/constants.ts';
+import { createActivityApi } from '../../src/tenants/activity-api.ts';
 import { createCredentials } from '../../src/tenants/credentials.ts';
 import { createExchange } from '../../src/tenants/exchange.ts';
 import { createGraph } from '../../src/tenants/graph.ts';
@@ -26,6 +27,22 @@ for (const tenant of [contoso, fabrikam]) {
   }
   const exchange = createExchange({ host: exchangeUrl, tenant: tenant.id, credential: credentials.for(tenant.id, 'responder') });
   const connectors = await exchange.invoke('Get-InboundConnector', { ResultSize: 'Unlimited' });
-  results[tenant.name] = { organization: organization.value, users, pages, connectors: connectors.map((connector) => connector.Name) };
+  const activity = createActivityApi({
+    host: `${url}/manage`,
+    tenant: tenant.id,
+    publisher: contoso.id,
+    credential: credentials.for(tenant.id, 'reader'),
+  });
+  await activity.start('Audit.Exchange');
+  let contents = 0;
+  const to = Date.now();
+  for await (const page of activity.content('Audit.Exchange', to - 3_600_000, to)) contents += page.length;
+  results[tenant.name] = {
+    contents,
+    organization: organization.value,
+    users,
+    pages,
+    connectors: connectors.map((connector) => connector.Name),
+  };
 }
 process.stdout.write(`${JSON.stringify(results)}\n`);

@@ -70,7 +70,7 @@ const wellFormed = {
 };
 
 describe('the federated credential', () => {
-  it('works with the official clients: managed identity, assertion, Graph paging and Exchange in both tenants', async () => {
+  it('works with the official clients: managed identity, assertion, Graph paging, Exchange and the audit log in both tenants', async () => {
     const { code, out, err } = await runChild();
     expect(err).toBe('');
     expect(code).toBe(0);
@@ -80,8 +80,15 @@ describe('the federated credential', () => {
         users: 36,
         pages: 4,
         connectors: ['Mail gateway', 'Inbound from on-premises'],
+        contents: 0,
       },
-      Fabrikam: { organization: [{ id: fabrikam.id, displayName: 'Fabrikam' }], users: 32, pages: 4, connectors: ['Mail gateway'] },
+      Fabrikam: {
+        organization: [{ id: fabrikam.id, displayName: 'Fabrikam' }],
+        users: 32,
+        pages: 4,
+        connectors: ['Mail gateway'],
+        contents: 0,
+      },
     });
   });
 
@@ -89,6 +96,7 @@ describe('the federated credential', () => {
     for (const [scope, has, hasNot] of [
       ['https://graph.microsoft.com/.default', 'AuditLog.Read.All', 'Exchange.ManageAsApp'],
       ['https://outlook.office365.com/.default', 'Exchange.ManageAsApp', 'AuditLog.Read.All'],
+      ['https://manage.office.com/.default', 'ActivityFeed.Read', 'AuditLog.Read.All'],
     ] as const) {
       const answer = await ask({ ...wellFormed, scope, client_assertion: await assertion() });
       expect(answer.status).toBe(200);
@@ -132,7 +140,7 @@ describe('the federated credential', () => {
     [
       500011,
       'a resource that is not there',
-      async () => ({ ...wellFormed, scope: 'https://manage.office.com/.default', client_assertion: await assertion() }),
+      async () => ({ ...wellFormed, scope: 'https://vault.azure.net/.default', client_assertion: await assertion() }),
     ],
     [900144, 'an unknown field', async () => ({ ...wellFormed, password: 'x' })],
   ])('answers AADSTS%i to %s', async (code, _name, form) => {

@@ -1,0 +1,96 @@
+// One event, told by two feeds: the richer record is the one, and the poorer stands in where the richer cannot come.
+import { describe, expect, it } from 'vitest';
+import { readRecord } from '../../src/collect/records/to-activity.ts';
+import type { Activity } from '../../src/contracts/activity.ts';
+import type { FeedState } from '../../src/contracts/rows.ts';
+import { areSignInsUnread } from '../../src/rounds/fast-lane.ts';
+import { withoutTwice } from '../../src/rounds/told-before.ts';
+
+const at = Date.UTC(2026, 2, 2, 10, 0, 0);
+const minute = 60_000;
+const tenant = '11111111-1111-4111-8111-111111111111';
+const read = (record: Record<string, unknown>): Activity => {
+  const activity = readRecord(record, { tenant, feed: 'unified-audit', visibleAt: at });
+  if ('skipped' in activity) throw new Error(activity.skipped);
+  return activity;
+};
+const common = {
+  CreationTime: '2026-03-02T10:00:00',
+  OrganizationId: tenant,
+  UserId: 'marta.ferrer@contoso.example',
+  UserKey: 'c1000000-0000-4000-8000-000000000001',
+};
+const signIn = read({
+  ...common,
+  Id: 'a1',
+  RecordType: 15,
+  Operation: 'UserLoggedIn',
+  Workload: 'AzureActiveDirectory',
+  IntraSystemId: 'b1000000-0000-4000-8000-000000000001',
+});
+const directory = read({
+  ...common,
+  Id: 'a2',
+  RecordType: 8,
+  Operation: 'Consent to application.',
+  Workload: 'AzureActiveDirectory',
+  InterSystemsId: 'b2000000-0000-4000-8000-000000000001',
+  Actor: [],
+  Target: [],
+});
+const rule = read({ ...common, Id: 'a3', RecordType: 1, Operation: 'New-InboxRule', Workload: 'Exchange' });
+const all = [signIn, directory, rule];
+
+const state = (feed: string, outcome: FeedState['outcome'], readTo?: number): FeedState => ({
+  v: 1,
+  feed,
+  startedAt: at,
+  triedAt: at,
+  outcome,
+  ...(readTo === undefined ? {} : { readTo }),
+});
+const graph = (outcome: FeedState['outcome'], readTo?: number) =>
+  ['sign-ins.interactive', 'directory-audits'].map((feed) => state(feed, outcome, readTo));
+const failed = { status: 'failed', cause: 'down' } as const;
+const denied = { status: 'denied', permission: 'AuditLog.Read.All' } as const;
+
+describe('an event that two feeds tell', () => {
+  it('is taken from Graph, whose record is richer, while its logs are read', () => {
+    expect(withoutTwice(all, graph({ status: 'complete' }, at))).toEqual([rule]);
+    expect(withoutTwice(all, graph({ status: 'incomplete', why: 'throttled' }, at - minute))).toEqual([rule]);
+  });
+  it('is taken from the unified audit log where Graph cannot tell: no licence, no permission, never read', () => {
+    const unlicensed = [
+      state('sign-ins.interactive', { status: 'unlicensed', sku: 'Entra ID P1' }),
+      state('directory-audits', { status: 'complete' }, at),
+    ];
+    expect(withoutTwice(all, unlicensed)).toEqual([signIn, rule]);
+    expect(withoutTwice(all, graph(denied))).toEqual(all);
+    expect(withoutTwice(all, [])).toEqual(all);
+  });
+  it('stays Graph’s where it told of that time before its permission was withdrawn or it went down, an hour ago', () => {
+    for (const outcome of [denied, failed]) {
+      expect(withoutTwice(all, graph(outcome, at + minute))).toEqual([rule]);
+      expect(withoutTwice(all, graph(outcome, at - minute))).toEqual(all);
+    }
+  });
+  it('the newest state of a feed counts', () => {
+    expect(withoutTwice(all, [...graph(denied), ...graph({ status: 'complete' }, at)])).toEqual([rule]);
+  });
+});
+
+describe('whether sign-ins can be read', () => {
+  const unlicensed = state('sign-ins.interactive', { status: 'unlicensed', sku: 'Entra ID P1' });
+  it('not at all, where neither feed can be', () => {
+    expect(areSignInsUnread([])).toBe(true);
+    expect(areSignInsUnread([unlicensed])).toBe(true);
+    expect(areSignInsUnread([unlicensed, state('unified-audit', { status: 'off', what: 'it is off', next: 'switch it on' })])).toBe(true);
+  });
+  it('late, where only the unified audit log tells them', () => {
+    expect(areSignInsUnread([unlicensed, state('unified-audit', { status: 'complete' }, at)])).toBe('late');
+  });
+  it('in time, where Graph does, and where it only waits or failed just now', () => {
+    expect(areSignInsUnread([state('sign-ins.interactive', { status: 'complete' }, at)])).toBe(false);
+    expect(areSignInsUnread([state('sign-ins.interactive', failed, at), state('unified-audit', { status: 'complete' }, at)])).toBe(false);
+  });
+});
