@@ -1,4 +1,5 @@
 // What an attack is: a list of steps with offsets. Written as data in this folder, carried out by run.ts.
+import type { Weakening } from './weaken.ts';
 
 interface AttackNetwork {
   readonly asn: number;
@@ -31,6 +32,8 @@ export type Step =
   | (At & { readonly do: 'download'; readonly times: number; readonly every: number })
   | (At & { readonly do: 'send'; readonly times: number; readonly every: number })
   | (At & { readonly do: 'app'; readonly name: string; readonly scope: string })
+  /** Only where the victim is a Global Administrator. */
+  | (At & { readonly do: 'weaken'; readonly what: Weakening })
   /** Only where the victim may administer Exchange. */
   | (At & { readonly do: 'connector'; readonly prefix: string })
   | (At & { readonly do: 'transport-rules'; readonly headers: readonly string[] });
@@ -40,7 +43,7 @@ export interface Attack {
   readonly title: string;
   readonly summary: string;
   /** Which of the tenant's victims it takes by default (worlds/constants.ts). */
-  readonly victim: 'finance' | 'mailAdmin';
+  readonly victim: 'finance' | 'mailAdmin' | 'globalAdmin';
   readonly userAgent: string;
   /** As the sign-in log names it. */
   readonly browser: string;

@@ -13,7 +13,8 @@ import { directoryRoles } from '../worlds/roles.ts';
 import type { Attack, Step } from './attack.ts';
 import { bringApp } from './bring-app.ts';
 import type { AuditDetails, Hand, UnifiedDetails } from './hand.ts';
-import { makeConnector, makeTransportRules } from './mail-flow-steps.ts';
+import { makeConnector, makeInboxRule, makeTransportRules } from './mail-flow-steps.ts';
+import { weaken } from './weaken.ts';
 
 export interface AttackerOptions {
   readonly world: World;
@@ -136,12 +137,10 @@ export class Attacker {
   #act(step: Exclude<Step, { do: 'fail' | 'sign-in' }>, time: number): void {
     if (step.do === 'register') this.#register(step.method, time);
     else if (step.do === 'mail-read') this.#unified(time, 'MailItemsAccessed', 50, { more: { OperationCount: step.items } });
-    else if (step.do === 'inbox-rule')
-      this.#unified(time, 'New-InboxRule', 1, {
-        objectId: `${this.#victim.userPrincipalName}\\${step.name}`,
-        parameters: { Name: step.name, ...step.parameters },
-      });
-    else if (step.do === 'download')
+    else if (step.do === 'inbox-rule') makeInboxRule(this.#hand, step, time);
+    else if (step.do === 'weaken') {
+      if (this.#roles().includes(directoryRoles.globalAdministrator.id)) weaken(this.#hand, step.what, time);
+    } else if (step.do === 'download')
       this.#many(step, time, (at, index) =>
         this.#unified(at, 'FileDownloaded', 6, {
           objectId: `https://${this.#o.tenant.domain}/sites/finance/Documents/Ledger ${index}.xlsx`,
@@ -164,8 +163,12 @@ export class Attacker {
     for (let index = 0; index < step.times; index++) write(time + index * step.every * 1000, index);
   }
 
+  #roles(): readonly string[] {
+    return rolesOf(this.#o.tenant, this.#victim.id);
+  }
+
   #mayAdministerExchange(): boolean {
-    const roles = rolesOf(this.#o.tenant, this.#victim.id);
+    const roles = this.#roles();
     return roles.includes(directoryRoles.exchangeAdministrator.id) || roles.includes(directoryRoles.globalAdministrator.id);
   }
 

@@ -5,7 +5,7 @@ import type { Random } from '../worlds/random.ts';
 
 export interface AuditDetails {
   readonly service: 'Core Directory' | 'Authentication Methods';
-  readonly category: 'UserManagement' | 'ApplicationManagement';
+  readonly category: 'UserManagement' | 'ApplicationManagement' | 'DirectoryManagement' | 'Policy';
   readonly operation: 'Add' | 'Update' | 'Assign';
   readonly reason?: string;
   readonly targets: readonly AuditTarget[];

@@ -2,4 +2,6 @@
 import type { Attack } from './attack.ts';
 import { azureAto, azureAtoExfiltration, azureAtoMailAdmin } from './azure-ato.ts';
 
-export const attacks: readonly Attack[] = [azureAto, azureAtoMailAdmin, azureAtoExfiltration];
+import { nobeliumSupport } from './nobelium-support.ts';
+
+export const attacks: readonly Attack[] = [azureAto, azureAtoMailAdmin, azureAtoExfiltration, nobeliumSupport];

@@ -1,5 +1,7 @@
-// The attacker's connector and transport rules. Used by attacker.ts where the victim may administer Exchange.
+// The attacker's inbox rules, and, where the victim may administer Exchange, connector and transport rules. Used by attacker.ts.
 import { connectorObject, transportRuleObject } from '../worlds/mail-flow.ts';
+import { writeInboxRule } from '../worlds/mailboxes.ts';
+import type { Step } from './attack.ts';
 import type { Hand } from './hand.ts';
 
 /** An inbound connector that keeps internal headers, for the attacker's own sending host. */
@@ -39,4 +41,20 @@ export function makeTransportRules(hand: Hand, headers: readonly string[], time:
       parameters: { Name: name, RemoveHeader: header, SetAuditSeverity: 'DoNotAudit' },
     });
   }
+}
+
+/** A rule in the victim's mailbox: its record spells every value as a text, the rule itself as what it is. */
+export function makeInboxRule(hand: Hand, step: Step & { do: 'inbox-rule' }, time: number): void {
+  const { id, displayName, userPrincipalName } = hand.victim;
+  const actions = Object.fromEntries(
+    Object.entries(step.parameters).map(([name, value]) => [
+      name,
+      value === 'True' || value === 'False' ? value === 'True' : /Words$|To$|^From$/.test(name) ? value.split(';') : value,
+    ]),
+  );
+  writeInboxRule(hand.tenant, { id, name: displayName }, { name: step.name, actions }, time);
+  hand.unified(time, 'New-InboxRule', 1, {
+    objectId: `${userPrincipalName}\\${step.name}`,
+    parameters: { Name: step.name, ...step.parameters },
+  });
 }

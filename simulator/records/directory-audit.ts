@@ -4,7 +4,7 @@ import { guid, random } from '../worlds/random.ts';
 export interface AuditTarget {
   readonly id: string;
   readonly displayName: string | null;
-  readonly type: 'User' | 'ServicePrincipal' | 'Application' | 'Role' | 'Group' | 'Device';
+  readonly type: 'User' | 'ServicePrincipal' | 'Application' | 'Role' | 'Group' | 'Device' | 'Policy' | 'Other';
   readonly userPrincipalName?: string;
   /** Name, old value, new value: plain text here, JSON-encoded strings in the record as the service does. */
   readonly changes?: readonly (readonly [string, unknown, unknown])[];
@@ -24,7 +24,14 @@ export interface AuditFacts {
   readonly key: string;
   readonly time: number;
   readonly activity: string;
-  readonly category: 'UserManagement' | 'ApplicationManagement' | 'RoleManagement' | 'Device' | 'GroupManagement';
+  readonly category:
+    | 'UserManagement'
+    | 'ApplicationManagement'
+    | 'DirectoryManagement'
+    | 'Policy'
+    | 'RoleManagement'
+    | 'Device'
+    | 'GroupManagement';
   readonly service: 'Core Directory' | 'Authentication Methods' | 'Device Registration Service' | 'Azure MFA';
   readonly operation: 'Add' | 'Update' | 'Delete' | 'Assign' | 'Unassign';
   readonly reason?: string;

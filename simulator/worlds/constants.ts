@@ -47,15 +47,17 @@ export const breakGlass = {
 /** TG_PROTECTED_OBJECTS. */
 export const protectedObjects: readonly string[] = [breakGlass.contoso, breakGlass.fabrikam];
 
-/** People whom attacks choose unless told otherwise: a finance director and a mail administrator in each tenant. */
+/** People whom attacks choose unless told otherwise: a finance director, a mail administrator and a Global Administrator in each tenant. */
 export const victims = {
   contoso: {
     finance: { id: 'c1000000-0000-4000-8000-000000000001', upn: 'marta.ferrer@contoso.example' },
     mailAdmin: { id: 'c1000000-0000-4000-8000-000000000002', upn: 'jonas.weber@contoso.example' },
+    globalAdmin: responders.first,
   },
   fabrikam: {
     finance: { id: 'c2000000-0000-4000-8000-000000000001', upn: 'claire.fontaine@fabrikam.example' },
     mailAdmin: { id: 'c2000000-0000-4000-8000-000000000002', upn: 'diego.paredes@fabrikam.example' },
+    globalAdmin: { id: 'c2000000-0000-4000-8000-000000000003', upn: 'marcus.delaney@fabrikam.example' },
   },
 } as const;
 

@@ -91,7 +91,7 @@ describe('the config lane', () => {
     writeInboxRule(
       tenant(),
       { id: victim.id, name: 'Marta Ferrer' },
-      { name: '.', actions: { DeleteMessage: true }, hidden: true },
+      { name: '..', actions: { DeleteMessage: true }, hidden: true },
       guard.clock.now() - 60_000,
     );
     guard.simulator.control.attack({ attack: 'azure-ato', tenant: 'contoso', pace: 0.01 });
@@ -100,7 +100,7 @@ describe('the config lane', () => {
     const touched = (await guard.deps.store.state.feeds(scope)).flatMap((state) => state.touched ?? []);
     expect(touched.map(({ id }) => id)).toContain(victim.id);
     const first = told(await round()).filter((line) => line.startsWith('exchange.'));
-    expect(first).toContain('exchange.inbox-rules: . created, stood');
+    expect(first).toContain('exchange.inbox-rules: .. created, stood');
     expect(first).toContain(`exchange.forwarding: ${victim.upn} created, stood`);
     const mailbox = tenant().settings.mailboxes.current(victim.id);
     tenant().settings.mailboxes.write(

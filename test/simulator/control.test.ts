@@ -31,6 +31,7 @@ describe('the control address', () => {
       { id: 'azure-ato', title: expect.any(String) },
       { id: 'azure-ato-mail-admin' },
       { id: 'azure-ato-exfiltration' },
+      { id: 'nobelium-support' },
     ]);
     const started = await control('/attacks', { attack: 'azure-ato', tenant: 'fabrikam' });
     expect([started.status, started.json()]).toMatchObject([
