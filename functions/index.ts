@@ -1,7 +1,7 @@
 // The composition root: the only module with side effects on import. Reads the settings (bad ones stop the start) and registers every trigger; the guard itself is made at the first call.
 import { join } from 'node:path';
 import { app } from '@azure/functions';
-import { readConfig } from '../src/config.ts';
+import { readConfig, unknownSettings } from '../src/config.ts';
 import { checks } from './checks.ts';
 import { commands } from './commands.ts';
 import { consoleFiles } from './console-files.ts';
@@ -19,7 +19,11 @@ import { sweeper } from './sweeper.ts';
 import { targeted } from './targeted.ts';
 import { tenantCoverageDetail } from './tenant-coverage.ts';
 
-const config = readConfig(process.env);
+const environment = process.env;
+const config = readConfig(environment);
+const unread = unknownSettings(environment);
+if (unread.length > 0)
+  console.warn(JSON.stringify({ event: 'settings.unknown', settings: unread, hint: 'misspelt, or of another version: nobody reads them' }));
 const guard = lazily(async () => (await import('./guard.ts')).createGuard(config));
 
 app.timer('planner', planner(guard));

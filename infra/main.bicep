@@ -30,8 +30,8 @@ param protectedObjects string = ''
 @description('true: Contain acts. false: Contain rehearses (reads, plans, shows, changes nothing).')
 param live string = 'false'
 
-@description('Tenants under guard, such as [{ tenant: <guid>, name: Contoso }]. Empty: the tenant of this subscription.')
-param tenants array = []
+@description('Tenants under guard from the start, such as GUID=Contoso; GUID=Fabrikam. Empty: the tenant of this subscription. Later ones: tenant-guard tenants add.')
+param tenants string = ''
 
 @description('Name of the Key Vault entry that holds the Teams webhook address. Empty: no webhook.')
 param webhookEntry string = ''
@@ -65,10 +65,6 @@ param maximumInstances int = 40
 param dailyLogCap string = '0.5'
 
 @minValue(30)
-@description('Days that collected activities stay searchable.')
-param activityDays int = 90
-
-@minValue(30)
 @maxValue(146000)
 @description('Days that frozen evidence can be neither changed nor deleted.')
 param evidenceDays int = 180
@@ -96,7 +92,6 @@ module storage 'app/storage.bicep' = {
     dataName: 'stdata${token}'
     location: location
     tags: tags
-    activityDays: activityDays
     evidenceDays: evidenceDays
   }
 }
@@ -218,5 +213,6 @@ output AZURE_KEY_VAULT_NAME string = vault.outputs.name
 output AZURE_EVENT_GRID_TOPIC_ID string = events.outputs.id
 output AZURE_EVENT_GRID_TOPIC_ENDPOINT string = events.outputs.endpoint
 output AZURE_DEAD_LETTER_STORAGE_ID string = storage.outputs.hostId
+output TG_DATA_TABLE_URI string = storage.outputs.tableUri
 output TG_IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
 output TG_CONSOLE_URL string = settings.outputs.consoleUrl

@@ -66,6 +66,30 @@ const partnerEvents = z.strictObject({
   resources: z.array(z.enum(eventResources)).default(['users']),
 });
 
+/** JSON, or what survives every shell and parameter file: `GUID=Contoso; GUID=Fabrikam`. */
+const tenantJson = json(
+  z.array(z.strictObject({ tenant: z.guid(), name: z.string() })),
+  'JSON such as [{"tenant":"<guid>","name":"Contoso"}]',
+);
+const tenantList = z.string().transform((text, context): { tenant: string; name: string }[] => {
+  if (text.trimStart().startsWith('[')) {
+    const parsed = tenantJson.safeParse(text);
+    if (parsed.success) return parsed.data;
+    for (const { message } of parsed.error.issues) context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }
+  return text
+    .split(';')
+    .filter((part) => part.trim() !== '')
+    .map((part) => {
+      const [id = '', ...name] = part.split('=').map((word) => word.trim());
+      const tenant = guid.safeParse(id);
+      if (tenant.success && name.join('=') !== '') return { tenant: tenant.data, name: name.join('=') };
+      context.addIssue({ code: 'custom', message: 'tenants such as <guid>=Contoso; <guid>=Fabrikam, or the same as JSON' });
+      return z.NEVER;
+    });
+});
+
 const settings = z
   .object({
     AZURE_CLIENT_ID: guid,
@@ -77,10 +101,7 @@ const settings = z
     TG_RESPONDER_GROUP: guid.optional(),
     TG_PROTECTED_OBJECTS: guids.default([]),
     TG_LIVE: z.enum(['true', 'false'], 'true or false').default('false'),
-    TG_TENANTS: json(
-      z.array(z.strictObject({ tenant: z.guid(), name: z.string() })),
-      'JSON such as [{"tenant":"<guid>","name":"Contoso"}]',
-    ).optional(),
+    TG_TENANTS: tenantList.optional(),
     TG_WEBHOOK_URL: httpsUrl.optional(),
     TG_CADENCE_FAST: seconds(300),
     TG_CADENCE_CONFIG: seconds(1800),
@@ -156,13 +177,16 @@ export const settingNames = Object.keys(settings.shape);
 const where =
   'Set them in local.settings.json ("Values") on your computer, or in infra/app/settings.bicep (azd env set …, then azd provision) in Azure.';
 
+/** What `npm start` and the tests read: on a computer they stand beside the settings. */
+const localNames: readonly string[] = ['TG_BROWSER', 'TG_SCREENSHOTS'];
+
 /**
  * Settings that begin as ours do and are none of ours: misspelt, or of another version. Nobody reads them, which must not go unnoticed.
  * @example unknownSettings({ TG_RESPONDERGROUP: '…' }) // ['TG_RESPONDERGROUP']
  */
 export const unknownSettings = (environment: Readonly<Record<string, string | undefined>>): string[] =>
   Object.keys(environment)
-    .filter((name) => name.startsWith('TG_') && !settingNames.includes(name))
+    .filter((name) => name.startsWith('TG_') && !settingNames.includes(name) && !localNames.includes(name))
     .sort();
 
 /** Reads the configuration. Throws one Error that lists every bad setting, what was expected, and where to set it. */

@@ -7,7 +7,7 @@ param consoleApp string
 param responderGroup string
 param protectedObjects string
 param live string
-param tenants array
+param tenants string
 param webhookEntry string
 param vaultName string
 param hostStorageName string
@@ -72,7 +72,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     TG_CONSOLE_APP: consoleApp
     TG_CONSOLE_URL: consoleUrl
     // What it guards, who may act, and how
-    TG_TENANTS: empty(tenants) ? '' : string(tenants)
+    TG_TENANTS: tenants
     TG_RESPONDER_GROUP: responderGroup
     TG_PROTECTED_OBJECTS: protectedObjects
     TG_LIVE: live

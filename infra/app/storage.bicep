@@ -3,11 +3,13 @@ param hostName string
 param dataName string
 param location string
 param tags object
-param activityDays int
 param evidenceDays int
 
 @description('As src/contracts/bells.ts; each has a poison queue beside it, made here so that it can be watched from the first minute.')
 var queueNames = ['checks', 'checks-hot', 'respond', 'events']
+
+@description('The guard deletes activities itself, by each tenant’s policy (src/contracts/policy.ts: at most 365 days). This rule is for what it cannot delete any more.')
+var activityDays = 366
 
 @description('As src/store/keys.ts.')
 var tableNames = ['state', 'findings', 'baseline', 'sequence', 'journal', 'due', 'sighting', 'registry']
@@ -202,3 +204,4 @@ resource dataLifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@202
 output hostName string = host.name
 output hostId string = host.id
 output dataName string = data.name
+output tableUri string = data.properties.primaryEndpoints.table
