@@ -13,6 +13,8 @@ export interface WatchedFeed {
   readonly id: string;
   readonly title: string;
   readonly kind: 'log' | 'snapshot';
+  /** Its mark is the time of its last record, and so long without one is nothing unusual. */
+  readonly quietSeconds?: number;
 }
 
 export interface WatchTools {
@@ -68,9 +70,10 @@ export function silentFeeds(
     return feeds.length > 0 && now - Date.parse(addedAt) > limit('log')
       ? [{ feed: 'rounds', title: 'Everything', since: Date.parse(addedAt), why: 'no round has run since the tenant was added' }]
       : [];
-  const read = feeds.flatMap(({ id, title, kind }) => {
+  const read = feeds.flatMap(({ id, title, kind, quietSeconds = 0 }) => {
     const state = byFeed.get(id);
-    return state?.readTo === undefined ? [] : [{ feed: id, title, state, readTo: state.readTo, limit: limit(kind) }];
+    const most = Math.max(limit(kind), quietSeconds * 1000);
+    return state?.readTo === undefined ? [] : [{ feed: id, title, state, readTo: state.readTo, limit: most }];
   });
   if (!read.some(({ readTo, limit: most }) => now - readTo > most)) return [];
   return read

@@ -83,6 +83,8 @@ export interface LogFeed extends FeedDeclaration {
   readonly keptDays?: number;
   /** Its spans are asked for once: the reconcile lane leaves it alone. */
   readonly readOnce?: true;
+  /** Of a feed whose mark is the time of its last record: how long none may come before that is unusual. */
+  readonly quietSeconds?: number;
   /** It says itself what it has read (FeedRead.seen), and cuts its spans itself: however wide, one span is asked for. */
   readonly remembers?: true;
   read(context: ReadContext, span: Span): Promise<FeedRead>;

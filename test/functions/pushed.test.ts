@@ -1,5 +1,6 @@
 // Records that diagnostic settings push: stored by the trigger, judged by the next round, whatever comes twice, late, out of order or from elsewhere.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { silentFeeds } from '../../src/alert/watch.ts';
 import { sortPushed } from '../../src/collect/pushed/sort.ts';
 import { CrashError, crashAt } from '../support/crash.ts';
 import { type EventWorld, eventWorld, start } from '../support/event-world.ts';
@@ -146,6 +147,24 @@ describe('the feed', () => {
     expect([...kept]).toEqual(['signin:0a000001-0000-4000-8000-0000000000aa']);
     const state = (await world.guard.deps.store.state.feeds(scope)).find((one) => one.feed === feed);
     expect(state).toMatchObject({ outcome: { status: 'incomplete' }, readTo: start });
+  });
+});
+
+describe('a push that stops', () => {
+  it('is an alarm after a day and not after a quiet night, and no gap is made up for it', async () => {
+    await world.push([message(record(1))]);
+    await world.round('fast');
+    const { deps } = world.guard;
+    const scope = await deps.registry.authorise(contoso.id, 'round');
+    const silent = async (hours: number) => {
+      const states = (await deps.store.state.feeds(scope)).filter((one) => one.feed === feed);
+      return silentFeeds(await deps.registry.entry(scope), world.pushedFeeds, states, start + hours * 3_600_000).map((one) => one.feed);
+    };
+    expect(await silent(20)).toEqual([]);
+    expect(await silent(25)).toEqual([feed]);
+    world.guard.clock.advance(3 * 86_400_000);
+    await world.round('fast');
+    expect((await deps.store.state.gaps(scope)).filter((gap) => gap.feed === feed)).toEqual([]);
   });
 });
 

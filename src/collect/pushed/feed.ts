@@ -51,6 +51,9 @@ function pushedFeed(id: string, title: string, { store, authorise }: PushedFeedO
     readOnce: true,
     overlapSeconds: 0,
     firstReadDays: 1,
+    // Nothing is asked for, so no span of it can be lost for having waited too long.
+    keptDays: 36_500,
+    quietSeconds: 86_400,
     async read(context: ReadContext): Promise<FeedRead> {
       const scope = await authorise(context.tenant);
       const before = keptOf(context.kept);
