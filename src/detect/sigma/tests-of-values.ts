@@ -75,8 +75,8 @@ function testOf(value: Value, operation: boolean): ScalarTest | undefined {
       return (_text, folded) => test(folded);
     }
     case 'regex': {
-      const { regex } = value;
-      return (text) => regex.matcher(text).find();
+      const { found } = value;
+      return (text) => found(text);
     }
     case 'cidr': {
       const { address, bits } = value;

@@ -13,7 +13,7 @@ export type Likeness = 'equals' | 'contains' | 'startswith' | 'endswith';
 
 export type Value =
   | { readonly kind: 'text'; readonly tokens: readonly Token[]; readonly cased: boolean }
-  | { readonly kind: 'regex'; readonly regex: RE2JS; readonly source: string; readonly flags: string }
+  | { readonly kind: 'regex'; readonly found: (text: string) => boolean; readonly source: string; readonly flags: string }
   | { readonly kind: 'cidr'; readonly address: ipaddr.IPv4 | ipaddr.IPv6; readonly bits: number }
   | { readonly kind: 'number'; readonly comparison: NumberComparison; readonly value: number; readonly part: DatePart | undefined }
   | { readonly kind: 'null' }
@@ -121,14 +121,20 @@ function texts(modifiers: readonly string[], written: string): Token[][] {
   return variants;
 }
 
-const placeholder = /%([A-Za-z0-9_.-]+)%/g;
+/** `\%` is a percent sign. */
+const placeholder = /\\%|%([A-Za-z0-9_.-]+)%/g;
 
 /** All texts that a text with placeholders stands for, or the name of one that is not supplied. */
 function expand(text: string, placeholders: Placeholders, quote: (value: string) => string): string[] | { readonly missing: string } {
   let results = [''];
   let end = 0;
   for (const found of text.matchAll(placeholder)) {
-    const name = found[1] ?? '';
+    const name = found[1];
+    if (name === undefined) {
+      results = results.map((start) => `${start}${text.slice(end, found.index)}%`);
+      end = found.index + found[0].length;
+      continue;
+    }
     const supplied = Object.hasOwn(placeholders, name) ? placeholders[name] : undefined;
     if (supplied === undefined || supplied.length === 0) return { missing: name };
     const before = text.slice(end, found.index);
@@ -145,14 +151,20 @@ function toNumber(value: Scalar, modifier: string): number {
   return number;
 }
 
-function toRegex(source: string, flags: readonly string[]): Value | { readonly cannot: string } {
+/** @param known it was compiled before, by the parser's check: compiled again only when the first record asks, which for most rules is never */
+function toRegex(source: string, flags: readonly string[], known: boolean): Value | { readonly cannot: string } {
   if (source.length > maxPattern) throw new Error(`a regular expression may have ${maxPattern} characters, this has ${source.length}`);
   const bits =
     (flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) |
     (flags.includes('m') ? RE2JS.MULTILINE : 0) |
     (flags.includes('s') ? RE2JS.DOTALL : 0);
   try {
-    return { kind: 'regex', regex: RE2JS.compile(source, bits), source, flags: flags.join('') };
+    let regex = known ? undefined : RE2JS.compile(source, bits);
+    const found = (text: string): boolean => {
+      regex ??= RE2JS.compile(source, bits);
+      return regex.matcher(text).find();
+    };
+    return { kind: 'regex', found, source, flags: flags.join('') };
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);
     if (/\(\?[=!<]|\\[1-9]|[*+?}]\+/.test(source))
@@ -232,6 +244,7 @@ export function meaningOfItem(item: Item, placeholders: Placeholders | undefined
         const regex = toRegex(
           text,
           modifiers.filter((name) => has(regexFlags, name)),
+          placeholders !== undefined && !modifiers.includes('expand'),
         );
         if ('cannot' in regex) return regex;
         values.push(regex);

@@ -244,11 +244,11 @@ describe('the engine and the naive evaluator agree', () => {
           seen.open += undecided.length;
         }
       }),
-      { numRuns: 2_500 },
+      { numRuns: 1_000 },
     );
     // The worlds are not so strange that nothing ever happens in them.
-    expect(seen.yes).toBeGreaterThan(500);
-    expect(seen.open).toBeGreaterThan(50);
+    expect(seen.yes).toBeGreaterThan(150);
+    expect(seen.open).toBeGreaterThan(15);
   });
 
   it('also when the same engine has seen other records before, in any order', () => {
@@ -271,7 +271,7 @@ describe('the engine and the naive evaluator agree', () => {
         const backward = verdicts([...events].reverse());
         for (const { activity } of events) expect(backward.get(activity)).toBe(forward.get(activity));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 });

@@ -257,3 +257,53 @@ describe('wrong items are named', () => {
     expect(() => inlineRule(`sel:\n  ${item}\ncondition: sel`)).toThrow(reason);
   });
 });
+
+describe("the specification's list of modifiers (appendix, 2.1)", () => {
+  it.each([
+    ['all', "userAgent|contains|all: ['ab', 'bc']", 'abc', 'ab'],
+    ['startswith', 'userAgent|startswith: ab', 'abc', 'cab'],
+    ['endswith', 'userAgent|endswith: bc', 'abc', 'bca'],
+    ['contains', 'userAgent|contains: b', 'abc', 'ac'],
+    ['exists', 'userAgent|exists: true', 'x', undefined],
+    ['cased', 'userAgent|cased: aB', 'aB', 'ab'],
+    ['neq with a text', 'userAgent|neq: ab', 'abc', 'AB'],
+    ['neq with a number', 'ResultType|neq: 7', 8, 7],
+    ['neq with fieldref', 'userAgent|fieldref|neq: appDisplayName', 'other', 'OfficeHome'],
+    ['fieldref', 'userAgent|fieldref: appDisplayName', 'officehome', 'other'],
+    ['windash', "userAgent|windash|contains: ' -x'", 'a –x', 'a x'],
+    ['re', "userAgent|re: '^a.c$'", 'abc', 'ABC'],
+    ['re with i', "userAgent|re|i: '^a.c$'", 'ABC', 'a\nc'],
+    ['re with m', "userAgent|re|m: '^b$'", 'a\nb', 'ab'],
+    ['re with s', "userAgent|re|s: '^a.c$'", 'a\nc', 'ac'],
+    ['base64', 'userAgent|base64: foo', 'Zm9v', 'foo'],
+    ['base64offset', 'userAgent|base64offset|contains: foobar', 'eGZvb2Jhcg==', 'eG'],
+    ['utf16le', 'userAgent|utf16le|base64: cmd', 'YwBtAGQA', 'Y21k'],
+    ['utf16be', 'userAgent|utf16be|base64: cmd', 'AGMAbQBk', 'Y21k'],
+    ['utf16', 'userAgent|utf16|base64: cmd', '//5jAG0AZAA=', 'Y21k'],
+    ['wide', 'userAgent|wide|base64: cmd', 'YwBtAGQA', 'Y21k'],
+    ['lt', 'ResultType|lt: 7', 6, 7],
+    ['lte', 'ResultType|lte: 7', 7, 8],
+    ['gt', 'ResultType|gt: 7', 8, 7],
+    ['gte', 'ResultType|gte: 7', 7, 6],
+    ['minute', 'userAgent|minute: 30', '2026-09-01T10:30:00Z', '2026-09-01T10:31:00Z'],
+    ['hour', 'userAgent|hour|gte: 22', '2026-09-01T23:30:00Z', '2026-09-01T10:30:00Z'],
+    ['day', 'userAgent|day: 1', '2026-09-01T10:30:00Z', '2026-09-02T10:30:00Z'],
+    ['week', 'userAgent|week: 36', '2026-09-01T10:30:00Z', '2026-09-08T10:30:00Z'],
+    ['month', 'userAgent|month: 9', '2026-09-01T10:30:00Z', '2026-10-01T10:30:00Z'],
+    ['year', 'userAgent|year|lt: 2026', '2025-09-01T10:30:00Z', '2026-10-01T10:30:00Z'],
+    ['cidr, IPv4', 'userAgent|cidr: 192.0.2.0/25', '192.0.2.127', '192.0.2.128'],
+    ['cidr, IPv6', "userAgent|cidr: '2001:db8::/33'", '2001:db8:7fff::1', '2001:db8:8000::1'],
+  ] as const)('%s', (_, item, hit, miss) => {
+    const record = (value: unknown) =>
+      item.startsWith('ResultType')
+        ? { status: { errorCode: value } }
+        : { appDisplayName: 'OfficeHome', ...(value === undefined ? {} : { userAgent: value }) };
+    expect(judgeItem(item, record(hit))).toBe(true);
+    expect(judgeItem(item, record(miss))).toBe(false);
+  });
+  it('expand takes a percent sign with a backslash for itself', () => {
+    const item = "'userAgent|expand': '\\%plain%name%'";
+    expect(judgeItem(item, agent('%plainX'), { placeholders: { name: ['X'] } })).toBe(true);
+    expect(judgeItem(item, agent('plainX'), { placeholders: { name: ['X'] } })).toBe(false);
+  });
+});
