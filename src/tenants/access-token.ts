@@ -7,10 +7,20 @@ function aadCode(message: string): string {
   return /AADSTS\d+/.exec(message)?.[0] ?? 'TokenUnavailable';
 }
 
-/** Throws ServiceError('token'): status 401 where Entra ID answered no, 0 where nobody answered. */
-export async function accessToken(credential: TokenCredential, scope: string): Promise<string> {
+/**
+ * The claims that a service asks for where it no longer accepts a token (continuous access evaluation: rights or sessions were revoked before the token ran out).
+ * Undefined for any other 401.
+ */
+export function claimsAskedFor(response: Response): string | undefined {
+  const claims =
+    response.status === 401 ? /claims="([A-Za-z0-9+/=_-]+)"/.exec(response.headers.get('www-authenticate') ?? '')?.[1] : undefined;
+  return claims === undefined ? undefined : Buffer.from(claims, 'base64').toString('utf8');
+}
+
+/** @param claims of a challenge: the kept token is passed over. Throws ServiceError('token'): status 401 where Entra ID answered no, 0 where nobody answered. */
+export async function accessToken(credential: TokenCredential, scope: string, claims?: string): Promise<string> {
   try {
-    const token = await credential.getToken(scope);
+    const token = await credential.getToken(scope, claims === undefined ? {} : { claims, enableCae: true });
     if (token === null) throw new Error('no token was issued');
     return token.token;
   } catch (cause) {

@@ -12,7 +12,7 @@ import {
   TelemetryHandler,
 } from '@microsoft/microsoft-graph-client';
 import { z } from 'zod';
-import { accessToken } from './access-token.ts';
+import { accessToken, claimsAskedFor } from './access-token.ts';
 import { type Graph, type GraphOptions, ServiceError } from './connections.ts';
 import { createBatcher } from './graph-batch.ts';
 
@@ -94,7 +94,16 @@ export function createGraph({ host, credential, patience, timeoutSeconds = 30 }:
     await accessToken(credential, scope);
     try {
       response = await call(request, method, options.body);
+      const claims = claimsAskedFor(response);
+      if (claims !== undefined) {
+        // Not carried out, so it can be asked again, whatever it is.
+        await response.body?.cancel();
+        await accessToken(credential, scope, claims);
+        await options.before?.();
+        response = await call(request, method, options.body);
+      }
     } catch (cause) {
+      if (cause instanceof ServiceError) throw cause;
       throw new ServiceError('graph', 0, 'Unreachable', `${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     }
     if (!response.ok) throw await serviceError(response, what, Date.now());
