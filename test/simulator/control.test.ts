@@ -39,7 +39,7 @@ describe('the control address', () => {
       { tenant: fabrikam.id, victim: { userPrincipalName: 'claire.fontaine@fabrikam.example' } },
     ]);
     const unknown = await control('/attacks', { attack: 'nothing', tenant: 'fabrikam' });
-    expect([unknown.status, unknown.json().error]).toEqual([404, 'There is no attack "nothing"; known: azure-ato, azure-ato-mail-admin']);
+    expect([unknown.status, unknown.json().error]).toEqual([404, 'There is no attack "nothing"; known: azure-ato, azure-ato-mail-admin, azure-ato-exfiltration, nobelium-support']);
   });
 
   it('shows tenants and people, and keeps the requests that were answered', async () => {
