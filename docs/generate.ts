@@ -7,6 +7,7 @@ import { actions } from '../src/contain/actions/index.ts';
 import { eventResources } from '../src/contracts/events.ts';
 import type { Permission } from '../src/contracts/permission.ts';
 import { resourceFacts } from '../src/tenants/event-subscriptions.ts';
+import { costPage } from './cost.ts';
 import { feedsPage } from './feeds-page.ts';
 
 const byCommand = '<!-- Written by `npm run generate:docs`. Change the declarations instead. -->\n';
@@ -126,6 +127,7 @@ export async function generatedDocs(root: string): Promise<ReadonlyMap<string, s
     ['permissions.md', permissions()],
     ['actions.md', actionsPage()],
     ['checks.md', checks(campaigns)],
+    ['cost.md', byCommand + costPage(table)],
   ]);
 }
 

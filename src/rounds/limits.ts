@@ -15,7 +15,7 @@ export const reportingPerWindow = 122;
 /** Never leased: room for what was counted at the edge of a window, and for what people ask for while they look into a case. */
 const reserve = 10;
 /** What the planner's own slots take of the 122 per tenant under guard: four requests every five minutes, four every hour, and their unevenness. */
-const plannedPerTenant = 0.16;
+const plannedPerTenant = 0.15;
 /** As many tenants as one installation can look at every five minutes: beyond, the planner rings less often. */
 export const tenantsPerStamp = 500;
 /** Requests to the reporting API that a planned round may send without a lease. */
@@ -33,7 +33,7 @@ const longestWaitMs: Readonly<Record<Lane, number>> = { fast: 45_000, config: 10
 const defaultPauseMs = 10_000;
 
 /** Who gives way first when the requests of all tenants run short: the share of the common pool that may be used up before this one is held back. */
-const share = { hot: 1, signIns: 0.9, audits: 0.75, config: 0.6, reconcile: 0.4 } as const;
+const share = { hot: 1, signIns: 0.9, audits: 0.8, config: 0.7, reconcile: 0.6 } as const;
 function shareOf(feed: string, lane: Lane, hot: boolean): number {
   if (hot) return share.hot;
   if (lane !== 'fast') return share[lane];
