@@ -30,7 +30,7 @@ const number = (value: number): string => value.toLocaleString('en-US');
 /** The first few, and how many more there are. */
 function few(items: readonly string[], most = linesMost): string[] {
   const rest = items.length - most;
-  return rest > 0 ? [...items.slice(0, most), `${rest} more on the console`] : [...items];
+  return rest > 0 ? [...items.slice(0, most), `${rest} more`] : [...items];
 }
 
 function card(style: Style, headline: string, lines: readonly string[], { link, sentAt, again }: NoticeOptions): IAdaptiveCard {
@@ -75,7 +75,7 @@ export function deadManCard(tenant: string, { alarm, told }: WatchState, options
 export function firstLightDigest(facts: FirstLightFacts, options: NoticeOptions): IAdaptiveCard {
   const { tenants, days, signIns, others, incidents, blind, reading } = facts;
   const [only] = tenants;
-  const named = (tenant: string, text: string): string => escapeText(tenants.length === 1 ? text : `${tenant}: ${text}`, 90);
+  const named = (tenant: string, text: string): string => escapeText(tenants.length === 1 ? text : `${tenant}: ${text}`, 60);
   const who = tenants.length === 1 ? `${escapeText(only ?? '', nameMost)} is` : `${tenants.length} tenants are`;
   const read = `Read ${counted(days, 'day')}: ${number(signIns)} sign-ins and ${number(others)} other records.`;
   const look =
