@@ -79,7 +79,7 @@ describe('a process for every record', () => {
         ),
         async ([all, arriving]) => {
           const backend = memoryBackend();
-          const standing = new Map<string, { readonly rule: string; readonly activities: readonly string[] }>();
+          const standing = new Map<string, { readonly rule: string; readonly activities: string[] }>();
           for (const activity of arriving) {
             const detector = fresh();
             const store = createStore({ backend });
