@@ -64,6 +64,9 @@ param maximumInstances int = 40
 @description('Log ingestion per day in GB; what comes after it is dropped until the next day.')
 param dailyLogCap string = '0.5'
 
+@description('Resource id of an Azure Monitor action group that is told when the guard itself is silent. Empty: nobody is told.')
+param alertActionGroup string = ''
+
 @minValue(30)
 @maxValue(146000)
 @description('Days that frozen evidence can be neither changed nor deleted.')
@@ -105,6 +108,7 @@ module monitoring 'app/monitoring.bicep' = {
     location: location
     tags: tags
     dailyCap: dailyLogCap
+    actionGroup: alertActionGroup
   }
 }
 

@@ -5,6 +5,8 @@ param location string
 param tags object
 @description('GB a day, as text because Bicep has no fractions.')
 param dailyCap string
+@description('Resource id of an action group. Empty: the alert stands in the portal only.')
+param actionGroup string
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
   name: workspaceName
@@ -28,6 +30,38 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
     WorkspaceResourceId: workspace.id
     IngestionMode: 'LogAnalytics'
     DisableLocalAuth: true
+  }
+}
+
+// The dead man's switch of the guard itself: it ticks every minute, and nothing inside can tell that it stopped. It rings too when the daily cap drops what is logged.
+resource silence 'Microsoft.Insights/scheduledQueryRules@2021-08-01' = {
+  name: '${componentName}-silent'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'Tenant Guard is silent'
+    description: 'For a quarter of an hour the planner did not tick, or nothing that it logged arrived: no tenant is watched. See the runbook "The guard is silent".'
+    severity: 1
+    enabled: true
+    scopes: [workspace.id]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    // The tables come with the first record.
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: 'union isfuzzy=true (AppTraces | where Message has "planner.tick"), (AppMetrics | where Name == "planner.tick.rung")'
+          timeAggregation: 'Count'
+          operator: 'LessThan'
+          threshold: 1
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    actions: { actionGroups: empty(actionGroup) ? [] : [actionGroup] }
   }
 }
 
