@@ -38,15 +38,18 @@ async function storedOn(guard: TestGuard, scope: TenantScope, date: string): Pro
   return stored;
 }
 
+let guard: TestGuard;
+beforeAll(async () => {
+  guard = await startGuard({ start, simulator });
+});
+afterAll(() => guard.close());
+
 describe('a tenant without Entra ID P1', () => {
   const victim = victims.fabrikam.finance;
-  let guard: TestGuard;
   let scope: TenantScope;
   beforeAll(async () => {
-    guard = await startGuard({ start, simulator });
     scope = await guard.deps.registry.authorise(fabrikam.id, 'respond');
   });
-  afterAll(() => guard.close());
 
   it('the first round starts the subscriptions and says that content follows', async () => {
     await guard.round(fabrikam.id, 'fast');
@@ -98,17 +101,14 @@ describe('a tenant without Entra ID P1', () => {
 
 describe('a tenant with Entra ID P1', () => {
   const victim = victims.contoso.finance;
-  let guard: TestGuard;
   let scope: TenantScope;
   beforeAll(async () => {
-    guard = await startGuard({ start, simulator });
     scope = await guard.deps.registry.authorise(contoso.id, 'respond');
     const feeds = { on: ['unified-audit.sharepoint'], off: [] };
     await guard.deps.registry.update(contoso.id, (entry) => ({ ...entry, policy: { ...entry.policy, feeds } }));
     await guard.round(contoso.id, 'fast');
     await rounds(guard, contoso.id, 10);
   });
-  afterAll(() => guard.close());
 
   it('mailbox rule, mass download and mass mailing join the case that the sign-in opened', async () => {
     guard.simulator.control.attack({ attack: 'azure-ato-exfiltration', tenant: 'contoso' });
