@@ -10,6 +10,9 @@ import type { Breaker } from './breaker.ts';
 const windowMs = 10_000;
 /** Requests of one tenant in ten seconds. reporting: Graph's own limit. exchange: none is published, one a second is known to be borne. The others keep far below theirs. */
 const perTenant: Readonly<Record<FeedSource, number>> = { reporting: 5, graph: 200, exchange: 10, activity: 100 };
+/** Feeds of identity protection and conditional access: one request a second and tenant, of all applications together, and no Retry-After (reference: graph, A.4). */
+const spaced: ReadonlySet<string> = new Set(['risk-detections', 'conditional-access']);
+const spaceMs = 1_050;
 /** Graph's reporting API, all tenants of one app in ten seconds. */
 export const reportingPerWindow = 122;
 /** Never leased: room for what was counted at the edge of a window, and for what people ask for while they look into a case. */
@@ -134,6 +137,12 @@ export function createLimits({ store, clock, breaker, wait }: LimitsOptions): Li
             if (leased.left === 0 || leased.until <= clock.now()) await lease(feed);
             leased.left--;
           }
+        }
+        if (spaced.has(feed)) {
+          const last = recent(`${tenant}|spaced`).at(-1);
+          // Too short to give the round up for it.
+          if (last !== undefined && last + spaceMs > clock.now()) await wait(last + spaceMs - clock.now());
+          sent.set(`${tenant}|spaced`, [clock.now()]);
         }
         // Last, since whoever is let through after a pause must ask.
         const closed = breaker.closedUntil(hostOf(source));
