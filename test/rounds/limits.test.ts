@@ -1,0 +1,146 @@
+// What a round may ask: five of one tenant in ten seconds, a common pool in which the less urgent gives way first, pauses that a service asked for, hosts that answer nobody.
+import { describe, expect, it } from 'vitest';
+import { createBreaker } from '../../src/rounds/breaker.ts';
+import { feedsOf, notPaused } from '../../src/rounds/due-feeds.ts';
+import { createLimits } from '../../src/rounds/limits.ts';
+import { createStore } from '../../src/store/create-store.ts';
+import { memoryBackend } from '../../src/store/memory.ts';
+import { ServiceError } from '../../src/tenants/connections.ts';
+import { manualClock } from '../support/manual-clock.ts';
+
+function setUp() {
+  const clock = manualClock(Date.UTC(2026, 0, 5));
+  const store = createStore({ backend: memoryBackend({ clock }) });
+  const worker = () =>
+    createLimits({ store, clock, breaker: createBreaker({ clock }), wait: async (milliseconds) => clock.advance(milliseconds) });
+  return { clock, worker };
+}
+const planned = { tenant: 'a', lane: 'fast', hot: false, planned: true } as const;
+const refused = (promise: Promise<void>) =>
+  promise.then(
+    () => 'sent',
+    (error: unknown) => (error instanceof ServiceError ? error.code : error),
+  );
+
+describe('limits', () => {
+  it('let five requests of a tenant go in ten seconds, and the fast lane waits for the sixth', async () => {
+    const { clock, worker } = setUp();
+    const round = worker().open(planned);
+    const begun = clock.now();
+    for (let n = 0; n < 5; n++) await round.before('sign-ins.interactive', 'reporting');
+    expect(clock.now()).toBe(begun);
+    await round.before('sign-ins.interactive', 'reporting');
+    expect(clock.now() - begun).toBeGreaterThan(10_000);
+  });
+
+  it('hold back what the reconcile lane would have to wait for', async () => {
+    const { worker } = setUp();
+    const round = worker().open({ ...planned, lane: 'reconcile' });
+    const answers = [];
+    for (let n = 0; n < 6; n++) answers.push(await refused(round.before('directory-audits', 'reporting')));
+    expect(answers).toEqual(['sent', 'sent', 'sent', 'sent', 'sent', 'HeldBack']);
+  });
+
+  it('give the last requests of the common pool to tenants under attack, then sign-ins, audits, reconciliation', async () => {
+    const { worker } = setUp();
+    const limits = worker();
+    const open = (tenant: string, lane: 'fast' | 'reconcile', hot: boolean) => limits.open({ tenant, lane, hot, planned: false });
+    // Others use the pool up to where reconciliation has to stop.
+    for (let n = 0; n < 14; n++) await open(`other-${n}`, 'fast', true).before('sign-ins.interactive', 'reporting');
+    expect(await refused(open('b', 'reconcile', false).before('directory-audits', 'reporting'))).toBe('HeldBack');
+    expect(await refused(open('c', 'fast', true).before('sign-ins.interactive', 'reporting'))).toBe('sent');
+  });
+
+  it('heed a pause that a service asked for, for all feeds of that source and tenant and no other', async () => {
+    const { clock, worker } = setUp();
+    const limits = worker();
+    const round = limits.open(planned);
+    await round.before('sign-ins.interactive', 'reporting');
+    round.after('reporting', new ServiceError('graph', 429, 'TooManyRequests', 'slow down', { retryAfterSeconds: 90 }));
+    expect(await refused(limits.open(planned).before('directory-audits', 'reporting'))).toBe('HeldBack');
+    expect(await refused(limits.open(planned).before('service-principals', 'graph'))).toBe('sent');
+    expect(await refused(limits.open({ ...planned, tenant: 'b' }).before('directory-audits', 'reporting'))).toBe('sent');
+    clock.advance(90_001);
+    expect(await refused(limits.open(planned).before('directory-audits', 'reporting'))).toBe('sent');
+  });
+
+  it('end a feed after twenty pages and a round after two and a half minutes, so that its lease lasts', async () => {
+    const { clock, worker } = setUp();
+    const round = worker().open({ ...planned, tenant: 'b' });
+    for (let n = 0; n < 20; n++) await round.before('service-principals-log', 'graph');
+    expect(await refused(round.before('service-principals-log', 'graph'))).toBe('HeldBack');
+    clock.advance(150_001);
+    expect(await refused(round.before('another', 'graph'))).toBe('HeldBack');
+  });
+});
+
+describe('the circuit breaker', () => {
+  it('opens when a host answers nobody, lets one through after a pause, and closes at an answer', () => {
+    const clock = manualClock(Date.UTC(2026, 0, 5));
+    const breaker = createBreaker({ clock });
+    for (let n = 0; n < 9; n++) breaker.failed('graph', `tenant-${n % 3}`);
+    expect(breaker.closedUntil('graph')).toBeUndefined();
+    breaker.failed('graph', 'tenant-0');
+    expect(breaker.closedUntil('graph')).toBe(clock.now() + 30_000);
+    expect(breaker.closedUntil('exchange')).toBeUndefined();
+    clock.advance(30_000);
+    expect(breaker.closedUntil('graph')).toBeUndefined();
+    expect(breaker.closedUntil('graph')).toBeDefined();
+    breaker.failed('graph', 'tenant-0');
+    expect(breaker.closedUntil('graph')).toBe(clock.now() + 60_000);
+    clock.advance(60_000);
+    expect(breaker.closedUntil('graph')).toBeUndefined();
+    breaker.succeeded('graph');
+    expect(breaker.closedUntil('graph')).toBeUndefined();
+    expect(breaker.closedUntil('graph')).toBeUndefined();
+  });
+
+  it('stays closed over the trouble of one tenant, and over failures with answers between', () => {
+    const breaker = createBreaker({ clock: manualClock(0) });
+    for (let n = 0; n < 50; n++) breaker.failed('graph', 'tenant');
+    expect(breaker.closedUntil('graph')).toBeUndefined();
+    for (let n = 0; n < 50; n++) {
+      breaker.failed('exchange', `tenant-${n}`);
+      if (n % 5 === 4) breaker.succeeded('exchange');
+    }
+    expect(breaker.closedUntil('exchange')).toBeUndefined();
+  });
+});
+
+describe('feeds that are due', () => {
+  const feeds = [
+    { id: 'sign-ins.interactive', source: 'reporting' },
+    { id: 'directory-audits', source: 'reporting' },
+    { id: 'unified-audit.sharepoint', source: 'activity', optIn: true },
+  ] as const;
+  const throttled = (feed: string, why?: string) =>
+    new Map([
+      [
+        feed,
+        {
+          v: 1 as const,
+          feed,
+          startedAt: 0,
+          triedAt: 0,
+          outcome: { status: 'throttled' as const, until: 100, ...(why === undefined ? {} : { why }) },
+        },
+      ],
+    ]);
+  const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id);
+
+  it('are those that the policy asks for', () => {
+    expect(ids(feedsOf(feeds, { feeds: { on: [], off: ['directory-audits'] } }))).toEqual(['sign-ins.interactive']);
+    expect(ids(feedsOf(feeds, { feeds: { on: ['unified-audit.sharepoint'], off: [] } }))).toHaveLength(3);
+  });
+  it('leave a service alone as long as it asked, whichever lane met it', () => {
+    expect(ids(notPaused(feeds, feeds, throttled('reconcile:directory-audits'), 99, 'fast'))).toEqual(['unified-audit.sharepoint']);
+    expect(notPaused(feeds, feeds, throttled('reconcile:directory-audits'), 100, 'fast')).toHaveLength(3);
+  });
+  it('wait alone where our own budget held one back', () => {
+    expect(ids(notPaused(feeds, feeds, throttled('directory-audits', 'the pool'), 50, 'fast'))).toEqual([
+      'sign-ins.interactive',
+      'unified-audit.sharepoint',
+    ]);
+    expect(notPaused(feeds, feeds, throttled('directory-audits', 'the pool'), 50, 'reconcile')).toHaveLength(3);
+  });
+});
