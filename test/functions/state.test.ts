@@ -25,11 +25,14 @@ async function stateFor(groups: readonly string[]): Promise<ConsoleState> {
   for (const value of [takeover(), ...small]) await store.state.commitIncident('incident.close', scope, { value }, []);
   const guard = {
     store,
+    clock: { now: () => Date.UTC(2026, 2, 3) },
     feeds: [],
     authenticator: { authenticate: async () => ({ oid: 'ann', tenant: contoso, name: 'Ann Example' }) },
     responders: { groupsOf: async () => new Set(groups) },
     registry: {
-      list: async () => [{ tenant: contoso, name: 'Contoso', policy: tenantPolicy.parse({ v: 1, responderGroup: group.toUpperCase() }) }],
+      list: async () => [
+        { tenant: contoso, name: 'Contoso', status: 'active', policy: tenantPolicy.parse({ v: 1, responderGroup: group.toUpperCase() }) },
+      ],
       authorise: async () => scope,
     },
   } as unknown as Guard;
@@ -46,6 +49,12 @@ describe('the state that the console polls', () => {
   });
 
   it('shows nothing of a tenant, nor of the guard, to a person outside its responder group', async () => {
-    expect(await stateFor([])).toEqual({ person: { name: 'Ann Example' }, tenants: [], incidents: [], poisoned: {} });
+    expect(await stateFor([])).toEqual({
+      person: { name: 'Ann Example' },
+      sentence: 'No tenant is under guard.',
+      tenants: [],
+      incidents: [],
+      poisoned: {},
+    });
   });
 });
