@@ -2,6 +2,7 @@
 import type { ConsoleError, ConsoleState, IncidentDetail, TargetedRow, TenantDetail } from '../src/contracts/console.ts';
 import { answered } from './presses.ts';
 import type { SignIn } from './sign-in.ts';
+import type { FaultBoard } from './views/faults.ts';
 
 /** The guard said no: `code` tells the page what to do, `message` is for people. */
 export class RefusedError extends Error {
@@ -23,6 +24,7 @@ export interface Api {
   /** The answer's body; undefined if it has none. */
   post(path: string, body: unknown): Promise<unknown>;
   attacks(): Promise<readonly { readonly id: string; readonly title: string; readonly tenants: readonly string[] }[]>;
+  faults(): Promise<FaultBoard>;
 }
 
 export function createApi(signIn: SignIn): Api {
@@ -62,6 +64,7 @@ export function createApi(signIn: SignIn): Api {
     targeted: (tenant) => get(`tenants/${encodeURIComponent(tenant)}/targeted`),
     tenant: (tenant) => get(`tenants/${encodeURIComponent(tenant)}/coverage`),
     attacks: () => get('local/attacks'),
+    faults: () => get('local/faults'),
     async post(path, body) {
       try {
         const response = await send(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });

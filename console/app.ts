@@ -39,6 +39,7 @@ interface Known {
   instead?: string;
   targeted: ReadonlyMap<string, readonly TargetedRow[]>;
   attacks: Awaited<ReturnType<Api['attacks']>>;
+  faults: Awaited<ReturnType<Api['faults']>>;
   notice?: (Notice & { readonly until: number }) | undefined;
   lost?: string | undefined;
 }
@@ -55,7 +56,7 @@ export function incidentOf(hash: string): { tenant: string; id: string } | undef
 export const tenantOf = (hash: string): string | undefined => /^#\/tenants\/([0-9a-f-]{36})$/.exec(hash)?.[1];
 
 export async function startApp({ draw, signIn, api }: { draw: (page: Page) => void; signIn: SignIn; api: Api }): Promise<void> {
-  const known: Known = { targeted: new Map(), attacks: [] };
+  const known: Known = { targeted: new Map(), attacks: [], faults: { kinds: [], standing: [] } };
   let opened = '';
   let looks = 0;
   let posting = false;
@@ -102,7 +103,8 @@ export async function startApp({ draw, signIn, api }: { draw: (page: Page) => vo
       if (known.instead !== undefined) return insteadOf(known.instead);
       return known.tenant?.tenant === tenant ? tenantPage(known.tenant) : html`<p class="loading">Reading the tenant…</p>`;
     }
-    if (place === undefined) return overviewPage({ state, targeted: known.targeted, attacks: known.attacks, actions });
+    if (place === undefined)
+      return overviewPage({ state, targeted: known.targeted, attacks: known.attacks, faults: known.faults, actions });
     if (known.instead !== undefined) return insteadOf(known.instead);
     // An incident that became part of an older one is shown under its old address too.
     if (known.detail === undefined) return html`<p class="loading">Reading the incident…</p>`;
@@ -163,7 +165,9 @@ export async function startApp({ draw, signIn, api }: { draw: (page: Page) => vo
 
   async function readOverview(state: ConsoleState): Promise<void> {
     known.targeted = new Map(await Promise.all(state.tenants.map(async ({ tenant }) => [tenant, await api.targeted(tenant)] as const)));
-    if (signIn.config.local && known.attacks.length === 0) known.attacks = await api.attacks();
+    if (!signIn.config.local) return;
+    if (known.attacks.length === 0) known.attacks = await api.attacks();
+    known.faults = await api.faults();
   }
 
   async function look(): Promise<void> {

@@ -10,6 +10,7 @@ import { incident } from './incident.ts';
 import { dismissIncident, markOpened, pressIncident, undoIncident } from './incident-actions.ts';
 import { lazily } from './lazy-guard.ts';
 import { localAttacks, startLocalAttack } from './local-attacks.ts';
+import { localFaults, setLocalFault } from './local-faults.ts';
 import { planner } from './planner.ts';
 import { pushed } from './pushed.ts';
 import { respond } from './respond.ts';
@@ -48,4 +49,6 @@ app.http('opened', markOpened(guard));
 if (config.local !== undefined) {
   app.http('local-attacks', localAttacks(guard, config.local.control));
   app.http('start-local-attack', startLocalAttack(guard, config.local.control));
+  app.http('local-faults', localFaults(guard, config.local.control));
+  app.http('set-local-fault', setLocalFault(guard, config.local.control));
 }

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { ConsoleState, IncidentRow, TargetedRow } from '../../src/contracts/console.ts';
 import type { Actions } from '../app.ts';
 import { coverageSection } from './coverage.ts';
+import { type FaultBoard, faultsOf } from './faults.ts';
 import { usageSection } from './usage.ts';
 import { severityBadge, standing, time } from './words.ts';
 
@@ -45,7 +46,7 @@ function targetedOf(name: string, users: readonly TargetedRow[]): TemplateResult
   `;
 }
 
-function attacksOf({ state, attacks, actions }: Overview): TemplateResult {
+function attacksOf({ state, attacks, faults, actions }: Overview): TemplateResult {
   return html`<section data-test="attacks">
     <h2>Start an attack</h2>
     <p class="quiet">The simulated cloud on your computer: nothing here is real. A card appears within two rounds.</p>
@@ -64,6 +65,7 @@ function attacksOf({ state, attacks, actions }: Overview): TemplateResult {
                 >`,
               )}
           </div>
+          ${faultsOf(faults, { tenant, name }, actions)}
         </article>`,
       )}
     </div>
@@ -74,6 +76,7 @@ export interface Overview {
   readonly state: ConsoleState;
   readonly targeted: ReadonlyMap<string, readonly TargetedRow[]>;
   readonly attacks: readonly { readonly id: string; readonly title: string; readonly tenants: readonly string[] }[];
+  readonly faults: FaultBoard;
   readonly actions: Actions;
 }
 
