@@ -13,7 +13,7 @@ export const authenticationMethodsPolicy = graphSnapshot({
   shape: 'authentication-methods-policy',
   permission: policyRead,
   paging: 'none: one object',
-  ignore: ['@odata.context', 'lastModifiedDateTime'],
+  ignore: ['lastModifiedDateTime'],
   describe: (object) => ({
     id: String(object['id']),
     name: String(object['id']),

@@ -10,7 +10,7 @@ export const securityDefaults = graphSnapshot({
   shape: 'security-defaults',
   permission: policyRead,
   paging: 'none: one object',
-  ignore: ['@odata.context', 'description', 'displayName'],
+  ignore: ['description', 'displayName'],
   describe: (object) => ({
     id: String(object['id']),
     name: 'Security defaults',

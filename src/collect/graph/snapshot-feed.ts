@@ -34,7 +34,7 @@ export function graphSnapshot({
     ignore,
     async list(context) {
       try {
-        return { outcome: { status: 'complete' }, objects: await read(context.connection.graph) };
+        return { outcome: { status: 'complete' }, objects: (await read(context.connection.graph)).map(withoutContext) };
       } catch (error) {
         const needs = { permission: permission.name, ...(facts.licence === undefined ? {} : { licence: facts.licence }) };
         return { outcome: readOutcomeOf(error, needs, context.now), objects: [] };
@@ -42,6 +42,9 @@ export function graphSnapshot({
     },
   };
 }
+
+/** Where the answer came from is no part of the object. */
+const withoutContext = ({ '@odata.context': _, ...object }: Thing): Thing => object;
 
 type Query = Readonly<Record<string, string>>;
 
