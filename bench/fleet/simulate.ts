@@ -12,6 +12,7 @@ import { sweep } from '../../src/rounds/sweeper.ts';
 import { countOperations } from '../../src/store/count-operations.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { memoryBackend } from '../../src/store/memory.ts';
+import type { CrashInjector } from '../../src/store/writer.ts';
 import { createRegistry } from '../../src/tenants/registry.ts';
 import { createMicrosoft, type FleetTenant, type Microsoft } from './microsoft.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
@@ -63,13 +64,15 @@ export async function createFleet(options: {
   readonly atOnce?: number;
   /** How much of the past the first rounds read. */
   readonly firstReadDays?: number;
+  /** A process that dies at a write. */
+  readonly crash?: CrashInjector;
 }): Promise<Fleet> {
-  const { tenants, start, atOnce = 64, firstReadDays = 1 } = options;
+  const { tenants, start, atOnce = 64, firstReadDays = 1, crash } = options;
   const time = virtualTime(start);
   const microsoft = createMicrosoft(time, tenants, firstReadDays);
   const memory = memoryBackend({ clock: time });
   const counter = countOperations(memory);
-  const store = createStore({ backend: counter.backend });
+  const store = createStore({ backend: counter.backend, crash });
   const registry = createRegistry({ store, clock: time });
   for (const { id, name } of tenants) {
     await registry.add(id, name);

@@ -21,4 +21,7 @@ export const eventPoints = [
   'round.delete-spooled',
 ] as const satisfies readonly CrashPoint[];
 
-export const elsewhere: ReadonlySet<CrashPoint> = new Set<CrashPoint>(eventPoints);
+/** crash-limits.test.ts: what a round leases. */
+export const limitPoints = ['limits.lease-block'] as const satisfies readonly CrashPoint[];
+
+export const elsewhere: ReadonlySet<CrashPoint> = new Set<CrashPoint>([...eventPoints, ...limitPoints]);
