@@ -13,7 +13,7 @@ export const securityAlerts: LogFeed = {
   source: 'graph',
   lane: 'fast',
   permissions: [securityAlertRead],
-  licence: 'a Microsoft Defender plan',
+  licence: 'Microsoft Defender plan',
   blind: 'what Microsoft Defender saw and did is not shown on a case',
   delay: '3 to 5 minutes',
   paging: 'as many records a page as the service gives, by next link, in no order',
@@ -29,6 +29,6 @@ export const securityAlerts: LogFeed = {
       timeField: 'lastUpdateDateTime',
       pageSize: 'service',
       unsorted: true,
-      needs: { permission: securityAlertRead.name, licence: 'a Microsoft Defender plan' },
+      needs: { permission: securityAlertRead.name, licence: 'Microsoft Defender plan' },
     }),
 };
