@@ -72,7 +72,7 @@ describe('the log feeds of Graph', () => {
       { status: 'unlicensed', sku: 'Entra ID P1' },
       { status: 'complete' },
       { status: 'unlicensed', sku: 'Entra ID P2' },
-      { status: 'unlicensed', sku: 'a Microsoft Defender plan' },
+      { status: 'unlicensed', sku: 'Microsoft Defender plan' },
     ]);
     expect(now.has('unified-audit.query')).toBe(false);
   });
