@@ -1,8 +1,9 @@
 // What a tenant's rounds asked for per day, and what that cost: from the counts that the lanes keep beside their marks. Pure; called by functions/state.ts.
-import type { FeedSource } from '../collect/feed.ts';
 import type { TenantUsageDay } from '../contracts/console.ts';
 import type { FeedState } from '../contracts/rows.ts';
 import { executionsCost } from './prices.ts';
+
+type FeedSource = keyof TenantUsageDay['requests'];
 
 /** Newest day first. A feed that is no feed any more, and facts about people, count as Graph's. */
 export function usageOf(
