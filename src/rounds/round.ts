@@ -22,8 +22,10 @@ export type RoundReport = { readonly outcome: 'busy' } | ({ readonly outcome: 'd
  */
 export async function runRound(deps: RoundDependencies, tenant: string, lane: Lane, planned = true): Promise<RoundReport> {
   const { store, clock } = deps;
-  const scope = await deps.registry.authorise(tenant, 'round');
-  const { policy } = await deps.registry.entry(scope);
+  const {
+    scope,
+    entry: { policy },
+  } = await deps.registry.enter(tenant, 'round');
   const now = clock.now();
   const lease = await store.state.lease('round.take-lease', scope, lane, deps.ids.fresh(), now, leaseSeconds);
   if (lease === undefined) return { outcome: 'busy' };

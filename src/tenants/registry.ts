@@ -27,6 +27,8 @@ export interface RegistrySeed {
 export interface Registry {
   /** The right to touch a tenant's rows. Throws UnknownTenantError unless it is active (or paused, to show it or to finish). */
   authorise(tenant: string, purpose: Purpose): Promise<TenantScope>;
+  /** The same with the entry that it was judged by: one look for both. */
+  enter(tenant: string, purpose: Purpose): Promise<{ readonly scope: TenantScope; readonly entry: TenantEntry }>;
   /** Entry and policy of an authorised tenant, fresh from the table. */
   entry(scope: TenantScope): Promise<TenantEntry>;
   /** All that were not removed. */
@@ -84,12 +86,14 @@ export function createRegistry({
   });
 
   const registry: Registry = {
-    async authorise(tenant, purpose) {
-      const stored = await store.registry.get(key(tenant));
-      const status = stored?.value.status;
-      if (purpose === 'erase' ? stored !== undefined && isDueForErasing(stored.value, clock.now()) : status === 'active')
-        return mintTenantScope(key(tenant));
-      if (status === 'paused' && (purpose === 'show' || purpose === 'finish')) return mintTenantScope(key(tenant));
+    authorise: async (tenant, purpose) => (await registry.enter(tenant, purpose)).scope,
+    async enter(tenant, purpose) {
+      const entry = (await store.registry.get(key(tenant)))?.value;
+      if (entry === undefined) throw unknown(tenant);
+      const { status } = entry;
+      const allowed = purpose === 'erase' ? isDueForErasing(entry, clock.now()) : status === 'active';
+      if (allowed || (status === 'paused' && (purpose === 'show' || purpose === 'finish')))
+        return { scope: mintTenantScope(key(tenant)), entry };
       throw unknown(tenant);
     },
     async entry({ tenant }) {
