@@ -1,0 +1,78 @@
+// Mutation of packs: takes every condition away, one at a time, and sees whether a case notices. Called by `campaign test --mutate`.
+import { createDetector } from '../detect/detector.ts';
+import type { Indicator } from '../detect/indicators/indicator.ts';
+import type { SigmaDocument } from '../detect/sigma/rule.ts';
+import { judgeCase, type PreparedCase, prepareCase } from './cases.ts';
+import type { Campaign } from './load.ts';
+import { type Mutant, mutantsOf } from './mutants.ts';
+
+export interface Survivor {
+  readonly file: string;
+  readonly line: number;
+  readonly rule: string | undefined;
+  readonly without: string;
+}
+export interface Mutation {
+  readonly campaign: string;
+  /** How many were tried; all but the survivors were noticed. */
+  readonly mutants: number;
+  readonly survivors: readonly Survivor[];
+}
+
+/**
+ * Only for packs whose cases pass. Of a rule's mutants only those rules are compiled that hang together with it: what it does to others is nothing.
+ * @param indicatorPlace where an indicator is written, for the report
+ */
+export function mutate(campaign: Campaign, indicatorPlace: (indicator: Indicator) => { file: string; line: number }): Mutation {
+  const whole = createDetector({ campaigns: [campaign] });
+  const cases = campaign.cases.map(({ file, case: one }) => prepareCase(file, one, whole.learn));
+  const kin = kinship(campaign.rules);
+  const survivors: Survivor[] = [];
+  let mutants = 0;
+  for (const mutant of mutantsOf({ ...campaign, indicatorPlace })) {
+    mutants++;
+    if (!noticed(campaign, mutant, cases, kin)) {
+      const { file, line, rule, without } = mutant;
+      survivors.push({ file, line, rule, without });
+    }
+  }
+  return { campaign: campaign.manifest.id, mutants, survivors };
+}
+
+function noticed(campaign: Campaign, mutant: Mutant, cases: readonly PreparedCase[], kin: (key: string) => ReadonlySet<string>): boolean {
+  const { rule, rules, indicators } = mutant;
+  const family = rule === undefined ? undefined : kin(rule);
+  const within = (key: string): boolean => family === undefined || family.has(key);
+  const detector = createDetector({
+    campaigns: [{ manifest: campaign.manifest, indicators, rules: rules.filter(({ key, kind }) => kind === 'filter' || within(key)) }],
+  });
+  const likely = [...(family ?? [])].map((key) => key.slice(campaign.manifest.id.length + 1));
+  const near = (one: PreparedCase): boolean => likely.includes(one.file.slice(one.file.lastIndexOf('/') + 1).split('.')[0] ?? '');
+  const fails = (one: PreparedCase): boolean => judgeCase(detector, one, within).failures.length > 0;
+  // The rule's own cases first: one of them nearly always notices.
+  return cases.filter(near).some(fails) || cases.filter((one) => !near(one)).some(fails);
+}
+
+/** Rules that hang together, because a sequence counts them or they are filtered together. */
+function kinship(rules: readonly SigmaDocument[]): (key: string) => ReadonlySet<string> {
+  const byName = new Map<string, string>();
+  for (const { key, id, name } of rules) for (const word of [key, id, name]) if (word !== undefined) byName.set(word, key);
+  const ties = new Map<string, Set<string>>(rules.map(({ key }) => [key, new Set()]));
+  for (const rule of rules) {
+    if (rule.kind === 'rule') continue;
+    const named = rule.rules === 'any' ? rules.map(({ key }) => key) : rule.rules.map((name) => byName.get(name) ?? name);
+    for (const other of named) {
+      ties.get(rule.key)?.add(other);
+      ties.get(other)?.add(rule.key);
+    }
+  }
+  const known = new Map<string, ReadonlySet<string>>();
+  return (key) => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const family = new Set([key]);
+    for (const one of family) for (const other of ties.get(one) ?? []) family.add(other);
+    for (const one of family) known.set(one, family);
+    return family;
+  };
+}
