@@ -82,11 +82,12 @@ export function leaveThrottled(
   outcomes: readonly FeedState['outcome'][],
   heldBack: boolean,
   now: number,
+  pauseMs = soonMs,
 ): void {
-  if (heldBack) tally.leftOver(now + soonMs);
+  if (heldBack) tally.leftOver(now + pauseMs);
   for (const outcome of outcomes)
     if (outcome.status === 'throttled' && (outcome.why !== undefined || !tally.continuing))
-      tally.leftOver(Math.max(outcome.until, now + soonMs));
+      tally.leftOver(Math.max(outcome.until, now + pauseMs));
 }
 
 /** The marks after a read: they move only as far as it came; a feed that cannot be read remembers since when. */

@@ -19,6 +19,8 @@ import { withoutTwice } from './told-before.ts';
 export const laterLooks = [3600, 6 * 3600, 24 * 3600] as const;
 
 const leastSpanMs = 600_000;
+/** Later looks are in no hurry: a fleet that asks again every minute for what the pool does not have only pays for it. */
+const patientMs = 240_000;
 
 /** @param resumed an earlier round of this lane did not end: what it kept may not have been judged to the end, so all that is read is judged again */
 export async function reconcileLane(deps: LaneDependencies, lease: LaneLease, resumed: boolean): Promise<Settled> {
@@ -79,6 +81,7 @@ export async function reconcileLane(deps: LaneDependencies, lease: LaneLease, re
     next.map(({ outcome }) => outcome),
     deps.tally.heldBack(),
     now,
+    patientMs,
   );
   // By the marks as they stood before: what this round has read is judged only now, and may still need a hit from the beginning of its window.
   await expireHits(
