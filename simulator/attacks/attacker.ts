@@ -6,14 +6,18 @@ import { unifiedRecord } from '../records/unified-audit.ts';
 import { unifiedDirectoryRecord } from '../records/unified-directory.ts';
 import { rolesOf, type TenantState, type User } from '../tenant-state.ts';
 import type { World } from '../world.ts';
-import { type App, clients, type Network, places, resources } from '../worlds/catalogue.ts';
-import { authenticatorMethod, methodKey, phoneMethod } from '../worlds/methods.ts';
+import { type App, clients, type Network, resources } from '../worlds/catalogue.ts';
+import { servicePrincipalId } from '../worlds/directory.ts';
 import { guid, type Random } from '../worlds/random.ts';
 import { directoryRoles } from '../worlds/roles.ts';
-import type { Attack, Step } from './attack.ts';
+import { forwardMail, registerDevice, registerMethod } from './account-steps.ts';
+import type { Attack, Manner, Step } from './attack.ts';
 import { bringApp } from './bring-app.ts';
-import type { AuditDetails, Hand, UnifiedDetails } from './hand.ts';
-import { makeConnector, makeInboxRule, makeTransportRules } from './mail-flow-steps.ts';
+import { letForeignAppIn, readAsForeignApp } from './consent-steps.ts';
+import type { AuditDetails, Hand, SignInOf, UnifiedDetails } from './hand.ts';
+import { clearMailFlow, makeConnector, makeInboxRule, makeTransportRules } from './mail-flow-steps.ts';
+import { addKey, empower } from './power-steps.ts';
+import { comeFromOutside, mannered, networkOf, tryInVain } from './sign-in-steps.ts';
 import { weaken } from './weaken.ts';
 
 export interface AttackerOptions {
@@ -32,6 +36,8 @@ export interface AttackerOptions {
 export class Attacker {
   readonly #o: AttackerOptions;
   readonly #network: Network;
+  /** Which of a network's addresses is used. */
+  readonly #chosen: number;
   #session: number | undefined;
   #registered = false;
   #count = 0;
@@ -40,22 +46,31 @@ export class Attacker {
     this.#o = options;
     const { network } = options.attack;
     const [low, high] = network.hosts;
-    this.#network = { address: `203.0.113.${options.random.int(low, high)}`, asn: network.asn, place: places[network.place] };
+    this.#chosen = options.random.int(low, high) - low;
+    this.#network = networkOf(network, this.#chosen);
   }
 
   /** Carries out one step at `time`. What the tenant no longer allows fails as the service would let it fail. */
   perform(step: Step, time: number): void {
-    if (step.do === 'fail') this.#fail(step, time);
-    else if (step.do === 'sign-in') this.#signIn(time, clients[step.app], resources[step.resource]);
+    if (step.do === 'fail') tryInVain(this.#hand, step, this.#o.entryApp, time);
+    else if (step.do === 'sign-in') this.#signIn(time, clients[step.app], resources[step.resource], step.manner);
+    else if (step.do === 'outsider') comeFromOutside(this.#hand, step, time);
+    // Applications need no session, and whom somebody talks into a consent acts on his own.
+    else if (isOfAnApp(step)) this.#act(step, time);
     else if (this.#entered(time)) this.#act(step, time);
   }
 
   get #hand(): Hand {
+    const { tenant, run, random, bystanders } = this.#o;
+    const id = guid(run, 'app');
     return {
-      tenant: this.#o.tenant,
-      run: this.#o.run,
-      random: this.#o.random,
+      tenant,
+      run,
+      random,
       victim: this.#victim,
+      bystanders,
+      app: { id, servicePrincipal: servicePrincipalId(tenant.id, id) },
+      record: (time, sign) => this.#record(time, sign),
       audit: (time, activity, facts) => this.#audit(time, activity, facts),
       unified: (time, operation, recordType, facts) => this.#unified(time, operation, recordType, facts),
     };
@@ -71,39 +86,28 @@ export class Attacker {
     return `${this.#o.run} ${what} ${this.#count}`;
   }
 
-  #fail(step: Step & { do: 'fail' }, time: number): void {
-    for (let index = 0; index < step.times; index += 1) {
-      const who = step.who === 'victim' ? this.#victim : this.#o.bystanders[index % this.#o.bystanders.length];
-      if (who !== undefined)
-        this.#record(
-          who,
-          time + index * step.every * 1000,
-          this.#o.entryApp,
-          resources.officeHome,
-          who.accountEnabled ? step.error : 50057,
-        );
-    }
-  }
-
-  #record(user: User, time: number, app: App, resource: App, error: number): void {
+  #record(time: number, sign: SignInOf): void {
     const { world, tenant } = this.#o;
+    const { user, app, error, silent, factor, network = this.#network, browser = this.#browser, managed, session, ...more } = sign;
     const key = this.#key('sign-in');
+    const secondFactor = factor ?? (this.#registered && error === 0 && silent !== true ? 'Mobile app notification' : undefined);
     const record = signInRecord({
       key,
       time,
       tenant: tenant.id,
-      kind: 'interactiveUser',
+      kind: silent === true ? 'nonInteractiveUser' : 'interactiveUser',
       user,
       app,
-      resource,
-      network: this.#network,
-      browser: this.#browser,
+      network,
+      browser,
       error,
-      session: guid(this.#o.run, 'session', user.id),
-      ...(this.#registered && error === 0 && { secondFactor: 'Mobile app notification' }),
+      session: session ?? guid(this.#o.run, 'session', user.id),
+      ...(managed !== undefined && { deviceId: managed }),
+      ...(secondFactor !== undefined && { secondFactor }),
+      ...more,
     });
     world.log(tenant, 'signIns', time, record);
-    const more = signInExtras(record, app, this.#browser, tenant.id);
+    if (silent === true) return;
     const operation = error === 0 ? 'UserLoggedIn' : 'UserLoginFailed';
     const facts = {
       key,
@@ -112,17 +116,18 @@ export class Attacker {
       operation,
       workload: 'AzureActiveDirectory',
       recordType: 15,
-      objectId: resource.id,
+      objectId: sign.resource.id,
     } as const;
-    world.log(tenant, 'unifiedAudit', time, unifiedRecord({ ...facts, user, address: this.#network.address, more }));
+    const extras = signInExtras(record, app, browser, tenant.id);
+    world.log(tenant, 'unifiedAudit', time, unifiedRecord({ ...facts, user, address: network.address, more: extras }));
   }
 
-  /** Tries the stolen password; true when it lets the attacker in. */
-  #signIn(time: number, app: App, resource: App): boolean {
+  /** Tries the stolen password, or what was stolen with it; true when it lets the attacker in. */
+  #signIn(time: number, app: App, resource: App, manner?: Manner): boolean {
     const user = this.#victim;
     const used = app.id === clients.officeHome.id ? this.#o.entryApp : app;
     const error = !user.accountEnabled ? 50057 : user.passwordGeneration !== this.#o.victim.passwordGeneration ? 50126 : 0;
-    this.#record(user, time, used, resource, error);
+    this.#record(time, { user, app: used, resource, error, ...mannered(manner, this.#chosen) });
     this.#session = error === 0 ? time : undefined;
     return error === 0;
   }
@@ -134,41 +139,84 @@ export class Attacker {
     return alive || this.#signIn(time, clients.officeHome, resources.officeHome);
   }
 
-  #act(step: Exclude<Step, { do: 'fail' | 'sign-in' }>, time: number): void {
-    if (step.do === 'register') this.#register(step.method, time);
-    else if (step.do === 'mail-read') this.#unified(time, 'MailItemsAccessed', 50, { more: { OperationCount: step.items } });
-    else if (step.do === 'inbox-rule') makeInboxRule(this.#hand, step, time);
-    else if (step.do === 'weaken') {
-      if (this.#roles().includes(directoryRoles.globalAdministrator.id)) weaken(this.#hand, step.what, time);
-    } else if (step.do === 'download')
-      this.#many(step, time, (at, index) =>
-        this.#unified(at, 'FileDownloaded', 6, {
-          objectId: `https://${this.#o.tenant.domain}/sites/finance/Documents/Ledger ${index}.xlsx`,
-          workload: 'SharePoint',
-        }),
-      );
-    else if (step.do === 'send')
-      this.#many(step, time, (at, index) =>
-        this.#unified(at, 'Send', 2, {
-          more: { Item: { Subject: `Invoice ${index}`, InternetMessageId: `<${guid(this.#o.run, 'mail', index)}>` } },
-        }),
-      );
-    else if (step.do === 'app') bringApp(this.#hand, step, time);
-    else if (!this.#mayAdministerExchange()) return;
-    else if (step.do === 'connector') makeConnector(this.#hand, step.prefix, time);
-    else makeTransportRules(this.#hand, step.headers, time);
+  #act(step: Exclude<Step, { do: 'fail' | 'sign-in' | 'outsider' }>, time: number): void {
+    const hand = this.#hand;
+    switch (step.do) {
+      case 'register':
+        registerMethod(hand, step.method, time);
+        this.#registered ||= step.method === 'authenticator';
+        return;
+      case 'device':
+        registerDevice(hand, step, time);
+        return;
+      case 'forward':
+        forwardMail(hand, step.to, time);
+        return;
+      case 'mail-read':
+        hand.unified(time, 'MailItemsAccessed', 50, { more: { OperationCount: step.items } });
+        return;
+      case 'inbox-rule':
+        makeInboxRule(hand, step, time);
+        return;
+      case 'download':
+        this.#many(step, time, (at, index) =>
+          hand.unified(at, 'FileDownloaded', 6, {
+            objectId: `https://${hand.tenant.domain}/sites/finance/Documents/Ledger ${index}.xlsx`,
+            workload: 'SharePoint',
+          }),
+        );
+        return;
+      case 'send':
+        this.#many(step, time, (at, index) =>
+          hand.unified(at, 'Send', 2, {
+            more: { Item: { Subject: `Invoice ${index}`, InternetMessageId: `<${guid(hand.run, 'mail', index)}>` } },
+          }),
+        );
+        return;
+      case 'app':
+        bringApp(hand, step, time);
+        return;
+      case 'consent':
+        letForeignAppIn(hand, step, time);
+        return;
+      case 'app-reads':
+        readAsForeignApp(hand, step, time);
+        return;
+      case 'weaken':
+        if (this.#administers()) weaken(hand, step.what, time);
+        return;
+      case 'empower':
+        if (this.#administers()) empower(hand, time);
+        return;
+      case 'credential':
+        if (this.#administers()) addKey(hand, time);
+        return;
+      case 'connector':
+        if (this.#administersExchange(step)) makeConnector(hand, step, time);
+        return;
+      case 'transport-rules':
+        if (this.#administersExchange(step)) makeTransportRules(hand, step, time);
+        return;
+      case 'clear-mail-flow':
+        if (this.#administersExchange(step)) clearMailFlow(hand, step, time);
+        return;
+    }
   }
 
   #many(step: { readonly times: number; readonly every: number }, time: number, write: (at: number, index: number) => void): void {
     for (let index = 0; index < step.times; index++) write(time + index * step.every * 1000, index);
   }
 
-  #roles(): readonly string[] {
-    return rolesOf(this.#o.tenant, this.#victim.id);
+  #administers(): boolean {
+    return rolesOf(this.#o.tenant, this.#victim.id).includes(directoryRoles.globalAdministrator.id);
   }
 
-  #mayAdministerExchange(): boolean {
-    const roles = this.#roles();
+  /** The victim's own right, or the own application's while it is switched on. */
+  #administersExchange({ by }: { readonly by?: 'app' }): boolean {
+    const { tenant } = this.#o;
+    const { servicePrincipal } = this.#hand.app;
+    if (by === 'app' && tenant.servicePrincipals.current(servicePrincipal)?.['accountEnabled'] !== true) return false;
+    const roles = rolesOf(tenant, by === 'app' ? servicePrincipal : this.#victim.id);
     return roles.includes(directoryRoles.exchangeAdministrator.id) || roles.includes(directoryRoles.globalAdministrator.id);
   }
 
@@ -188,30 +236,16 @@ export class Attacker {
     world.log(tenant, 'unifiedAudit', time, unifiedRecord({ ...common, ...facts }));
   }
 
-  #audit(time: number, activity: string, facts: AuditDetails): void {
+  #audit(time: number, activity: string, { by, ...facts }: AuditDetails): void {
     const { world, tenant } = this.#o;
-    const { id, displayName, userPrincipalName } = this.#victim;
-    const by = { user: { id, displayName, userPrincipalName, ipAddress: this.#network.address } };
-    const record = auditRecord({ key: this.#key(activity), time, activity, by, userAgent: this.#o.userAgent, ...facts });
+    const { id, displayName, userPrincipalName } = by?.user ?? this.#victim;
+    const who = { user: { id, displayName, userPrincipalName, ipAddress: by?.address ?? this.#network.address } };
+    const userAgent = by?.userAgent ?? this.#o.userAgent;
+    const record = auditRecord({ key: this.#key(activity), time, activity, by: who, userAgent, ...facts });
     world.log(tenant, 'directoryAudits', time, record);
     if (facts.service === 'Core Directory') world.log(tenant, 'unifiedAudit', time, unifiedDirectoryRecord(record, tenant.id));
   }
-
-  #register(kind: 'authenticator' | 'phone', time: number): void {
-    const { id, displayName, userPrincipalName } = this.#victim;
-    const method =
-      kind === 'authenticator'
-        ? authenticatorMethod(id, time, 'SM-A155F', this.#o.run)
-        : phoneMethod(id, time, `+1 55501${String(this.#o.random.int(0, 99)).padStart(2, '0')}`);
-    this.#o.tenant.methods.write(methodKey(method), method, time);
-    this.#registered ||= kind === 'authenticator';
-    this.#audit(time, 'User registered security info', {
-      service: 'Authentication Methods',
-      category: 'UserManagement',
-      operation: 'Add',
-      reason:
-        kind === 'authenticator' ? 'User registered Authenticator App with Notification and Code' : 'User registered Mobile Phone SMS',
-      targets: [{ id, displayName, type: 'User', userPrincipalName }],
-    });
-  }
 }
+
+const isOfAnApp = (step: Step): boolean =>
+  step.do === 'app-reads' || (step.do === 'consent' && step.who === 'people') || ('by' in step && step.by === 'app');

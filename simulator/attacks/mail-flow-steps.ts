@@ -2,10 +2,14 @@
 import { connectorObject, transportRuleObject } from '../worlds/mail-flow.ts';
 import { writeInboxRule } from '../worlds/mailboxes.ts';
 import type { Step } from './attack.ts';
-import type { Hand } from './hand.ts';
+import type { Hand, UnifiedDetails } from './hand.ts';
+
+/** Exchange names an application by its id (user type 5). */
+const inNameOf = ({ app }: Hand, by: 'app' | undefined): Pick<UnifiedDetails, 'more'> =>
+  by === 'app' ? { more: { UserType: 5, UserKey: app.id, UserId: `ServicePrincipal_${app.id}` } } : {};
 
 /** An inbound connector that keeps internal headers, for the attacker's own sending host. */
-export function makeConnector(hand: Hand, prefix: string, time: number): void {
+export function makeConnector(hand: Hand, { prefix, by }: Step & { do: 'connector' }, time: number): void {
   const letters = Array.from({ length: 5 }, () => hand.random.pick([...'abcdefghjkmnpqrstuvwxyz'])).join('');
   const addresses = [`203.0.113.${hand.random.int(240, 250)}`];
   const connector = connectorObject(
@@ -15,6 +19,7 @@ export function makeConnector(hand: Hand, prefix: string, time: number): void {
   );
   hand.tenant.connectors.write(connector.Guid, connector, time);
   hand.unified(time, 'New-InboundConnector', 1, {
+    ...inNameOf(hand, by),
     objectId: connector.Name,
     parameters: {
       Name: connector.Name,
@@ -29,7 +34,7 @@ export function makeConnector(hand: Hand, prefix: string, time: number): void {
 }
 
 /** One rule per header that gives the mail's origin away. */
-export function makeTransportRules(hand: Hand, headers: readonly string[], time: number): void {
+export function makeTransportRules(hand: Hand, { headers, by }: Step & { do: 'transport-rules' }, time: number): void {
   for (const [index, header] of headers.entries()) {
     const name = `Test${String(index + 1).padStart(2, '0')}`;
     const rule = transportRuleObject(hand.tenant, name, index + 1, hand.victim.displayName, time + index * 1000, {
@@ -37,9 +42,24 @@ export function makeTransportRules(hand: Hand, headers: readonly string[], time:
     });
     hand.tenant.transportRules.write(rule.Guid, rule, time + index * 1000);
     hand.unified(time + index * 1000, 'New-TransportRule', 1, {
+      ...inNameOf(hand, by),
       objectId: name,
       parameters: { Name: name, RemoveHeader: header, SetAuditSeverity: 'DoNotAudit' },
     });
+  }
+}
+
+/** Takes away what this attack made, as its makers do once the mail is sent. */
+export function clearMailFlow(hand: Hand, { by }: Step & { do: 'clear-mail-flow' }, time: number): void {
+  const { connectors, transportRules } = hand.tenant;
+  const made = (list: typeof connectors, mark: RegExp) => list.all().filter(([, { Name }]) => mark.test(Name));
+  const gone = [
+    ...made(transportRules, /^Test\d\d$/).map((one) => ['Remove-TransportRule', transportRules, one] as const),
+    ...made(connectors, /^Ran_[a-z]{5}$/).map((one) => ['Remove-InboundConnector', connectors, one] as const),
+  ];
+  for (const [index, [operation, list, [key, { Name }]]] of gone.entries()) {
+    list.write(key, undefined, time + index * 1000);
+    hand.unified(time + index * 1000, operation, 1, { ...inNameOf(hand, by), objectId: Name, parameters: { Identity: Name } });
   }
 }
 

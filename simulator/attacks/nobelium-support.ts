@@ -14,8 +14,11 @@ export const nobeliumSupport: Attack = {
   steps: [
     { at: 0, do: 'fail', who: 'bystanders', error: 50126, times: 9, every: 60 },
     { at: 240, do: 'fail', who: 'victim', error: 50126, times: 2, every: 60 },
+    { at: 420, do: 'fail', who: 'retired', error: 50034, times: 5, every: 20 },
     { at: 600, do: 'sign-in', app: 'officeHome', resource: 'officeHome' },
     { at: 640, do: 'sign-in', app: 'officeHome', resource: 'graph' },
+    { at: 660, do: 'outsider', access: 'microsoftSupport', app: 'officeHome' },
+    { at: 680, do: 'credential' },
     { at: 700, do: 'weaken', what: 'contacts' },
     { at: 760, do: 'weaken', what: 'provider' },
     { at: 820, do: 'weaken', what: 'federation' },

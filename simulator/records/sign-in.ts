@@ -28,11 +28,17 @@ export interface SignInFacts {
   readonly secondFactor?: string;
   readonly protocol?: string;
   readonly correlation?: string;
+  readonly transfer?: 'deviceCodeFlow';
+  readonly token?: 'refreshToken' | 'primaryRefreshToken';
+  /** Somebody of another tenant. */
+  readonly access?: 'microsoftSupport' | 'serviceProvider';
+  readonly homeTenant?: string;
 }
 
 const reasons: Readonly<Record<number, string>> = {
   0: 'Other.',
   50053: 'Account is locked because user tried to sign in too many times with an incorrect user ID or password.',
+  50034: 'The user account does not exist in the directory.',
   50057: 'User account is disabled. The account has been disabled by an administrator.',
   50058: 'Session information is not sufficient for single-sign-on.',
   50074: 'Strong Authentication is required.',
@@ -70,7 +76,7 @@ export function signInRecord(facts: SignInFacts): Readonly<Record<string, unknow
     riskEventTypes_v2: [],
     resourceDisplayName: facts.resource.name,
     resourceId: facts.resource.id,
-    homeTenantId: facts.tenant,
+    homeTenantId: facts.homeTenant ?? facts.tenant,
     resourceTenantId: facts.tenant,
     servicePrincipalId: facts.servicePrincipal?.id ?? '',
     servicePrincipalName: facts.servicePrincipal?.displayName ?? '',
@@ -97,8 +103,8 @@ export function signInRecord(facts: SignInFacts): Readonly<Record<string, unknow
     appliedConditionalAccessPolicies: [],
     signInEventTypes: [facts.kind],
     authenticationProtocol: facts.protocol ?? 'none',
-    originalTransferMethod: 'none',
-    incomingTokenType: 'none',
+    originalTransferMethod: facts.transfer ?? 'none',
+    incomingTokenType: facts.token ?? 'none',
     authenticationRequirement: facts.secondFactor ? 'multiFactorAuthentication' : 'singleFactorAuthentication',
     authenticationDetails: [
       {
@@ -125,7 +131,7 @@ export function signInRecord(facts: SignInFacts): Readonly<Record<string, unknow
     autonomousSystemNumber: facts.network.asn,
     sessionId: facts.session ?? guid('session', facts.key),
     uniqueTokenIdentifier: guid('token', facts.key).replaceAll('-', '').slice(0, 22),
-    crossTenantAccessType: 'none',
+    crossTenantAccessType: facts.access ?? 'none',
     userType: facts.user === undefined ? '' : 'member',
     clientCredentialType: facts.servicePrincipal?.credential ?? 'none',
     servicePrincipalCredentialKeyId:

@@ -2,6 +2,7 @@
 import { type App, browsers, clients, type Network, type PlaceName, places, releaseOf, resources } from './catalogue.ts';
 import { contoso } from './constants.ts';
 import { Day, type OrdinaryDay, type OrdinaryRecord, type Setting } from './day.ts';
+import { deskOf, homeOf } from './networks.ts';
 import { consent, mailAndFiles, newPhone } from './ordinary-events.ts';
 import { applicationsAtWork, protectionAtWork } from './ordinary-services.ts';
 import { crowd, type Person } from './people.ts';
@@ -26,12 +27,12 @@ function networkOf(person: Person, { day, seed }: Setting, r: Random): Network {
   const tripStart = trip.chance(0.12) ? trip.int(1, 25) : 0;
   const dayOfMonth = new Date(day).getUTCDate();
   const home = places[person.place];
-  const stable = random(person.id, 'network');
   if (tripStart > 0 && dayOfMonth >= tripStart && dayOfMonth <= tripStart + trip.int(1, 3))
     return { address: `198.51.100.${200 + trip.int(0, 40)}`, asn: 64499, place: places[trip.pick(tripPlaces)] };
-  if (person.vpn && r.chance(0.5)) return { address: `203.0.113.${10 + stable.int(0, 9)}`, asn: 64510, place: places.amsterdam };
+  if (person.vpn && r.chance(0.5))
+    return { address: `203.0.113.${10 + random(person.id, 'network').int(0, 9)}`, asn: 64510, place: places.amsterdam };
   if (r.chance(0.6)) return { address: `192.0.2.${100 + (person.place.length % 20)}`, asn: 64496, place: home };
-  return { address: `198.51.100.${stable.int(1, 180)}`, asn: 64497, place: home };
+  return homeOf(person);
 }
 
 function livePerson(day: Day, setting: Setting, person: Person): void {
@@ -39,9 +40,9 @@ function livePerson(day: Day, setting: Setting, person: Person): void {
   const weekday = new Date(setting.day).getUTCDay();
   if (!person.human || !r.chance(weekday === 0 || weekday === 6 ? 0.08 : person.guest ? 0.2 : 0.88)) return;
   const release = releaseOf(setting.day);
-  const desk = (browsers[person.desk] ?? browsers.edgeWindows)?.(release);
+  const desk = deskOf(person, setting.day);
   const phone = (browsers[person.phone] ?? browsers.safariPhone)?.(release);
-  if (desk === undefined || phone === undefined) throw new Error(`${person.upn} uses a browser that the catalogue lacks`);
+  if (phone === undefined) throw new Error(`${person.upn} uses a browser that the catalogue lacks`);
   const network = networkOf(person, setting, r);
   const away = network.place !== places[person.place];
   let time = setting.day + (8 + r.next() * 1.5 - network.place.offset) * hourMs + r.int(0, 59_999);
