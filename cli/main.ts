@@ -1,15 +1,8 @@
 // The tenant-guard command, under the project's Node 24: finds the subcommand and runs it. Called by start.ts.
 import type { Command, Terminal } from './command.ts';
-import { campaignCommand, campaignHelp } from './commands/campaign.ts';
+import { campaign } from './commands/campaign.ts';
 import { check } from './commands/check.ts';
 import { tenants } from './commands/tenants.ts';
-
-const campaign: Command = {
-  name: 'campaign',
-  summary: 'run the test cases of campaign folders',
-  help: campaignHelp,
-  run: (args, terminal) => campaignCommand(args, terminal),
-};
 
 /** Every subcommand. A new one is a file under commands/ and a line here. */
 export const commands: readonly Command[] = [check, campaign, tenants];

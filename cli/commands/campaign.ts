@@ -1,60 +1,79 @@
-// `tenant-guard campaign test [DIR]`: runs the packs' own cases and says which passed. Called by cli/main.ts.
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { loadCampaigns } from '../../src/campaigns/load.ts';
-import { type CampaignTest, testCampaign } from '../../src/campaigns/test.ts';
-import { reasonOf } from '../../src/collect/exports/walk.ts';
+// `tenant-guard campaign …`: what an analyst does with packs: make, test, try, publish, roll back. Called by cli/main.ts.
+import { randomUUID } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { newPack } from '../campaign/new.ts';
+import { CampaignError } from '../campaign/pack.ts';
+import { testPacks } from '../campaign/test.ts';
+import { tryPack } from '../campaign/try.ts';
+import type { Command, Terminal } from '../command.ts';
 
-export interface CommandOutput {
-  readonly out: (line: string) => void;
-  readonly error: (line: string) => void;
+const help = `Usage: tenant-guard campaign ACTION …
+
+  new NAME [--in DIR]                  a folder with one rule, one indicator and their cases, which passes its tests as it is
+  test [PACK…] [--mutate] [--json]     run the cases of packs (default: the shipped ones) and name rules that no case makes fire;
+                                       --mutate takes every condition and indicator away, one at a time, and names what no case misses
+  try PACK FILE|FOLDER… [--json]       run one pack over exported logs: findings, and noise per 1,000 users and day
+
+PACK is a folder with campaign.yml, a folder of such folders, or the id of a shipped campaign; for try also plain Sigma rules
+(a .yml, a folder, a .zip). docs/writing-campaigns.md tells how a pack comes to be.
+
+Exit codes: 0 done, or everything passed; 1 a case failed, a rule is untested or a mutant survived; 2 something could not be read or done.`;
+
+interface Asked {
+  readonly words: readonly string[];
+  readonly values: { readonly in: string; readonly mutate: boolean; readonly json: boolean };
 }
+type Action = (asked: Asked, terminal: Terminal) => Promise<number>;
 
-const shipped = fileURLToPath(new URL('../../campaigns', import.meta.url));
-
-export const campaignHelp = `Usage: tenant-guard campaign test [DIR]
-
-Runs the test cases of every campaign below DIR (default: the shipped ones), or of the one campaign that DIR is.
-Prints every case, and the rules that no case makes fire.
-
-Exit codes: 0 everything passed, 1 a case failed or a rule is untested, 2 something could not be read.`;
-
-/** Arguments after `campaign`. Gives the exit code. */
-export async function campaignCommand(args: readonly string[], { out, error }: CommandOutput): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
-    out(campaignHelp);
+const actions: Readonly<Record<string, Action>> = {
+  async new({ words, values }, terminal) {
+    const [name, odd] = words;
+    if (name === undefined || odd !== undefined) throw new CampaignError('Give the new campaign one name: campaign new NAME.');
+    await newPack(name, values.in, { id: randomUUID(), today: new Date().toISOString().slice(0, 10) }, terminal);
     return 0;
+  },
+  test: ({ words, values }, terminal) => testPacks(words, values, terminal),
+  try: ({ words, values }, terminal) => tryPack(words, values.json, terminal),
+};
+
+/** Options that only some actions have. */
+const optionsOf: Readonly<Record<string, readonly string[]>> = { new: ['in'], test: ['mutate', 'json'], try: ['json'] };
+
+function askedOf(args: readonly string[]): { action: string; asked: Asked } {
+  let parsed: { values: Asked['values']; positionals: string[]; tokens: { kind: string; name?: string }[] };
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      tokens: true,
+      options: {
+        in: { type: 'string', default: '.' },
+        mutate: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+    });
+  } catch (cause) {
+    // parseArgs goes on with advice about `--`: the first sentence says what is wrong.
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new CampaignError(message.split(/\. |\n/, 1)[0] ?? message, { cause });
   }
-  const [action, dir = shipped, ...rest] = args;
-  const odd = [dir, ...rest].find((word) => word.startsWith('-')) ?? rest[0];
-  if (action !== 'test' || odd !== undefined) {
-    error(action === 'test' ? `"${odd}" is not understood.` : 'campaign knows one action: test.');
-    error(campaignHelp);
-    return 2;
-  }
-  const loaded = await loadCampaigns(resolve(dir)).catch((cause: unknown) => (cause instanceof Error ? cause : new Error(String(cause))));
-  if (loaded instanceof Error) {
-    error(`${dir} cannot be read: ${reasonOf(loaded)}.`);
-    return 2;
-  }
-  const tests = loaded.campaigns.map(testCampaign);
-  const problems = [...loaded.problems, ...tests.flatMap((test) => test.problems)];
-  for (const test of tests) for (const line of report(test)) out(line);
-  for (const problem of problems) error(`${problem.file}:${problem.line}: ${problem.message}`);
-  const cases = tests.flatMap((test) => test.cases);
-  const failed = cases.filter(({ failures }) => failures.length > 0).length;
-  const untested = tests.reduce((sum, test) => sum + test.untested.length, 0);
-  out(`${cases.length - failed} passed, ${failed} failed, ${untested} rules that no case makes fire, ${problems.length} problems`);
-  if (problems.length > 0 || tests.length === 0) return 2;
-  return failed > 0 || untested > 0 ? 1 : 0;
+  const [action = '', ...words] = parsed.positionals;
+  if (!Object.hasOwn(actions, action)) throw new CampaignError(`campaign knows: ${Object.keys(actions).join(', ')}.`);
+  const odd = parsed.tokens.find(({ kind, name = '' }) => kind === 'option' && optionsOf[action]?.includes(name) !== true);
+  if (odd !== undefined) throw new CampaignError(`campaign ${action} has no option --${odd.name}.`);
+  return { action, asked: { words, values: parsed.values } };
 }
 
-function report({ campaign, cases, untested }: CampaignTest): string[] {
-  const lines = [campaign];
-  for (const { title, file, failures } of cases) {
-    const name = file.slice(file.lastIndexOf('/') + 1).split('.')[0];
-    lines.push(`  ${failures.length === 0 ? 'ok  ' : 'FAIL'} ${name}: ${title}`, ...failures.map((failure) => `         ${failure}`));
+async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const { action, asked } = askedOf(args);
+    return (await actions[action]?.(asked, terminal)) ?? 2;
+  } catch (cause) {
+    if (!(cause instanceof CampaignError)) throw cause;
+    terminal.error(cause.message);
+    terminal.error('Try: tenant-guard campaign --help');
+    return 2;
   }
-  for (const rule of untested) lines.push(`  NONE ${rule}: no case makes it fire`);
-  return lines;
 }
+
+export const campaign: Command = { name: 'campaign', summary: 'packs of rules: new, test, try, publish, roll back', help, run };

@@ -1,6 +1,6 @@
 // Reads campaign folders: campaign.yml, rules/*.yml, indicators.*, tests/*.json. Called by the composition root, `check` and `campaign test`. A broken file disables itself alone.
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { z } from 'zod';
 import { type CampaignCase, type CampaignManifest, campaignCase, campaignManifest } from '../contracts/campaign.ts';
 import type { CampaignContent } from '../detect/detector.ts';
@@ -30,6 +30,13 @@ export interface LoadedCampaigns {
   readonly problems: readonly CampaignProblem[];
 }
 
+/** A pack as it stands in a folder or was published: `campaign.yml`, `indicators.csv`, `rules/x.yml`, `tests/x.json` to their texts. */
+export type PackFiles = ReadonlyMap<string, string>;
+
+/** The files that make up a pack; whatever else lies beside them is not read. */
+export const isPackFile = (name: string): boolean =>
+  /^(?:campaign\.yml|indicators\.(?:json|csv)|rules\/[^/\\]+\.ya?ml|tests\/[^/\\]+\.json)$/.test(name);
+
 /** All campaigns below `dir`, or the one that `dir` is. Throws only if the folder itself cannot be read. */
 export async function loadCampaigns(dir: string): Promise<LoadedCampaigns> {
   const entries = await readdir(dir, { withFileTypes: true });
@@ -39,15 +46,55 @@ export async function loadCampaigns(dir: string): Promise<LoadedCampaigns> {
   const problems: CampaignProblem[] = [];
   const campaigns: Campaign[] = [];
   for (const folder of folders.sort()) {
-    const campaign = await loadCampaign(folder, problems);
-    if (campaign !== undefined) campaigns.push(campaign);
+    const read = await readPackFiles(folder);
+    const made = readCampaign(folder, read.files);
+    problems.push(...read.problems, ...made.problems.filter(({ file }) => !read.problems.some((one) => one.file === file)));
+    if (made.campaign !== undefined) campaigns.push(made.campaign);
   }
   return { campaigns, problems };
 }
 
-async function loadCampaign(dir: string, problems: CampaignProblem[]): Promise<Campaign | undefined> {
-  const manifest = await readManifest(dir, problems);
-  if (manifest === undefined) return undefined;
+/** The texts of a pack's folder. A file that cannot be read disables itself alone. */
+export async function readPackFiles(dir: string): Promise<{ readonly files: PackFiles; readonly problems: readonly CampaignProblem[] }> {
+  const files = new Map<string, string>();
+  const problems: CampaignProblem[] = [];
+  // Sorted, so that results do not depend on the file system.
+  const names = [dir, join(dir, 'rules'), join(dir, 'tests')].map(async (folder) =>
+    (await namesIn(folder)).map((name) => relative(dir, join(folder, name)).replaceAll('\\', '/')),
+  );
+  for (const name of (await Promise.all(names)).flat().filter(isPackFile).sort())
+    try {
+      files.set(name, await readFile(join(dir, name), 'utf8'));
+    } catch (cause) {
+      problems.push({
+        file: join(dir, name),
+        line: 1,
+        message: `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      });
+    }
+  return { files, problems };
+}
+
+async function namesIn(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) return [];
+    throw cause;
+  }
+}
+
+/**
+ * Texts to a campaign; without a manifest that can be read there is none. Content is data wherever it comes from: nothing of it is trusted or run.
+ * @param dir what problems and rules call the pack; its last part is the id that the manifest has to state
+ */
+export function readCampaign(
+  dir: string,
+  files: PackFiles,
+): { readonly campaign: Campaign | undefined; readonly problems: readonly CampaignProblem[] } {
+  const problems: CampaignProblem[] = [];
+  const manifest = readManifest(join(dir, 'campaign.yml'), files.get('campaign.yml'), problems);
+  if (manifest === undefined) return { campaign: undefined, problems };
   if (manifest.id !== basename(dir))
     problems.push({
       file: join(dir, 'campaign.yml'),
@@ -55,40 +102,38 @@ async function loadCampaign(dir: string, problems: CampaignProblem[]): Promise<C
       message: `id is "${manifest.id}", but its folder is called "${basename(dir)}"`,
     });
   const rules: SigmaDocument[] = [];
-  for (const file of await filesIn(join(dir, 'rules'), /\.ya?ml$/)) {
-    const read = readRules(await readFile(file, 'utf8'), file, { strict: true });
-    rules.push(...read.rules);
-    problems.push(...read.problems.map(({ line, reason }) => ({ file, line, message: reason })));
-  }
   const indicators: Indicator[] = [];
-  for (const file of await filesIn(dir, /^indicators\.(?:json|csv)$/)) {
-    const text = await readFile(file, 'utf8');
-    const read = file.endsWith('.csv') ? readCsv(text, file, manifest.id) : readStix(text, file, manifest.id);
-    indicators.push(...read.indicators);
-    problems.push(...read.problems);
-  }
   const cases: { file: string; case: CampaignCase }[] = [];
-  for (const file of await filesIn(join(dir, 'tests'), /\.json$/)) {
-    const read = readCase(await readFile(file, 'utf8'));
-    if ('message' in read) problems.push({ file, ...read });
-    else cases.push({ file, case: read.case });
+  for (const [name, text] of files) {
+    const file = join(dir, name);
+    if (name.startsWith('rules/')) {
+      const read = readRules(text, file, { strict: true });
+      rules.push(...read.rules);
+      problems.push(...read.problems.map(({ line, reason }) => ({ file, line, message: reason })));
+    } else if (name.startsWith('indicators.')) {
+      const read = name.endsWith('.csv') ? readCsv(text, file, manifest.id) : readStix(text, file, manifest.id);
+      // One by one: a spread of a hundred thousand is more than a call can take.
+      for (const indicator of read.indicators) indicators.push(indicator);
+      problems.push(...read.problems);
+    } else if (name.startsWith('tests/')) {
+      const read = readCase(text);
+      if ('message' in read) problems.push({ file, ...read });
+      else cases.push({ file, case: read.case });
+    }
   }
-  return { dir, manifest, rules, indicators, cases };
+  return { campaign: { dir, manifest, rules, indicators, cases }, problems };
 }
 
-async function readManifest(dir: string, problems: CampaignProblem[]): Promise<CampaignManifest | undefined> {
-  const file = join(dir, 'campaign.yml');
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    problems.push({
-      file,
-      line: 1,
-      message: `cannot be read (${cause instanceof Error ? cause.message : cause}); every campaign folder has one`,
-    });
+function readManifest(file: string, text: string | undefined, problems: CampaignProblem[]): CampaignManifest | undefined {
+  if (text === undefined) {
+    problems.push({ file, line: 1, message: 'is missing; every campaign folder has one' });
     return undefined;
   }
+  return parseManifest(text, file, problems);
+}
+
+/** `undefined`, and a problem for each place, where the text is no manifest. */
+export function parseManifest(text: string, file: string, problems: CampaignProblem[]): CampaignManifest | undefined {
   try {
     const [tree] = readYaml(text, file);
     if (tree === undefined) {
@@ -122,18 +167,4 @@ function readCase(text: string): { case: CampaignCase } | { line: number; messag
   const key = issue?.path.findLast((step) => typeof step === 'string');
   const at = typeof key === 'string' ? text.indexOf(JSON.stringify(key)) : -1;
   return { line: at < 0 ? 1 : text.slice(0, at).split('\n').length, message: parsed.error.issues.map(said).join('; ') };
-}
-
-/** Sorted, so that results do not depend on the file system. A folder that is not there holds nothing. */
-async function filesIn(dir: string, pattern: RegExp): Promise<string[]> {
-  try {
-    const names = await readdir(dir);
-    return names
-      .filter((name) => pattern.test(name))
-      .sort()
-      .map((name) => join(dir, name));
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
-    throw cause;
-  }
 }

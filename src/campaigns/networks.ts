@@ -1,0 +1,28 @@
+// The table of networks that ships with the guard (data/networks.br). Opened by functions/, cli/ and tests, and given to createDetector.
+import { readFileSync } from 'node:fs';
+import { brotliDecompressSync } from 'node:zlib';
+import type { NetworkTable } from '../contracts/networks.ts';
+import { readNetworks } from '../detect/context/network-table.ts';
+
+/**
+ * Nothing is read before somebody asks: a start need not wait for it. Then once, 0.1 s.
+ * @throws Error at the first question, if the file is missing or broken: an installation without its data is broken.
+ */
+export function networksIn(file: string): NetworkTable {
+  let read: NetworkTable | undefined;
+  const table = (): NetworkTable => {
+    try {
+      read ??= readNetworks(brotliDecompressSync(readFileSync(file)));
+    } catch (cause) {
+      throw new Error(`The table of networks ${file} cannot be read.`, { cause });
+    }
+    return read;
+  };
+  return {
+    get date() {
+      return table().date;
+    },
+    of: (address) => table().of(address),
+    owner: (asn) => table().owner(asn),
+  };
+}
