@@ -75,6 +75,10 @@ async function realIds(ask: ProbeOptions['ask']): Promise<Readonly<Record<string
     if (typeof first?.id === 'string') found[kind] = first.id;
     if (typeof first?.appId === 'string') found.appId = first.appId;
   }
+  // Only a federated domain has a federation to read.
+  const domains = objectsOf(await ask('graph', 'GET', '/v1.0/domains'));
+  const federated = domains.find((domain) => domain.authenticationType === 'Federated');
+  if (typeof federated?.id === 'string') found.domains = federated.id;
   const [role] = objectsOf(await ask('graph', 'GET', '/v1.0/directoryRoles'));
   if (typeof role?.id === 'string') found.directoryRoles = role.id;
   return found;

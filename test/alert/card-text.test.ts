@@ -23,7 +23,7 @@ describe('the sentences of a card', () => {
     const why =
       'User registered Authenticator App with Notification and Code: sign-ins of this tenant cannot be read in time, so nothing tells yet whether the user did it.';
     expect(textsFor({ why: [why] })).toContain(
-      '**Why:** User registered Authenticator App with Notification and Code: sign-ins of this tenant cannot be read, …',
+      '**Why:** User registered Authenticator App with Notification and Code: sign-ins of this tenant cannot be read in time, …',
     );
   });
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { attacks } from '../../simulator/attacks/index.ts';
 import { apps, contoso, identity } from '../../simulator/worlds/constants.ts';
 
 const program = (name: string): string => fileURLToPath(new URL(`../../simulator/${name}`, import.meta.url));
@@ -63,7 +64,7 @@ describe('the simulator as a process', () => {
     });
     expect(await readFile(join(folder, 'ca.pem'), 'utf8')).toContain('BEGIN CERTIFICATE');
     const listed = await run('attack.ts', ['--control', String(addresses.controlUrl)]);
-    expect(JSON.parse(listed.out)).toMatchObject([{ id: 'azure-ato' }, { id: 'azure-ato-mail-admin' }]);
+    expect(JSON.parse(listed.out)).toMatchObject(attacks.map(({ id }) => ({ id })));
     const started = await run('attack.ts', ['--control', String(addresses.controlUrl), '--attack', 'azure-ato', '--tenant', 'fabrikam']);
     expect([started.code, JSON.parse(started.out)]).toMatchObject([
       0,
