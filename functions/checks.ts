@@ -1,6 +1,7 @@
 // Queue `checks` and `checks-hot`: one bell, one round. What throws is tried again by the queue and ends on its poison queue, which the sweeper watches.
 import type { StorageQueueFunctionOptions } from '@azure/functions';
 import { bell, type QueueName } from '../src/contracts/bells.ts';
+import { huntStep } from '../src/rounds/hunt/step.ts';
 import { runRound } from '../src/rounds/round.ts';
 import { runTask } from '../src/rounds/tasks.ts';
 import { ConflictError } from '../src/store/store.ts';
@@ -12,12 +13,14 @@ export const checks = (guard: LazyGuard, queueName: Extract<QueueName, 'checks' 
   connection: 'AzureWebJobsStorage',
   handler: async (message) => {
     const rung = bell.parse(message);
-    if (!('lane' in rung) && !('task' in rung)) throw new Error(`a bell on ${queueName} names neither lane nor task`);
+    if (!('lane' in rung) && !('task' in rung) && !('hunt' in rung))
+      throw new Error(`a bell on ${queueName} names neither lane, task nor hunt`);
     const deps = await guard();
-    const what = 'lane' in rung ? { lane: rung.lane } : { task: rung.task };
+    const what = 'lane' in rung ? { lane: rung.lane } : 'task' in rung ? { task: rung.task } : { hunt: rung.hunt };
     try {
       if ('lane' in rung) await runRound(deps, rung.tenant, rung.lane, queueName === 'checks');
-      else await runTask(deps, rung.tenant, rung.task);
+      else if ('task' in rung) await runTask(deps, rung.tenant, rung.task);
+      else await huntStep(deps, rung.tenant, rung.hunt);
     } catch (error) {
       if (error instanceof UnknownTenantError) {
         // Removed, paused or added again since the bell was rung: nothing to do, and nothing to try again.

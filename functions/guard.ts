@@ -11,6 +11,7 @@ import type { Config } from '../src/config.ts';
 import { createDetector } from '../src/detect/detector.ts';
 import { createBreaker } from '../src/rounds/breaker.ts';
 import type { RoundDependencies } from '../src/rounds/dependencies.ts';
+import { createHuntRules, type HuntRules } from '../src/rounds/hunt/rules.ts';
 import { createLimits } from '../src/rounds/limits.ts';
 import { createPlanner, type Planner } from '../src/rounds/planner.ts';
 import { firstLightOf } from '../src/rounds/tasks.ts';
@@ -26,6 +27,7 @@ import { createTelemetry } from './telemetry.ts';
 
 export interface Guard extends RoundDependencies {
   readonly config: Config;
+  readonly huntRules: HuntRules;
   readonly planner: Planner;
   readonly authenticator: Authenticator;
   readonly responders: Responders;
@@ -85,6 +87,7 @@ export async function createGuard(config: Config): Promise<Guard> {
   return {
     ...rounds,
     config,
+    huntRules: createHuntRules({ store }),
     planner: createPlanner(rounds),
     authenticator: createAuthenticator({
       authority: config.console.authority,

@@ -1,5 +1,6 @@
 // Draws the cards that are about no incident: the dead man's switch and the digest of the first read. Pure; used by outbox.ts. Few words: people read them in ten seconds.
 import type { IAdaptiveCard, ITextBlock } from '@microsoft/teams.cards';
+import type { HuntFacts } from '../contracts/hunt.ts';
 import type { WatchState } from '../contracts/rows.ts';
 import { counted } from '../incidents/text.ts';
 import { escapeText } from './escape.ts';
@@ -88,4 +89,33 @@ export function firstLightDigest(facts: FirstLightFacts, options: NoticeOptions)
       : `**Blind here:** ${few(blind.map(({ tenant, what }) => named(tenant, what))).join('; ')}.`;
   const still = reading.length === 0 ? [] : [`Still reading: ${few(reading.map((name) => escapeText(name, nameMost))).join(', ')}.`];
   return card(incidents.length > 0 ? 'warning' : 'emphasis', `${who} under guard`, [read, look, dark, ...still], options);
+}
+
+/** "6 hits in 3 of 214 tenants": one card, however many tenants and hits. It says as clearly that nothing was found. */
+export function huntDigest(facts: HuntFacts, options: NoticeOptions): IAdaptiveCard {
+  const { title, days, tenants, searched, alerts, staged, targeted, beyond, opened, joined, hit, hitTenants } = facts;
+  const hits = alerts + staged + targeted;
+  const of = `${hitTenants} of ${counted(searched, 'tenant')}`;
+  const found = hits === 0 ? `nothing in ${counted(searched, 'tenant')}` : `${counted(hits, 'hit')} in ${of}`;
+  const named = hit.map(({ tenant, findings }) => `${escapeText(tenant, nameMost)} (${findings})`);
+  const kinds = [
+    ...(staged === 0 ? [] : [`${staged} of rules that are only staged`]),
+    ...(targeted === 0 ? [] : [`${targeted} who were targeted and not entered`]),
+    ...(beyond === 0 ? [] : [`${number(beyond)} more were counted and not kept: a rule fires on ordinary work`]),
+  ];
+  const incidents = [
+    ...(opened === 0 ? [] : [`**${counted(opened, 'incident')}** opened, found in retrospect`]),
+    ...(joined === 0 ? [] : [`${joined} that were open hold more now`]),
+  ];
+  return card(
+    opened > 0 ? 'attention' : hits > 0 ? 'warning' : 'good',
+    `Searched the past for ${escapeText(title, 80)}: ${found}`,
+    [
+      `Read ${counted(days, 'day')} of each.${tenants > searched ? ` **${counted(tenants - searched, 'tenant')} could not be searched.**` : ''}`,
+      ...(named.length === 0 ? [] : [`${few(named).join(', ')}.`]),
+      ...(kinds.length === 0 ? [] : [`Of these: ${kinds.join('; ')}.`]),
+      ...(incidents.length === 0 ? [] : [`${incidents.join('; ')}.`]),
+    ],
+    options,
+  );
 }

@@ -13,7 +13,13 @@ export function firstLightAt(name: string): number | undefined {
   return at === undefined ? undefined : Number(at);
 }
 
-export const isNotice = (name: string): boolean => name === watchCard || firstLightAt(name) !== undefined;
+const hunt = /^hunt-([0-9a-f]{32})$/;
+/** The one card of a hunt, in each channel. */
+export const huntCard = (id: string): string => `hunt-${id}`;
+/** The hunt that the card of that name is about; undefined for any other card. */
+export const huntOf = (name: string): string | undefined => hunt.exec(name)?.[1];
+
+export const isNotice = (name: string): boolean => name === watchCard || firstLightAt(name) !== undefined || huntOf(name) !== undefined;
 
 export const noticeEntry = (incident: string, revision: number, reason: OutboxEntry['reason'], now: number): OutboxEntry => ({
   v: 1,

@@ -8,8 +8,8 @@ import { ConflictError, type Store, type Versioned } from '../store/store.ts';
 import type { Registry } from '../tenants/registry.ts';
 import { incidentCard, rowsUsual } from './card.ts';
 import type { FirstLightFacts } from './first-light.ts';
-import { deadManCard, firstLightDigest } from './notice-card.ts';
-import { firstLightAt, isNotice, watchCard } from './notices.ts';
+import { deadManCard, firstLightDigest, huntDigest } from './notice-card.ts';
+import { firstLightAt, huntOf, isNotice, watchCard } from './notices.ts';
 import { incidentView } from './view.ts';
 import { fits, type Posted, postCard } from './webhook.ts';
 import { visibleWords, wordsMost } from './words.ts';
@@ -131,7 +131,16 @@ async function sendNotice(
   const facts = at === undefined ? undefined : await tools.firstLight(scope, at);
   const watched = incident === watchCard ? await tools.store.state.watch(scope) : undefined;
   const name = watched === undefined ? '' : (await tools.registry.entry(scope)).name;
-  const card = facts ? firstLightDigest(facts, options) : watched ? deadManCard(name, watched.value, options) : undefined;
+  const huntId = huntOf(incident);
+  const hunted =
+    huntId === undefined ? undefined : (await tools.store.hunts.get(huntId))?.value.digests.find(({ leader }) => leader === scope.tenant);
+  const card = facts
+    ? firstLightDigest(facts, options)
+    : hunted
+      ? huntDigest(hunted.facts, options)
+      : watched
+        ? deadManCard(name, watched.value, options)
+        : undefined;
   if (card === undefined) return { channel: 'nobody', posted: { accepted: false, why: 'The card tells of nobody.' } };
   return { channel: channel.kind, posted: await postCard(channel.address, card, tools.fetch) };
 }

@@ -14,6 +14,7 @@ export const bell = z.union([
   z.strictObject({ ...base, incident: z.string() }),
   z.strictObject({ ...base, containment: z.string() }),
   z.strictObject({ ...base, task: z.enum(tasks) }),
+  z.strictObject({ ...base, hunt: z.string() }),
 ]);
 export type Bell = z.infer<typeof bell>;
 

@@ -43,6 +43,8 @@ export const finding = z.object({
   against: z.array(z.string()),
   /** Facts for the timeline: place, application, network, address, userAgent, operation … (untrusted text). */
   facts: z.record(z.string(), z.string()),
+  /** The hunt that found it, after the fact. Absent: a round found it as it came. */
+  retrospect: z.string().optional(),
   standing: z.boolean().describe('false once late input withdrew it'),
   successor: z.string().optional().describe('the finding that took its place'),
 });

@@ -50,6 +50,8 @@ export const incident = z.object({
   why: z.array(z.string()),
   against: z.array(z.string()),
   unread: z.array(z.string()).describe('what could not be read, in sentences'),
+  /** Nothing of it was seen as it came: a hunt in the past found all of it. */
+  retrospect: z.literal(true).optional(),
   /** Event time of the first finding: methods and devices added since are the takeover's. */
   firstAt: z.iso.datetime(),
   lastAt: z.iso.datetime(),

@@ -22,6 +22,15 @@ export type FeedHealth = z.infer<typeof feedHealth>;
 export const touched = z.object({ id: z.string(), name: z.string().optional(), at: z.number() });
 export type Touched = z.infer<typeof touched>;
 
+/** Who changed an object of the directory, by the ids and names that the audit log gives it, in small letters. */
+export const deed = z.object({
+  at: z.number(),
+  by: z.templateLiteral([z.string(), ':', z.string()]),
+  name: z.string().optional(),
+  names: z.array(z.string()),
+});
+export type Deed = z.infer<typeof deed>;
+
 /** Two marks per feed: read to, and settled to after the last reconciliation. All times epoch ms. */
 export const feedState = z.object({
   v: z.literal(1),
@@ -56,6 +65,8 @@ export const feedState = z.object({
   lane: laneMemory.optional(),
   /** Users whom its records touched within the last day, newest first: their mailboxes are worth a look. */
   touched: z.array(touched).optional(),
+  /** Changes of the directory that its records told within the last day, newest first: a snapshot does not know who did it. */
+  deeds: z.array(deed).optional(),
 });
 export type FeedState = z.infer<typeof feedState>;
 
@@ -98,8 +109,8 @@ export type WatchState = z.infer<typeof watchState>;
 export const dueEntry = z.object({
   v: z.literal(1),
   tenant: z.string(),
-  kind: z.enum(['round', 'outbox', 'containment', 'verify', 'expire', 'remind']),
-  /** Lane, incident id with revision, or containment id. */
+  kind: z.enum(['round', 'outbox', 'containment', 'verify', 'expire', 'remind', 'hunt']),
+  /** Lane, incident id with revision, containment id, or hunt id. */
   id: z.string(),
   dueAt: z.number().describe('epoch ms, read by the injected clock'),
   lane: z.enum(lanes).optional(),

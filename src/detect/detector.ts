@@ -7,7 +7,7 @@ import type { SubjectId } from '../contracts/ids.ts';
 import { type ContextMaker, createContextMaker } from './context/context.ts';
 import { BaselineBuilder } from './context/first-seen.ts';
 import { Observed } from './context/observed.ts';
-import { type Facts, factsOf, withOwnFacts } from './facts.ts';
+import { type Facts, factsOf, withIndicators, withOwnFacts } from './facts.ts';
 import { community, findingOf, hitOf, sequenceFinding } from './findings.ts';
 import type { Indicator } from './indicators/indicator.ts';
 import { createIndicatorIndex } from './indicators/indicator-index.ts';
@@ -135,7 +135,7 @@ export function createDetector({ campaigns, extraRules = [], placeholders = {}, 
         if (booked === undefined) continue;
         if (!booked.speaks && booked.sequences.length === 0) continue;
         facts ??= factsOf(activity, observed, of);
-        const found = { activity, view, context: of, matched, facts: withOwnFacts(facts, rule, view, of) };
+        const found = { activity, view, context: of, matched, facts: withOwnFacts(withIndicators(facts, matched), rule, view, of) };
         if (booked.speaks) findings.push(findingOf(booked, found));
         for (const sequence of booked.sequences) {
           const hit = hitOf(sequence, rule, found);

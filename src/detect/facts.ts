@@ -57,6 +57,13 @@ export function factsOf(activity: Activity, observed: Observed, context: Context
   });
 }
 
+/** … the published signs that it rests on, … */
+export function withIndicators(facts: Facts, matched: readonly { readonly field: string; readonly value: unknown }[]): Facts {
+  const indicators = matched.filter(({ field }) => field.startsWith('context.indicator.')).map(({ value }) => value);
+  const indicator = indicators.length === 0 ? undefined : textOf(indicators);
+  return indicator === undefined ? facts : { ...facts, indicator };
+}
+
 /** … and what the rule asks for besides. */
 export function withOwnFacts(facts: Facts, rule: SigmaRule, view: View, context: Context): Facts {
   if (rule.guard.facts.length === 0) return facts;

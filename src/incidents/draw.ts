@@ -76,9 +76,10 @@ export function draw(
     ordered.length === 1
       ? `${clean(first.title, 160)}.`
       : `${counted(ordered.length, 'finding')} ${span(beganAt(first), lastAt)}: first “${clean(first.title, 120)}”, last “${clean(last.title, 120)}”.`;
+  const late = findings.every(({ retrospect }) => retrospect !== undefined) ? 'Found in retrospect. ' : '';
   return {
     title: `${clean(what, 120)}: ${who}`,
-    summary,
+    summary: `${late}${summary}`,
     timeline: timelineOf(ordered),
     why: unique(
       [...findings].sort(worstFirst).map((finding) => finding.why),

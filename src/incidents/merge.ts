@@ -1,10 +1,12 @@
 // Findings into incidents, one per attack. Pure: called by the round with what it found and what is stored; it commits what comes back in one transaction.
+import type { Exclusion } from '../contracts/doubt.ts';
 import { type Finding, severityRank, worst } from '../contracts/finding.ts';
 import { incidentId, parseSubject } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
 import type { OutboxEntry } from '../contracts/rows.ts';
 import { containmentsOf } from './containments.ts';
 import { byTime, draw } from './draw.ts';
+import { counting } from './exclusions.ts';
 import { type Group, groupByAttack, linkedSubjects } from './linking.ts';
 import { notesOn } from './notes.ts';
 import { closed, isAnotherEpisode, iso, isWorth, outboxEntry, stillReason } from './quiet.ts';
@@ -22,6 +24,8 @@ export interface MergeInput {
    * An incident whose stored findings are missing here keeps its severity and labels as a floor.
    */
   readonly findings: readonly Finding[];
+  /** What people excluded here; absent: nothing. */
+  readonly exclusions?: readonly Exclusion[];
   /** What could not be read, in sentences. */
   readonly coverageNotes: readonly string[];
   /** Titles and severity policies of the loaded campaigns; a campaign manifest fits. */
@@ -127,7 +131,9 @@ function redraw(before: Incident | undefined, all: readonly Finding[], notes: re
       (finding) => !before.findings.includes(finding.id) && before.containedAt !== undefined && finding.time > before.containedAt,
     );
   const episode = before?.episode ?? opener.id;
-  const notified = before?.notified;
+  const retrospect = standing.every((finding) => finding.retrospect !== undefined) && (before === undefined || before.retrospect === true);
+  // A hunt told of its incidents in one card for all: what goes on in one of them now is told of as new.
+  const notified = before?.retrospect === true && !retrospect ? undefined : before?.notified;
   const tell = goesOn || isWorth(severity, notified);
   const subjects = subjectsOf([root, ...(before?.subjects ?? []), ...standing.flatMap(linkedSubjects)]);
   const noted = notesOn({ before, subjects, firstAt: drawing.firstAt }, notes);
@@ -145,6 +151,7 @@ function redraw(before: Incident | undefined, all: readonly Finding[], notes: re
     ...drawing,
     ...(things.length === 0 ? {} : { things }),
     timeline: [...kept, ...drawing.timeline, ...noted.timeline].sort((a, b) => a.time.localeCompare(b.time)).slice(0, 200),
+    ...(retrospect ? { retrospect } : {}),
     firstAt: floor !== undefined && floor.firstAt < drawing.firstAt ? floor.firstAt : drawing.firstAt,
     lastAt: floor !== undefined && floor.lastAt > drawing.lastAt ? floor.lastAt : drawing.lastAt,
     findings: [...unseen, ...standing.map((finding) => finding.id)],
@@ -214,7 +221,9 @@ export function mergeFindings(input: MergeInput): MergeResult {
     if (finding.effect === 'alert' && (heldOpen.has(finding.id) || !settledIds.has(finding.id))) newest.set(finding.id, finding);
   const findings = [...newest.values()].sort(byTime);
   const notes = [...new Map(input.findings.filter(({ effect }) => effect === 'note').map((note) => [note.id, note])).values()].sort(byTime);
-  const drawn = groupByAttack(input.open, findings).flatMap((group) => mergeGroup(group, notes, input));
+  const { exclusions = [], campaigns } = input;
+  const groups = groupByAttack(input.open, findings).map((group) => ({ ...group, findings: counting(group, exclusions, campaigns) }));
+  const drawn = groups.filter((group) => group.findings.length > 0).flatMap((group) => mergeGroup(group, notes, input));
   // A finding that was withdrawn, closing its incident, and now stands again has the closed incident's id: it reopens that row.
   const incidents = drawn.map(({ incident }) => {
     const before = input.settled.find((old) => old.id === incident.id);

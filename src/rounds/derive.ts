@@ -5,6 +5,7 @@ import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { subjectsOfGroup } from '../detect/findings.ts';
+import { isStrongMoment } from '../detect/context/moments.ts';
 import { bounded, keptAtEachEnd } from '../detect/sequences/bounded.ts';
 import { rederive } from '../detect/sequences/rederive.ts';
 import type { RoundDependencies } from './dependencies.ts';
@@ -12,6 +13,8 @@ import { settledTo } from './settled-to.ts';
 
 export interface Derived {
   readonly findings: readonly Finding[];
+  /** Those of them that did not stand before: what is counted. */
+  readonly news: readonly Finding[];
   /** Findings that stood and no longer follow, with their successor where there is one. */
   readonly withdrawn: readonly Finding[];
   readonly baselines: Baselines;
@@ -35,6 +38,8 @@ export function datesBetween(from: number, to: number): string[] {
 
 /** A sighting excuses what comes a day later, failures and audits too (habit in src/detect/context/first-seen.ts). */
 const habitMs = dayMs;
+/** Sign-ins that come sooner are judged in one round with what they excuse. */
+const strongLateMs = 15 * 60_000;
 
 /**
  * Event time from which on a user's verdicts may change: a late record is now the first of its kind, or so old that it makes a habit of what was judged
@@ -52,17 +57,25 @@ export function changedSince(before: UserBaseline | undefined, after: UserBaseli
       if (was === undefined ? first.time <= now - habitMs : first.time !== was.time || first.activity !== was.activity) move(first.time);
     }
   }
+  const moments = new Map(before.moments?.map(([key, time, activity]) => [key, { time, activity }]));
+  const latest = before.moments?.reduce((most, [, time]) => Math.max(most, time), Number.NEGATIVE_INFINITY) ?? Number.NEGATIVE_INFINITY;
+  for (const [key, time, activity] of after.moments ?? []) {
+    const was = moments.get(key);
+    // One that comes after all others changes no journey; one that slips in between is where the next began. Strong authentication speaks for what came after it, sign-in or not.
+    const isLate = time < latest || (isStrongMoment(key) && time <= now - strongLateMs);
+    if (was === undefined ? isLate : time !== was.time || activity !== was.activity) move(time);
+  }
   return since;
 }
 
 /** Whose baseline an activity is judged by: people's, and those of applications that signed in. */
-const habitualOf = (activity: Activity): SubjectId[] =>
+export const habitualOf = (activity: Activity): SubjectId[] =>
   [activity.subject, ...(activity.actor === undefined ? [] : [activity.actor])].filter(
     (id) => id.startsWith('user:') || (id.startsWith('app:') && activity.views[0]?.shape === 'sign-in'),
   );
 
 /** Newest version of each activity wins (a record's risk or status may change after it was first seen). */
-function newestOf(activities: Iterable<Activity>): Activity[] {
+export function newestOf(activities: Iterable<Activity>): Activity[] {
   const byId = new Map<string, Activity>();
   for (const activity of activities) byId.set(activity.id, activity);
   return [...byId.values()].sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
@@ -151,7 +164,7 @@ export async function derive(
     // What one person does at an address may undo what was said about another there, or about the address.
     ...touchedHits.flatMap(({ group, subject }) => [subject, ...subjectsOfGroup(group)]),
   ]);
-  const rejudged = standing.filter((finding) =>
+  const rejudged = judgedHere(deps, standing).filter((finding) =>
     correlations.has(finding.rule)
       ? finding.activities.some((id) => inGroups.get(finding.rule)?.has(id) === true)
       : finding.activities.every((id) => judged.has(id)),
@@ -173,6 +186,7 @@ export async function derive(
   const stood = new Map(standing.map((finding) => [finding.id, finding]));
   return {
     findings: result.findings.map((finding) => firstVisible(finding, stood.get(finding.id))),
+    news: result.findings.filter(({ id }) => !stood.has(id)),
     withdrawn,
     baselines: result.baselines,
     hits: surplus.size === 0 ? result.hits : result.hits.filter((hit) => !surplus.has(hitKey(hit))),
@@ -180,6 +194,13 @@ export async function derive(
     notAssessable: result.notAssessable,
     earlier: stored,
   };
+}
+
+/** What a hunt found with content that the guard itself does not search for cannot be judged here. */
+function judgedHere(deps: RoundDependencies, standing: readonly Finding[]): readonly Finding[] {
+  if (!standing.some(({ retrospect }) => retrospect !== undefined)) return standing;
+  const known = new Set(deps.detector.rules().map(({ rule }) => rule));
+  return standing.filter(({ retrospect, rule }) => retrospect === undefined || known.has(rule));
 }
 
 /** A record that is read once more is no later for it: what was found keeps the time at which it could first be. */

@@ -5,11 +5,14 @@ import type { Activity } from '../contracts/activity.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import type { FeedState, Gap, OutboxEntry } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
+import { hiddenBefore } from '../incidents/exclusions.ts';
 import { type MergeResult, mergeFindings } from '../incidents/merge.ts';
 import { outboxDue } from '../incidents/outbox-due.ts';
 import { ConflictError, type LaneLease } from '../store/store.ts';
 import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
 import { type Derived, derive } from './derive.ts';
+import { noiseOf } from './noise.ts';
+import { sightingsIn } from './sightings.ts';
 
 export interface Settlement {
   readonly lease: LaneLease;
@@ -59,6 +62,7 @@ export async function settle(
   if (clock.now() >= lease.until) throw new ConflictError(`The lease of lane ${lease.lane} of tenant ${scope.tenant} has run out`);
   await keep(deps, scope, derived);
   const findings = [...derived.findings, ...derived.withdrawn];
+  const news = [...derived.news];
   // Rounds of other lanes do not wait for this one, and a stalled worker is overtaken: what was written beside it is judged together with it, by whoever wrote last.
   for (let looks = 0; looks < mostLooks; looks++) {
     const now = await store.state.lanes(scope);
@@ -67,6 +71,7 @@ export async function settle(
     const again = await derive(deps, scope, { fresh, changed: true, signInsUnread, earlier: derived.earlier });
     await keep(deps, scope, again);
     findings.push(...again.findings, ...again.withdrawn);
+    news.push(...again.news);
   }
 
   const touched = new Set<string>([
@@ -84,13 +89,16 @@ export async function settle(
   const opening = findings.flatMap(({ effect, subject }) =>
     effect === 'alert' && !ofOpen.includes(subject as SubjectId) ? [subject as SubjectId] : [],
   );
-  const noted = opening.length === 0 ? [] : (await store.findings.ofSubjects(scope, opening)).filter(({ effect }) => effect === 'note');
+  const exclusions = findings.length === 0 ? [] : (await store.exclusions.of(scope)).map(({ value }) => value);
+  const ofOpening = opening.length === 0 ? [] : await store.findings.ofSubjects(scope, opening);
+  const noted = [...ofOpening.filter(({ effect }) => effect === 'note'), ...hiddenBefore(ofOpening, exclusions, findings)];
   const stored = [...noted, ...(await store.findings.ofSubjects(scope, ofOpen))];
   const merged = mergeFindings({
     open: [...open.values()].map(({ value }) => value),
     settled: settled.map(({ value }) => value),
     // The round's own version of a finding goes before the stored one.
     findings: [...new Map([...stored, ...findings].map((finding) => [finding.id, finding])).values()],
+    exclusions,
     coverageNotes: unread,
     campaigns: deps.campaigns,
     now: clock.now(),
@@ -100,6 +108,7 @@ export async function settle(
   const etags = new Map([...open.values(), ...settled].map(({ value, etag }) => [value.id, etag]));
   const standing = new Map([...all.map(({ value }) => value), ...merged.incidents].map((value) => [value.id, value.status]));
   const lane = await deps.tally.beforeCommit({ open: [...standing.values()].some((status) => status !== 'closed'), fresh, feeds });
+  const noise = await noiseOf(store, lease, news, deps.states, clock.now());
   const committed = await store.state.commitRound('round.commit', lease, {
     feeds: [...feeds, lane],
     gaps,
@@ -108,6 +117,7 @@ export async function settle(
       return etag === undefined ? { value } : { value, etag };
     }),
     outbox,
+    ...(noise === undefined ? {} : { noise }),
   });
   for (const incident of new Set(outbox.map((entry) => entry.incident)))
     await store.queues.ring('round.ring-respond', 'respond', { v: 1, tenant: scope.tenant, incident });
@@ -128,6 +138,7 @@ const sameVersions = (before: ReadonlyMap<string, string>, now: ReadonlyMap<stri
 
 async function keep({ store }: RoundDependencies, scope: TenantScope, derived: Derived): Promise<void> {
   await store.findings.put('round.put-findings', scope, [...derived.findings, ...derived.withdrawn]);
+  for (const { indicator, time } of sightingsIn(derived.findings)) await store.sightings.put('round.put-sighting', indicator, scope, time);
   await store.sequences.put('round.put-hits', scope, derived.hits);
   await store.sequences.remove('round.remove-hits', scope, derived.stale);
   // Last of these: what a late record moves is derived from the difference to the stored baselines, so a crash before here derives it again.

@@ -30,8 +30,8 @@ export async function sweep(deps: Pick<RoundDependencies, 'store' | 'registry' |
   let dropped = 0;
   let step = 0;
   for (const { value } of overdue) {
-    // Nobody may act for a tenant that was removed: its bell would ring for ever.
-    if (!guarded.has(value.tenant.toLowerCase())) {
+    // Nobody may act for a tenant that was removed: its bell would ring for ever. A hunt ends its part of such a tenant, and goes on without it.
+    if (!guarded.has(value.tenant.toLowerCase()) && value.kind !== 'hunt') {
       await deps.store.due.delete('sweeper.delete-due', value);
       dropped++;
       continue;
@@ -65,6 +65,8 @@ async function ringFor(deps: Pick<RoundDependencies, 'store'>, due: DueEntry, de
         tenant: due.tenant,
         incident: parseOutboxDue(due)?.incident ?? due.id,
       });
+    case 'hunt':
+      return deps.store.queues.ring('sweeper.ring-hunt', 'checks', { v: 1, tenant: due.tenant, hunt: due.id });
     case 'containment':
     case 'verify':
       return deps.store.queues.ring('sweeper.ring-containment', 'respond', { v: 1, tenant: due.tenant, containment: due.id });

@@ -3,7 +3,7 @@
 
 export const tables = ['state', 'findings', 'baseline', 'sequence', 'journal', 'due', 'sighting', 'registry'] as const;
 export type TableName = (typeof tables)[number];
-export const containers = ['activities', 'snapshots', 'evidence', 'spool'] as const;
+export const containers = ['activities', 'snapshots', 'evidence', 'spool', 'packs'] as const;
 export type ContainerName = (typeof containers)[number];
 
 export interface Key {
@@ -49,8 +49,17 @@ export interface Reads {
   /** About how many messages a queue holds; 0 if there is no such queue. */
   countMessages(queue: string): Promise<number>;
   read(container: ContainerName, name: string): Promise<AsyncIterable<Uint8Array> | undefined>;
-  /** Names that begin with `prefix`, and when each was last written (epoch ms). Pages of at most 5,000; one page is one storage operation. */
-  list(container: ContainerName, prefix: string): AsyncIterable<readonly { readonly name: string; readonly modifiedAt: number }[]>;
+  /** A small blob with its version; `unchanged` if that is still `unless`. One storage operation, whatever the answer. */
+  readVersion(
+    container: ContainerName,
+    name: string,
+    unless?: string,
+  ): Promise<{ readonly content: Uint8Array; readonly etag: string } | 'unchanged' | undefined>;
+  /** Names that begin with `prefix`, when each was last written (epoch ms) and its size. Pages of at most 5,000; one page is one storage operation. */
+  list(
+    container: ContainerName,
+    prefix: string,
+  ): AsyncIterable<readonly { readonly name: string; readonly modifiedAt: number; readonly bytes: number }[]>;
 }
 
 export interface Writes {
@@ -62,6 +71,8 @@ export interface Writes {
   append(container: ContainerName, name: string, content: Uint8Array): Promise<void>;
   /** With `ifAbsent`, returns false and changes nothing if the blob exists. */
   put(container: ContainerName, name: string, content: Uint8Array, ifAbsent: boolean): Promise<boolean>;
+  /** Replaces a blob that still has this etag; without one, makes one that is not there yet. Throws ConflictError. */
+  swap(container: ContainerName, name: string, content: Uint8Array, etag: string | undefined): Promise<void>;
   /** Deletes a blob; one that is gone already is no error. */
   remove(container: ContainerName, name: string): Promise<void>;
 }

@@ -1,10 +1,12 @@
 // What is too large for rows: activities, snapshots, evidence. Called through Store.blobs.
 import { pipeline, Readable } from 'node:stream';
-import { createGunzip, gunzipSync, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { createGunzip, gunzip, gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { type Activity, storedActivity } from '../contracts/activity.ts';
 import type { ContainerName } from './backend.ts';
 import { blobNames, blobPrefix } from './keys.ts';
+import { linesHolding } from './lines-holding.ts';
 import type { Access } from './rows.ts';
 import type { Store } from './store.ts';
 import { mostBlockBytes } from './validate.ts';
@@ -44,14 +46,18 @@ async function* linesOf(content: AsyncIterable<Uint8Array>): AsyncIterable<strin
   if (rest !== '') yield rest;
 }
 
-function readActivity(line: string, blob: string, number: number): Activity {
+function readActivity(line: string, blob: string, number?: number): Activity {
   try {
     const { v: _, ...activity } = storedActivity.parse(JSON.parse(line));
     return activity as Activity;
   } catch (cause) {
-    throw new Error(`Line ${number} of ${blob} is no activity`, { cause });
+    throw new Error(`${number === undefined ? 'A line' : `Line ${number}`} of ${blob} is no activity`, { cause });
   }
 }
+
+const dayOf = (name: string): string | undefined => /(\d{4}-\d{2}-\d{2})\.ndjson\.gz$/.exec(name)?.[1];
+/** Of the gzip members one after another. Off the main thread, so that several days unpack side by side. */
+const unpacked = promisify(gunzip);
 
 export function blobContents({ reads, writer }: Access): Store['blobs'] {
   return {
@@ -67,6 +73,22 @@ export function blobContents({ reads, writer }: Access): Store['blobs'] {
       if (!content) return;
       let number = 0;
       for await (const line of linesOf(content)) yield readActivity(line, `${container}/${name}`, ++number);
+    },
+    async days({ tenant }) {
+      const days: { date: string; bytes: number }[] = [];
+      for await (const page of reads.list('activities', blobPrefix(tenant)))
+        for (const { name, bytes } of page) {
+          const date = dayOf(name);
+          if (date !== undefined) days.push({ date, bytes });
+        }
+      return days.sort((a, b) => (a.date < b.date ? -1 : 1));
+    },
+    async mentioning({ tenant }, date, needles) {
+      const [container, name] = blobNames.activities(tenant, date);
+      const content = await reads.read(container, name);
+      return content === undefined
+        ? []
+        : linesHolding(await unpacked(await whole(content)), needles).map((line) => readActivity(line, `${container}/${name}`));
     },
     async putSnapshot(point, { tenant }, feed, name, objects) {
       const content = gzipSync(JSON.stringify(objects));
@@ -95,7 +117,7 @@ export function blobContents({ reads, writer }: Access): Store['blobs'] {
       const old: [ContainerName, string][] = [];
       for await (const page of reads.list('activities', blobPrefix(tenant)))
         for (const { name } of page) {
-          const day = /(\d{4}-\d{2}-\d{2})\.ndjson\.gz$/.exec(name)?.[1];
+          const day = dayOf(name);
           if (day !== undefined && day < activitiesBefore) old.push(['activities', name]);
         }
       for await (const page of reads.list('snapshots', blobPrefix(tenant)))

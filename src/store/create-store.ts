@@ -2,12 +2,15 @@
 import type { Backend } from './backend.ts';
 import { baselineRows } from './baselines.ts';
 import { blobContents } from './blobs.ts';
+import { doubtRows } from './doubt.ts';
 import { dueRows } from './due.ts';
 import { erasure } from './erasure.ts';
 import { eventRows } from './events.ts';
 import { findingRows } from './findings.ts';
 import { fleetRows } from './fleet.ts';
+import { huntRowsOf } from './hunts.ts';
 import { journalRows } from './journal.ts';
+import { packContents } from './packs.ts';
 import { queueBells } from './queues.ts';
 import { registryRows } from './registry.ts';
 import { sequenceRows } from './sequences.ts';
@@ -32,9 +35,12 @@ export function createStore({ backend, crash }: { readonly backend: Backend; rea
     due: dueRows(access),
     sightings: sightingRows(access),
     fleet: fleetRows(access),
+    hunts: huntRowsOf(access),
+    packs: packContents(access),
     queues: queueBells(access),
     blobs: blobContents(access),
     erasure: erasure(access),
     ...eventRows(access),
+    ...doubtRows(access),
   };
 }

@@ -74,6 +74,11 @@ export const stateKeys = {
   spooled: (tenant: string, feed: string, name: string) => stateRow(tenant, 'spool', feed, name),
   spool: (tenant: string, feed: string): Query => ({ partition: tenantPart(tenant), rows: under(join('spool', feed)) }),
   watch: (tenant: string) => stateRow(tenant, 'watch'),
+  exclusion: (tenant: string, id: string) => stateRow(tenant, 'exclusion', id),
+  exclusions: (tenant: string) => stateKind(tenant, 'exclusion'),
+  noiseOfLane: (tenant: string, lane: string) => stateRow(tenant, 'noise', lane),
+  noise: (tenant: string) => stateKind(tenant, 'noise'),
+  people: (tenant: string) => stateRow(tenant, 'people'),
   /** How many shards the tenant's baselines have. */
   layout: (tenant: string) => stateRow(tenant, 'baseline-layout'),
 };
@@ -83,6 +88,20 @@ export const fleetKeys = {
   mood: (tenant: string): Key => ({ partition: '!moods', row: tenantPart(tenant) }),
   moods: { partition: '!moods' } satisfies Query,
   blocks: (source: string): Key => ({ partition: '!blocks', row: part(source) }),
+};
+
+/** Of the whole installation. */
+export const stageKeys = {
+  row: (rule: string): Key => ({ partition: '!stages', row: part(rule) }),
+  all: { partition: '!stages' } satisfies Query,
+};
+
+/** Of all tenants: a hunt, and its part of each tenant. */
+export const huntKeys = {
+  row: (id: string): Key => ({ partition: '!hunts', row: part(id) }),
+  all: { partition: '!hunts' } satisfies Query,
+  part: (id: string, tenant: string): Key => ({ partition: `!hunt|${part(id)}`, row: tenantPart(tenant) }),
+  parts: (id: string): Query => ({ partition: `!hunt|${part(id)}` }),
 };
 
 export const findingKeys = {
@@ -158,6 +177,8 @@ export const sightingKeys = {
 const blobName = (tenant: string, ...parts: readonly string[]) => [tenantPart(tenant), ...parts.map(part)].join('/');
 export const blobNames = {
   activities: (tenant: string, date: string): [ContainerName, string] => ['activities', `${blobName(tenant, date)}.ndjson.gz`],
+  /** `!` begins no tenant's part: no tenant's folder holds it. */
+  hunt: (id: string): [ContainerName, string] => ['snapshots', `!hunts/${part(id)}.json.gz`],
   spool: (tenant: string, name: string): [ContainerName, string] => ['spool', `${blobName(tenant, name)}.json.gz`],
   snapshot: (tenant: string, feed: string, name: string): [ContainerName, string] => [
     'snapshots',
@@ -169,11 +190,18 @@ export const blobNames = {
   ],
 };
 
+/** Packs belong to no tenant. */
+export const packBlobs = {
+  current: ['packs', 'current.json'] as [ContainerName, string],
+  content: (pack: string, version: number): [ContainerName, string] => ['packs', `${part(pack)}/${padded(version)}.json.gz`],
+};
+
 /** Where each table keeps rows of a tenant: what is deleted when it left. A new table does not compile until it says so here. The registry keeps a mark that it was removed. */
 export const rowsOfTenant: Readonly<Record<TableName, (tenant: string) => readonly Query[]>> = {
   state: (tenant) => [
     { partition: tenantPart(tenant) },
     { partition: '!moods', rows: { from: tenantPart(tenant), to: `${tenantPart(tenant)}!` } },
+    { partition: under('!hunt'), rows: { from: tenantPart(tenant), to: `${tenantPart(tenant)}!` } },
   ],
   findings: (tenant) => [findingKeys.all(tenant), findingKeys.allUnresolved(tenant)],
   baseline: (tenant) => [{ partition: under(tenantPart(tenant)) }],

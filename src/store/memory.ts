@@ -49,6 +49,7 @@ export function memoryBackend({ clock }: { readonly clock?: Clock } = {}): Memor
   const queues = new Map<string, Message[]>();
   const blobs = new Map<string, Uint8Array[]>();
   const written = new Map<string, number>();
+  const versions = new Map<string, string>();
   let version = 0;
   const now = () => clock?.now() ?? Number.MAX_SAFE_INTEGER;
 
@@ -82,6 +83,12 @@ export function memoryBackend({ clock }: { readonly clock?: Clock } = {}): Memor
     rows.set(row, { partition, row, properties: { ...properties }, etag });
     partitions.set(partition, rows);
     return etag;
+  };
+
+  const write = (path: string, blocks: Uint8Array[]): void => {
+    blobs.set(path, blocks);
+    written.set(path, clock?.now() ?? 0);
+    versions.set(path, `"${++version}"`);
   };
 
   function* rowsOf(table: TableName, { partition, rows, atMost }: Query): Generator<StoredRow> {
@@ -134,27 +141,41 @@ export function memoryBackend({ clock }: { readonly clock?: Clock } = {}): Memor
         yield* copy;
       })();
     },
+    async readVersion(container, name, unless) {
+      const path = `${container}/${name}`;
+      const blocks = blobs.get(path);
+      if (!blocks) return undefined;
+      const etag = versions.get(path) ?? '';
+      return etag === unless ? 'unchanged' : { content: Buffer.concat(blocks), etag };
+    },
     async append(container, name, content) {
       const blocks = blobs.get(`${container}/${name}`) ?? [];
-      blocks.push(content);
-      blobs.set(`${container}/${name}`, blocks);
-      written.set(`${container}/${name}`, clock?.now() ?? 0);
+      write(`${container}/${name}`, [...blocks, content]);
     },
     async put(container, name, content, ifAbsent) {
       const path = `${container}/${name}`;
       if (ifAbsent && blobs.has(path)) return false;
-      blobs.set(path, [content]);
-      written.set(path, clock?.now() ?? 0);
+      write(path, [content]);
       return true;
+    },
+    async swap(container, name, content, etag) {
+      const path = `${container}/${name}`;
+      if (versions.get(path) !== etag) throw new ConflictError(`The blob ${path} changed, is gone or is there already`);
+      write(path, [content]);
     },
     async *list(container, prefix) {
       const names = [...blobs.keys()].filter((path) => path.startsWith(`${container}/${prefix}`)).sort();
-      yield names.map((path) => ({ name: path.slice(container.length + 1), modifiedAt: written.get(path) ?? 0 }));
+      yield names.map((path) => ({
+        name: path.slice(container.length + 1),
+        modifiedAt: written.get(path) ?? 0,
+        bytes: (blobs.get(path) ?? []).reduce((sum, block) => sum + block.byteLength, 0),
+      }));
     },
     async remove(container, name) {
       await Promise.resolve();
       blobs.delete(`${container}/${name}`);
       written.delete(`${container}/${name}`);
+      versions.delete(`${container}/${name}`);
     },
     take(queue) {
       const messages = queues.get(queue) ?? [];

@@ -4,6 +4,7 @@ import type { Activity } from '../contracts/activity.ts';
 import type { Bell, Lane, QueueName } from '../contracts/bells.ts';
 import type { Containment, JournalEntry } from '../contracts/containment.ts';
 import type { SequenceHit, UserBaseline } from '../contracts/detection.ts';
+import type { NoiseRow } from '../contracts/doubt.ts';
 import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
@@ -11,8 +12,11 @@ import type { TenantEntry } from '../contracts/policy.ts';
 import type { DueEntry, FeedState, Gap, OutboxEntry, WatchState } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import type { CrashPoint } from './crash-points.ts';
+import type { DoubtStore } from './doubt.ts';
 import type { EventStore } from './events.ts';
 import type { FleetStore } from './fleet.ts';
+import type { HuntStore } from './hunts.ts';
+import type { PackStore } from './packs.ts';
 
 /** A value with the version it was read at; hand it back to write only if nobody else did (ETag). */
 export interface Versioned<T> {
@@ -41,9 +45,11 @@ export interface RoundCommit {
   /** New incidents have no etag. Open incidents also get an `open|subject` pointer per subject; closing one removes them. */
   readonly incidents: readonly { readonly value: Incident; readonly etag?: string }[];
   readonly outbox: readonly OutboxEntry[];
+  /** How often each rule spoke, as this lane counts it; absent: nothing new was found. */
+  readonly noise?: NoiseRow;
 }
 
-export interface Store extends EventStore {
+export interface Store extends EventStore, DoubtStore {
   /** Tenants under guard. Unscoped on purpose: only src/tenants calls it (a meta test holds it). */
   readonly registry: {
     list(): Promise<Versioned<TenantEntry>[]>;
@@ -108,6 +114,8 @@ export interface Store extends EventStore {
   readonly baselines: {
     of(scope: TenantScope, users: readonly SubjectId[]): Promise<ReadonlyMap<SubjectId, UserBaseline>>;
     merge(point: CrashPoint, scope: TenantScope, baselines: ReadonlyMap<SubjectId, UserBaseline>): Promise<void>;
+    /** How many people and applications have one: reads all of them. */
+    count(scope: TenantScope): Promise<number>;
   };
 
   readonly sequences: {
@@ -164,6 +172,12 @@ export interface Store extends EventStore {
   /** Over all tenants: who is under attack or asleep, and blocks of requests that are leased to workers. */
   readonly fleet: FleetStore;
 
+  /** Hunts over what is kept of the past, of all tenants. */
+  readonly hunts: HuntStore;
+
+  /** Packs that were published, of no tenant. */
+  readonly packs: PackStore;
+
   readonly queues: {
     ring(point: CrashPoint, queue: QueueName, bell: Bell, delaySeconds?: number): Promise<void>;
     /** Puts what nobody can read onto `<queue>-poison` for inspection, cut to what a message may hold: trying it again would not help. */
@@ -176,6 +190,13 @@ export interface Store extends EventStore {
     /** gzip NDJSON, one append per tenant and round; returns without effect for no activities. */
     appendActivities(point: CrashPoint, scope: TenantScope, date: string, activities: readonly Activity[]): Promise<void>;
     activities(scope: TenantScope, date: string): AsyncIterable<Activity>;
+    /** The days of which something is kept, earliest first, with what is stored (packed bytes). */
+    days(scope: TenantScope): Promise<{ readonly date: string; readonly bytes: number }[]>;
+    /**
+     * Those activities of a day whose stored line holds one of these texts, letter case not counted: many times faster than reading all. Needles are ASCII; a text that stands in
+     * JSON otherwise than as itself (quotes, line ends) is not found.
+     */
+    mentioning(scope: TenantScope, date: string, needles: readonly string[]): Promise<Activity[]>;
     /** Snapshots of configuration, by feed. */
     putSnapshot(
       point: CrashPoint,

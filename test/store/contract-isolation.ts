@@ -11,6 +11,7 @@ import {
   collected,
   containmentOf,
   dueOf,
+  exclusionOf,
   feedOf,
   findingOf,
   hitOf,
@@ -28,7 +29,10 @@ async function fill(store: Store, scope: TenantScope): Promise<void> {
     gaps: [{ v: 1, feed: 'directory-audits', from: 1, to: 2, why: 'denied' }],
     incidents: [{ value: incidentOf(scope) }],
     outbox: [outboxOf('i1', 1)],
+    noise: { v: 1, lane: 'fast', from: 0, rules: [] },
   });
+  await store.noise.putPeople('digest.put-people', scope, { v: 1, users: 1, at: noon });
+  await store.exclusions.put('exclude.put', scope, exclusionOf());
   await store.state.commitWatch('watch.commit', scope, { value: { v: 1, revision: 1 } }, undefined);
   await store.state.putAliases('round.put-findings', scope, new Map([['ada', 'user:ada']]));
   await store.findings.put('round.put-findings', scope, [findingOf(scope), findingOf(scope, { id: 'f2', subject: 'unresolved:ada' })]);
@@ -55,6 +59,11 @@ const reads: Record<string, (store: Store, scope: TenantScope) => Promise<unknow
   'state.outboxOf': (store, scope) => store.state.outboxOf(scope, 'i1'),
   'state.watch': (store, scope) => store.state.watch(scope),
   'state.aliases': async (store, scope) => [...(await store.state.aliases(scope, ['ada']))],
+  'exclusions.of': (store, scope) => store.exclusions.of(scope),
+  'noise.of': (store, scope) => store.noise.of(scope),
+  'noise.ofLane': (store, scope) => store.noise.ofLane(scope, 'fast'),
+  'noise.people': (store, scope) => store.noise.people(scope),
+  'baselines.count': async (store, scope) => (await store.baselines.count(scope)) || undefined,
   'findings.ofSubject': (store, scope) => store.findings.ofSubject(scope, 'user:ada'),
   'findings.ofSubjects': (store, scope) => store.findings.ofSubjects(scope, ['user:ada', 'user:bob', 'user:eve']),
   'findings.all': (store, scope) => store.findings.all(scope),
@@ -67,11 +76,13 @@ const reads: Record<string, (store: Store, scope: TenantScope) => Promise<unknow
   'journal.since': (store, scope) => store.journal.since(scope, 0),
   'due.ofTenant': (store, scope) => store.due.ofTenant(scope),
   'blobs.activities': (store, scope) => collected(store.blobs.activities(scope, '2024-05-17')),
+  'blobs.days': (store, scope) => store.blobs.days(scope),
+  'blobs.mentioning': (store, scope) => store.blobs.mentioning(scope, '2024-05-17', ['ada', 'activity', 'signin']),
   'blobs.snapshot': (store, scope) => store.blobs.snapshot(scope, 'permission-grants', 'now'),
   'blobs.evidence': (store, scope) => store.blobs.evidence(scope, 'c1', 'methods'),
 };
 const writesOrUnscoped =
-  /^(registry\.|sightings\.|fleet\.|queues\.|due\.(put|overdue|delete|again)|erasure\.|state\.(lease|release|addOutbox|commit\w+|put\w+)|findings\.put|baselines\.merge|sequences\.(put|remove|expire)|journal\.(intend|save|lease|release)|blobs\.(expire|(append|put)\w+))/;
+  /^(registry\.|stages\.|exclusions\.put|noise\.putPeople|sightings\.|fleet\.|hunts\.|queues\.|due\.(put|overdue|delete|again)|erasure\.|state\.(lease|release|addOutbox|commit\w+|put\w+)|findings\.put|baselines\.merge|sequences\.(put|remove|expire)|journal\.(intend|save|lease|release)|blobs\.(expire|(append|put)\w+))/;
 
 export function describeIsolation(backendOf: () => Backend): void {
   describe('tenants', () => {
