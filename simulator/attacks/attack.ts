@@ -39,6 +39,8 @@ export interface ForeignApp {
   readonly publisher: string | null;
   readonly replyUrl: string;
 }
+/** Whose rights an outsider has: an agent's of Microsoft's support, or a technician's of a provider. */
+export type OutsiderAccess = 'microsoftSupport' | 'serviceProvider';
 type ByApp = { readonly by?: 'app' };
 export type Step =
   | (At & {
@@ -53,7 +55,7 @@ export type Step =
     })
   | (At & { readonly do: 'sign-in'; readonly app: ClientName; readonly resource: ResourceName; readonly manner?: Manner })
   /** Somebody of another tenant with rights here signs in. */
-  | (At & { readonly do: 'outsider'; readonly access: 'microsoftSupport' | 'serviceProvider'; readonly app: ClientName })
+  | (At & { readonly do: 'outsider'; readonly access: OutsiderAccess; readonly app: ClientName })
   | (At & { readonly do: 'register'; readonly method: 'authenticator' | 'phone' })
   | (At & { readonly do: 'device'; readonly name: string; readonly userAgent: string })
   | (At & { readonly do: 'forward'; readonly to: string })
@@ -69,8 +71,8 @@ export type Step =
   | (At & { readonly do: 'app-reads'; readonly app: ForeignApp; readonly items: number })
   /** The own application, already brought, gets Exchange.ManageAsApp, consent and both roles. Only where the victim is a Global Administrator. */
   | (At & { readonly do: 'empower' })
-  /** A key for an application that was there before. */
-  | (At & { readonly do: 'credential' })
+  /** A key for an application that was there before. Missing `by`: only where the victim is a Global Administrator. */
+  | (At & { readonly do: 'credential'; readonly by?: 'outsider' })
   | (At & { readonly do: 'inbox-rule'; readonly name: string; readonly parameters: Readonly<Record<string, string>> })
   | (At & { readonly do: 'mail-read'; readonly items: number })
   | (At & { readonly do: 'download'; readonly times: number; readonly every: number })

@@ -55,7 +55,7 @@ export class Attacker {
     if (step.do === 'fail') tryInVain(this.#hand, step, this.#o.entryApp, time);
     else if (step.do === 'sign-in') this.#signIn(time, clients[step.app], resources[step.resource], step.manner);
     else if (step.do === 'outsider') comeFromOutside(this.#hand, step, time);
-    // Applications need no session, and whom somebody talks into a consent acts on his own.
+    // Applications and outsiders need no session of the victim's, and whom somebody talks into a consent acts on his own.
     else if (isOfAnApp(step)) this.#act(step, time);
     else if (this.#entered(time)) this.#act(step, time);
   }
@@ -189,7 +189,7 @@ export class Attacker {
         if (this.#administers()) empower(hand, time);
         return;
       case 'credential':
-        if (this.#administers()) addKey(hand, time);
+        if (step.by === 'outsider' || this.#administers()) addKey(hand, step, time);
         return;
       case 'connector':
         if (this.#administersExchange(step)) makeConnector(hand, step, time);
@@ -248,4 +248,4 @@ export class Attacker {
 }
 
 const isOfAnApp = (step: Step): boolean =>
-  step.do === 'app-reads' || (step.do === 'consent' && step.who === 'people') || ('by' in step && step.by === 'app');
+  step.do === 'app-reads' || (step.do === 'consent' && step.who === 'people') || ('by' in step && step.by !== undefined);

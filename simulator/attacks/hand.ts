@@ -13,7 +13,7 @@ export interface AuditDetails {
   readonly targets: readonly AuditTarget[];
   readonly correlation?: string;
   /** Default: the victim, from the attacker's network, with the attacker's program. */
-  readonly by?: { readonly user: User; readonly address: string; readonly userAgent: string };
+  readonly by?: { readonly user: SignInOf['user']; readonly address?: string; readonly userAgent?: string };
   readonly userAgent?: string;
 }
 export interface UnifiedDetails {

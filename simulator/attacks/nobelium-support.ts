@@ -14,15 +14,29 @@ export const nobeliumSupport: Attack = {
   steps: [
     { at: 0, do: 'fail', who: 'bystanders', error: 50126, times: 9, every: 60 },
     { at: 240, do: 'fail', who: 'victim', error: 50126, times: 2, every: 60 },
-    { at: 420, do: 'fail', who: 'retired', error: 50034, times: 5, every: 20 },
+    { at: 420, do: 'fail', who: 'retired', error: 50057, times: 5, every: 20 },
     { at: 600, do: 'sign-in', app: 'officeHome', resource: 'officeHome' },
     { at: 640, do: 'sign-in', app: 'officeHome', resource: 'graph' },
-    { at: 660, do: 'outsider', access: 'microsoftSupport', app: 'officeHome' },
     { at: 680, do: 'credential' },
     { at: 700, do: 'weaken', what: 'contacts' },
     { at: 760, do: 'weaken', what: 'provider' },
     { at: 820, do: 'weaken', what: 'federation' },
     { at: 880, do: 'weaken', what: 'access-policies' },
     { at: 900, do: 'weaken', what: 'security-defaults' },
+  ],
+};
+
+export const nobeliumProvider: Attack = {
+  id: 'nobelium-provider',
+  title: 'Entry through a support agent and a service provider’s technician',
+  summary: 'A robbed technician of a provider signs in here as every day, and leaves a key at an application that was there before.',
+  victim: 'globalAdmin',
+  userAgent: nobeliumSupport.userAgent,
+  browser: nobeliumSupport.browser,
+  system: nobeliumSupport.system,
+  network: { asn: 64511, place: 'warsaw', hosts: [160, 199] },
+  steps: [
+    { at: 0, do: 'outsider', access: 'serviceProvider', app: 'officeHome' },
+    { at: 120, do: 'credential', by: 'outsider' },
   ],
 };

@@ -3,7 +3,9 @@ import { resources } from '../worlds/catalogue.ts';
 import { crmAppId, servicePrincipalId } from '../worlds/directory.ts';
 import { guid } from '../worlds/random.ts';
 import { appRoleIds, directoryRoles } from '../worlds/roles.ts';
+import type { Step } from './attack.ts';
 import type { Hand } from './hand.ts';
+import { technician } from './sign-in-steps.ts';
 
 const core = { service: 'Core Directory', category: 'ApplicationManagement' } as const;
 
@@ -86,7 +88,7 @@ export function empower(hand: Hand, time: number): void {
 }
 
 /** A key for the customer relations application: whoever has it acts in that application's name. */
-export function addKey(hand: Hand, time: number): void {
+export function addKey(hand: Hand, { by }: Step & { do: 'credential' }, time: number): void {
   const { tenant, run } = hand;
   const id = servicePrincipalId(tenant.id, crmAppId);
   const before = tenant.servicePrincipals.current(id);
@@ -105,6 +107,7 @@ export function addKey(hand: Hand, time: number): void {
   tenant.servicePrincipals.write(id, { ...before, passwordCredentials: [...keys, key] }, time);
   hand.audit(time, 'Add service principal credentials', {
     ...core,
+    ...(by === 'outsider' && { by: { user: technician(hand, 'serviceProvider') } }),
     operation: 'Add',
     targets: [
       {

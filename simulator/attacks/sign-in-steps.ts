@@ -3,7 +3,7 @@ import type { User } from '../tenant-state.ts';
 import { type Browser, clients, type Network, places, resources } from '../worlds/catalogue.ts';
 import { peopleOf } from '../worlds/people.ts';
 import { guid } from '../worlds/random.ts';
-import type { AttackNetwork, Manner, Step } from './attack.ts';
+import type { AttackNetwork, Manner, OutsiderAccess, Step } from './attack.ts';
 import type { Hand, SignInOf } from './hand.ts';
 
 export function networkOf({ asn, place, hosts: [low, high] }: AttackNetwork, chosen: number): Network {
@@ -35,7 +35,11 @@ function triedBy(hand: Hand, who: (Step & { do: 'fail' })['who']): readonly Trie
   if (who === 'victim') return [victim];
   if (who === 'bystanders') return bystanders;
   if (who === 'retired')
-    return retiredNames.map((name) => ({ id: '', displayName: name.replace('.', ' '), userPrincipalName: `${name}@${tenant.domain}` }));
+    return retiredNames.map((name) => ({
+      id: guid(tenant.id, 'retired', name),
+      displayName: name.replace('.', ' '),
+      userPrincipalName: `${name}@${tenant.domain}`,
+    }));
   const administrators = new Set((peopleOf[tenant.id] ?? []).filter(({ human, roles }) => human && roles.length > 0).map(({ id }) => id));
   return tenant.users.all().flatMap(([, user]) => (administrators.has(user.id) && user.id !== victim.id ? [user] : []));
 }
@@ -56,21 +60,24 @@ export function tryInVain(hand: Hand, step: Step & { do: 'fail' }, entry: SignIn
 }
 
 /** An agent of Microsoft's support or a technician of a provider: known to this tenant by an id of another one. */
+export function technician({ run }: Hand, access: OutsiderAccess): SignInOf['user'] {
+  const support = access === 'microsoftSupport';
+  return {
+    id: guid(run, access),
+    displayName: support ? 'Support agent' : 'Provider technician',
+    userPrincipalName: support ? 'support.agent@support.example' : 'technician@provider.example',
+  };
+}
+
 export function comeFromOutside(hand: Hand, step: Step & { do: 'outsider' }, time: number): void {
-  const { run } = hand;
-  const support = step.access === 'microsoftSupport';
   hand.record(time, {
-    user: {
-      id: guid(run, step.access),
-      displayName: support ? 'Support agent' : 'Provider technician',
-      userPrincipalName: support ? 'support.agent@support.example' : 'technician@provider.example',
-    },
+    user: technician(hand, step.access),
     app: clients[step.app],
     resource: resources.graph,
     error: 0,
     access: step.access,
     homeTenant: guid(step.access, 'home'),
-    session: guid(run, 'session', step.access),
+    session: guid(hand.run, 'session', step.access),
   });
 }
 

@@ -42,7 +42,7 @@ export function findingOf({ rule, manifest }: BookedRule, { activity, view, cont
     techniques: techniquesOf(rule),
     subject: activity.subject,
     ...(activity.subjectName === undefined ? {} : { subjectName: activity.subjectName }),
-    related: relatedTo(activity, view),
+    related: relatedTo(rule, activity, view),
     time: new Date(activity.time).toISOString(),
     ...(activity.visibleAt === undefined ? {} : { visibleAt: new Date(activity.visibleAt).toISOString() }),
     activities: [activity.id],
@@ -56,8 +56,8 @@ export function findingOf({ rule, manifest }: BookedRule, { activity, view, cont
 const isTargetedRole = (facts: Readonly<Record<string, string>>): boolean =>
   facts['role'] !== undefined || facts['privileged'] !== undefined;
 
-/** Who did it, and the users and devices that the record names beside its subject. */
-function relatedTo(activity: Activity, view: View): SubjectId[] {
+/** Who did it, and the users and devices that the record names beside its subject; the application, where the rule says that it is part of the attack. */
+function relatedTo(rule: SigmaRule, activity: Activity, view: View): SubjectId[] {
   const related = new Set<SubjectId>(activity.actor === undefined ? [] : [activity.actor]);
   const targets = view.shape === 'directory-audit' ? view.record['targetResources'] : undefined;
   for (const target of Array.isArray(targets) ? targets.slice(0, 20) : []) {
@@ -66,8 +66,27 @@ function relatedTo(activity: Activity, view: View): SubjectId[] {
     if (kind === 'user' || kind === 'device') related.add(subjectId(kind, target.id));
   }
   for (const user of alertedUsers(view)) related.add(user);
+  for (const app of rule.guard.links.includes('application') ? applicationsOf(view) : []) related.add(app);
+  const named = mailFlowName(view);
+  if (named !== undefined) related.add(named);
   related.delete(activity.subject);
   return [...related];
+}
+
+const applicationFields = ['appId', 'AppId', 'ClientAppId'] as const;
+/** The application with which somebody signed in or that read. */
+function applicationsOf(view: View): SubjectId[] {
+  return applicationFields.flatMap((field) => {
+    const id = view.record[field];
+    return typeof id === 'string' && /^[0-9a-f-]{36}$/i.test(id) ? [subjectId('app', id)] : [];
+  });
+}
+
+/** The audit log knows connectors and mail flow rules by name only, the snapshot by id and name: the name ties the two together. */
+function mailFlowName({ shape, record }: View): SubjectId | undefined {
+  if (shape !== 'inbound-connector' && shape !== 'transport-rule') return undefined;
+  const { name } = record;
+  return typeof name === 'string' && name !== '' ? subjectId(shape === 'inbound-connector' ? 'connector' : shape, name) : undefined;
 }
 
 /** People whom an alert's evidence names. */

@@ -7,6 +7,7 @@ import { hashId, subjectId } from '../contracts/ids.ts';
 import type { FeedState } from '../contracts/rows.ts';
 import type { LaneLease } from '../store/store.ts';
 import { withRead } from '../tenants/feed-health.ts';
+import { byWhom } from './deeds.ts';
 import type { LaneDependencies } from './dependencies.ts';
 import { notPaused } from './due-feeds.ts';
 import { blindness, nextState } from './fast-lane.ts';
@@ -42,7 +43,7 @@ export async function configLane(deps: LaneDependencies, lease: LaneLease): Prom
     const reading = { tenant: scope.tenant, now, since: state?.readTo ?? 0 };
     const { activities, snapshot } =
       whole === undefined ? partChanges(feed, stored ?? [], read, reading) : wholeChanges(feed, stored, whole, reading);
-    fresh.push(...activities.map((activity) => named(activity, applications)));
+    fresh.push(...activities.map((activity) => byWhom(named(activity, applications), deps.states, reading.since)));
     const name = snapshotName(snapshot);
     // Under its own name, so that a crash before the mark moves leaves the old one to compare with.
     if (name !== state?.snapshot) await store.blobs.putSnapshot('round.put-snapshot', scope, feed.id, name, snapshot);

@@ -6,6 +6,7 @@ import type { LaneLease } from '../store/store.ts';
 import { stillRead } from '../tenants/coverage.ts';
 import { withRead } from '../tenants/feed-health.ts';
 import { readLog } from './catch-up.ts';
+import { deedsIn } from './deeds.ts';
 import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
 import { notPaused } from './due-feeds.ts';
 import { freshOfRead } from './freshness.ts';
@@ -41,7 +42,8 @@ export async function fastLane(deps: LaneDependencies, lease: LaneLease): Promis
     if (lost !== undefined) deps.log('collect.gap', { tenant: scope.tenant, feed: feed.id, from: lost.from, to: lost.to });
     const touched = touchedBy(fresh, state?.touched ?? [], now);
     const marks = nextState(feed, state, read, fresh.length, recent, now);
-    const after = { ...marks, touched, ...(ahead.length === 0 ? {} : { ahead: [...ahead] }) };
+    const deeds = deedsIn(fresh, state?.deeds ?? [], now);
+    const after = { ...marks, touched, ...(deeds.length === 0 ? {} : { deeds }), ...(ahead.length === 0 ? {} : { ahead: [...ahead] }) };
     return { fresh, changed, lost, state: withRead(state, after, { fresh, from, now }) };
   });
   if (reads.some(({ behind }) => behind !== undefined)) deps.tally.leftOver(now + soonMs);

@@ -11,6 +11,8 @@ export const guardAttributes = z.strictObject({
   against: z.array(z.string().max(400)).max(10).default([]),
   /** One sentence why it was flagged. */
   why: z.string().max(600).optional(),
+  /** What the record names and is part of the attack itself: it joins the cases of all who met it. */
+  links: z.array(z.enum(['application'])).default([]),
   /** Fields that the timeline shows, beyond the usual ones: a field, or a name for it and the field. */
   facts: z
     .array(z.union([z.string(), z.strictObject({ name: z.string().max(60), field: z.string() })]))
