@@ -1,7 +1,8 @@
 // Reads indicators from CSV with the columns kind,value,name,confidence,valid_from,valid_until,source,note. Called by src/campaigns/load.ts.
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { type Indicator, type IndicatorProblem, indicatorKinds, type LoadedIndicators, normalise } from './indicator.ts';
+import { indicatorKinds } from '../../contracts/indicators.ts';
+import { type Indicator, type IndicatorProblem, type LoadedIndicators, normalise } from './indicator.ts';
 
 const date = z.union([z.iso.date(), z.iso.datetime()], 'a date such as 2026-01-31');
 const row = z.strictObject({

@@ -1,7 +1,8 @@
 // Exact look-up of published indicators: a hundred thousand cost no more than ten. Built once by the detector, asked by context.ts.
-import ipaddr from 'ipaddr.js';
+import { type IndicatorKind, indicatorKinds } from '../../contracts/indicators.ts';
 import { remember } from '../remember.ts';
-import { type Indicator, type IndicatorKind, indicatorKinds, normalise } from './indicator.ts';
+import { createAddressRanges } from './address-ranges.ts';
+import { type Indicator, normalise } from './indicator.ts';
 
 /** Days after valid-until for which an indicator still counts: reports name the end of what they saw, not of the attack. */
 export const graceDays = 90;
@@ -24,34 +25,22 @@ export interface IndicatorIndex {
 export function createIndicatorIndex(indicators: readonly Indicator[]): IndicatorIndex {
   const owners = new Map<number, string>();
   const exact = new Map<string, Indicator[]>();
-  const ranges: Record<'ipv4' | 'ipv6', Map<number, Map<string, Indicator[]>>> = { ipv4: new Map(), ipv6: new Map() };
+  const addresses: [string, Indicator][] = [];
   for (const indicator of indicators) {
     const value = normalise(indicator.kind, indicator.value);
     if (value === undefined) continue;
     if (indicator.owner !== undefined) owners.set(Number(value), indicator.owner);
-    if (indicator.kind !== 'address') {
-      push(exact, `${indicator.kind}:${value}`, indicator);
-      continue;
-    }
-    const [address = '', written] = value.split('/');
-    const parsed = ipaddr.parse(address);
-    const kind = parsed.kind();
-    const length = written === undefined ? bits[kind] : Number(written);
-    const masks = ranges[kind];
-    const keys = masks.get(length) ?? new Map<string, Indicator[]>();
-    masks.set(length, keys);
-    push(keys, masked(parsed.toByteArray(), length), indicator);
+    if (indicator.kind === 'address') addresses.push([value, indicator]);
+    else push(exact, `${indicator.kind}:${value}`, indicator);
   }
+  const ranges = createAddressRanges(addresses);
 
   const none: readonly Indicator[] = [];
   const exactly = (kind: IndicatorKind, value: string | undefined): readonly Indicator[] =>
     (value === undefined ? undefined : exact.get(`${kind}:${value}`)) ?? none;
   const inRanges = (value: string): readonly Indicator[] => {
     const address = normalise('address', value);
-    if (address === undefined || address.includes('/')) return none;
-    const parsed = ipaddr.parse(address);
-    const bytes = parsed.toByteArray();
-    return [...ranges[parsed.kind()]].flatMap(([length, keys]) => keys.get(masked(bytes, length)) ?? []);
+    return address === undefined || address.includes('/') ? none : ranges.holding(address);
   };
   // What is listed depends on the value alone, what was valid on the time of each event.
   const listedAddress = remember(inRanges, mostRemembered);
@@ -73,8 +62,6 @@ export function createIndicatorIndex(indicators: readonly Indicator[]): Indicato
   };
 }
 
-const bits = { ipv4: 32, ipv6: 128 };
-
 /** From first observed to valid-until plus grace, by the event's own time: old exports can be searched with old indicators. */
 const isValid = (indicator: Indicator, time: number): boolean =>
   time >= indicator.validFrom && (indicator.validUntil === undefined || time <= indicator.validUntil + graceDays * dayMs);
@@ -90,11 +77,3 @@ const push = (map: Map<string, Indicator[]>, key: string, indicator: Indicator) 
   if (list === undefined) map.set(key, [indicator]);
   else list.push(indicator);
 };
-
-/** The first `length` bits as text. */
-function masked(bytes: readonly number[], length: number): string {
-  const whole = length >> 3;
-  const key = String.fromCharCode(...bytes.slice(0, whole));
-  const rest = length & 7;
-  return rest === 0 ? key : key + String.fromCharCode((bytes[whole] ?? 0) & (0xff00 >> rest));
-}

@@ -1,18 +1,6 @@
 // One published sign of a campaign, with its source and dates. Made by stix.ts and csv.ts, indexed by indicator-index.ts.
+import type { IndicatorKind } from '../../contracts/indicators.ts';
 import { cleanAddress } from '../context/network.ts';
-
-export const indicatorKinds = [
-  'user-agent',
-  'address',
-  'network',
-  'network-owner',
-  'application',
-  'application-name',
-  'domain',
-  'url',
-  'email',
-] as const;
-export type IndicatorKind = (typeof indicatorKinds)[number];
 
 export interface Indicator {
   /** `{campaign}/{name}`: what rules compare `context.indicator.*` with. */

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { readCsv } from '../../../src/detect/indicators/csv.ts';
 import type { Indicator } from '../../../src/detect/indicators/indicator.ts';
 import { createIndicatorIndex } from '../../../src/detect/indicators/indicator-index.ts';
-import { parsePattern, readStix } from '../../../src/detect/indicators/stix.ts';
+import { readStix } from '../../../src/detect/indicators/stix.ts';
+import { parsePattern } from '../../../src/detect/indicators/stix-pattern.ts';
 
 const day = 86_400_000;
 const seen = Date.UTC(2026, 0, 10);
@@ -118,7 +119,7 @@ describe('a STIX bundle', () => {
     ).toEqual([{ kind: 'user-agent', value: String.raw`it's [a] OR \ b` }]);
   });
   it.each([
-    ["[ipv4-addr:value = '198.51.100.7' AND domain-name:value = 'a.example']", 'no comparison'],
+    ["[ipv4-addr:value = '198.51.100.7' AND domain-name:value = 'a.example']", '"AND" stands where'],
     ["[file:hashes.MD5 = 'x']", 'not supported'],
     ["[domain-name:value ISSUBSET 'a.example']", 'ISSUBSET'],
     ["[ipv4-addr:value = 'nonsense']", 'is no address'],
