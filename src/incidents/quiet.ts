@@ -6,6 +6,8 @@ import type { OutboxEntry } from '../contracts/rows.ts';
 /** An incident without a new event for this long has ended: what comes later is a new attack. */
 const stillForDays = 7;
 const stillFor = stillForDays * 24 * 3_600_000;
+/** The same in ms: what lies further apart is another story. */
+export const quietAfterMs = stillFor;
 
 /** Informational incidents are kept and shown on the console, but tell nobody. */
 export const leastToTell: Severity = 'low';

@@ -163,6 +163,10 @@ export function baselineRows({ reads, writer }: Access): Store['baselines'] {
   }
 
   return {
+    async count({ tenant }) {
+      const layout = await layoutOf(tenant);
+      return layout === undefined ? 0 : (await allRows(reads, 'baseline', baselineKeys.layout(tenant, layout.shards))).length;
+    },
     async of({ tenant }, users) {
       for (;;) {
         const layout = await layoutOf(tenant);

@@ -4,6 +4,7 @@ import { incident } from '../contracts/incident.ts';
 import { feedState, gap, outboxEntry } from '../contracts/rows.ts';
 import type { Operation, Reads } from './backend.ts';
 import { codec } from './body.ts';
+import { noiseRows } from './doubt.ts';
 import { stateKeys } from './keys.ts';
 import { parallel } from './parallel.ts';
 import { ConflictError, type RoundCommit } from './store.ts';
@@ -84,6 +85,10 @@ export async function unitsOf(reads: Reads, tenant: string, commit: RoundCommit)
     const row = { ...stateKeys.feed(tenant, value.feed), properties: feedRows.encode(value) };
     return { kind: 'upsert', row };
   });
+  // With the marks: a round that is done again counts nothing twice.
+  const { noise } = commit;
+  if (noise !== undefined)
+    marks.push({ kind: 'upsert', row: { ...stateKeys.noiseOfLane(tenant, noise.lane), properties: noiseRows.encode(noise) } });
   return [...pointersTo(tenant, commit.incidents), ...gaps, ...incidents, ...others, ...(marks.length > 0 ? [marks] : [])];
 }
 

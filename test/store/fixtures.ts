@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Activity } from '../../src/contracts/activity.ts';
 import type { Containment } from '../../src/contracts/containment.ts';
 import type { SequenceHit, UserBaseline } from '../../src/contracts/detection.ts';
+import type { Exclusion } from '../../src/contracts/doubt.ts';
 import type { Finding } from '../../src/contracts/finding.ts';
 import type { Incident } from '../../src/contracts/incident.ts';
 import type { DueEntry, FeedState, OutboxEntry } from '../../src/contracts/rows.ts';
@@ -137,3 +138,17 @@ export async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
   for await (const item of items) all.push(item);
   return all;
 }
+export const exclusionOf = (more: Partial<Exclusion> = {}): Exclusion => ({
+  v: 1,
+  id: 'e1',
+  rule: 'first-seen-session',
+  title: 'First-seen session',
+  subject: 'user:ada',
+  most: 'low',
+  reason: 'A trip',
+  by: { name: 'Ann Example', via: 'console' },
+  at: noon,
+  from: noon,
+  until: noon + 86_400_000,
+  ...more,
+});
