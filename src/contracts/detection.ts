@@ -1,7 +1,8 @@
-// The seam between detect and whoever stores: what detection reads (baselines, directory facts, sequence hits) and what it hands back. All of it is plain data.
+// The seam between detect and whoever stores: what detection reads (baselines, directory facts, sequence hits) and what it hands back. All of it is plain data, but for the look-up of foreign indicators.
 import type { Activity } from './activity.ts';
 import type { Finding } from './finding.ts';
 import type { SubjectId } from './ids.ts';
+import type { ForeignIndicators } from './indicators.ts';
 
 export const baselineKinds = ['browser', 'country', 'network', 'application'] as const;
 export type BaselineKind = (typeof baselineKinds)[number];
@@ -13,12 +14,20 @@ export interface FirstSeen {
 }
 
 /**
+ * First successful sign-in of a person within one clock hour at one place, network and device: its key (src/detect/context/moments.ts), time and activity. What travel and
+ * strong authentication before are told from.
+ */
+export type Moment = readonly [key: string, time: number, activity: string];
+
+/**
  * What is usual for one user or application. Values that programs brought with a person's tokens have `program:` in front; an application's `application` holds, beside
- * its own id, the months in which it signed in (`month:2026-03`). `since` is the earliest event time of the user's read history: less than `enoughHistoryDays` of it means unknown.
+ * its own id, the months in which it signed in (`month:2026-03`); a person's `browser` also the ids of devices (`device:…`). `since` is the earliest event time of the user's read history: less than `enoughHistoryDays` of it means unknown.
  */
 export interface UserBaseline {
   readonly since: number;
   readonly seen: { readonly [kind in BaselineKind]: Readonly<Record<string, FirstSeen>> };
+  /** The latest ones, by rising key, hence by hour. Absent: none is known. */
+  readonly moments?: readonly Moment[];
 }
 export type Baselines = ReadonlyMap<SubjectId, UserBaseline>;
 
@@ -29,6 +38,8 @@ export interface DirectoryFacts {
   readonly privileged?: boolean;
   readonly synchronised?: boolean;
   readonly enabled?: boolean;
+  /** As the directory spells it. */
+  readonly name?: string;
 }
 export type Directory = ReadonlyMap<SubjectId, DirectoryFacts>;
 
@@ -61,6 +72,9 @@ export interface Reported {
   readonly until: number;
 }
 
+/** Rule to what its findings do, where people decided that. */
+export type StageOverrides = ReadonlyMap<string, 'alert' | 'staged'>;
+
 export interface DetectInput {
   readonly activities: readonly Activity[];
   /** Whose `hits` these are; needed only where there are no activities. */
@@ -72,6 +86,10 @@ export interface DetectInput {
   readonly signInsUnread?: boolean | 'late';
   /** Addresses that were reported as bad; absent: none. */
   readonly reported?: readonly Reported[];
+  /** What foreign feeds list; absent: none is read. */
+  readonly foreign?: ForeignIndicators | undefined;
+  /** Rules whose stage people decided, whatever their packs say; absent: none. */
+  readonly stages?: StageOverrides;
   /** Stored hits of every group that `activities` touch (SequenceGroups tells which); hits already among them are repeated harmlessly. */
   readonly hits: readonly SequenceHit[];
   /** Everything up to here is settled (epoch ms): sequences whose condition a late record could falsify are judged only so far; absent: not at all. */

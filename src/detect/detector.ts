@@ -1,9 +1,10 @@
 // Detection, pure: activities, baselines, directory facts and stored hits in; findings, baselines and new hits out. Called by rounds (cloud), `check` (offline) and `campaign test`.
 import type { Activity, Shape } from '../contracts/activity.ts';
 import type { CampaignManifest } from '../contracts/campaign.ts';
-import type { Baselines, DetectInput, DetectResult, SequenceHit, UserBaseline } from '../contracts/detection.ts';
+import type { Baselines, DetectInput, DetectResult, SequenceHit, StageOverrides, UserBaseline } from '../contracts/detection.ts';
 import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
+import type { NetworkTable } from '../contracts/networks.ts';
 import { type ContextMaker, createContextMaker } from './context/context.ts';
 import { BaselineBuilder } from './context/first-seen.ts';
 import { Observed } from './context/observed.ts';
@@ -36,6 +37,8 @@ export interface DetectorOptions {
   readonly placeholders?: Placeholders;
   /** Days of a user's history before "first seen" is known. Default 14. */
   readonly enoughHistoryDays?: number;
+  /** Whose network an address is; absent: only the record's own word counts. */
+  readonly networks?: NetworkTable;
 }
 
 export interface GroupKey {
@@ -43,7 +46,7 @@ export interface GroupKey {
   readonly group: string;
 }
 
-export type MatchInput = Pick<DetectInput, 'activities' | 'baselines' | 'directory' | 'signInsUnread' | 'reported'>;
+export type MatchInput = Pick<DetectInput, 'activities' | 'baselines' | 'directory' | 'signInsUnread' | 'reported' | 'stages' | 'foreign'>;
 
 /** Single-event findings and the hits that sequences count; nothing of sequences yet. */
 export interface MatchResult extends Omit<DetectResult, 'hits'> {
@@ -72,6 +75,8 @@ export interface Detector {
     readonly title: string;
     readonly campaign: string;
     readonly speaks: boolean;
+    /** What its pack says that its findings do. */
+    readonly effect: Finding['effect'];
     readonly shapes: readonly Shape[];
   }[];
   /** First pass of `check`: baselines of the users that occur, after these activities. The order of calls does not matter. */
@@ -82,10 +87,16 @@ export interface Detector {
   /** `detect` without sequences: second pass of `check`, which gathers the hits of all batches and concludes once. */
   match(input: MatchInput): MatchResult;
   /** The findings of all groups in `hits`. @param settledTo epoch ms; absent: everything is read. */
-  conclude(tenant: string, hits: Iterable<SequenceHit>, settledTo?: number): Concluded;
+  conclude(tenant: string, hits: Iterable<SequenceHit>, settledTo?: number, stages?: StageOverrides): Concluded;
 }
 
-export function createDetector({ campaigns, extraRules = [], placeholders = {}, enoughHistoryDays = 14 }: DetectorOptions): Detector {
+export function createDetector({
+  campaigns,
+  extraRules = [],
+  placeholders = {},
+  enoughHistoryDays = 14,
+  networks,
+}: DetectorOptions): Detector {
   const problems: RulebookProblem[] = [];
   const brought: SigmaDocument[] = [];
   for (const { file, text } of extraRules) {
@@ -106,6 +117,7 @@ export function createDetector({ campaigns, extraRules = [], placeholders = {}, 
   }
   const context = createContextMaker({
     enoughHistoryDays,
+    networks,
     indicators: createIndicatorIndex(campaigns.flatMap(({ indicators }) => indicators)),
   });
   // A round asks which groups a batch touches, then detects over the same batch: it is matched once. Only such batches are kept: what hangs on a weak key
@@ -129,6 +141,7 @@ export function createDetector({ campaigns, extraRules = [], placeholders = {}, 
         facts: input.directory.get(activity.subject),
         signInsUnread: input.signInsUnread ?? false,
         reported,
+        foreign: input.foreign,
       });
       for (const { rule, view, matched } of engine.match(activity, of)) {
         const booked = book.rules.get(rule.key);
@@ -136,7 +149,7 @@ export function createDetector({ campaigns, extraRules = [], placeholders = {}, 
         if (!booked.speaks && booked.sequences.length === 0) continue;
         facts ??= factsOf(activity, observed, of);
         const found = { activity, view, context: of, matched, facts: withOwnFacts(withIndicators(facts, matched), rule, view, of) };
-        if (booked.speaks) findings.push(findingOf(booked, found));
+        if (booked.speaks) findings.push(findingOf(booked, found, input.stages));
         for (const sequence of booked.sequences) {
           const hit = hitOf(sequence, rule, found);
           if (hit !== undefined) hits.push(hit);
@@ -152,7 +165,7 @@ export function createDetector({ campaigns, extraRules = [], placeholders = {}, 
     };
   }
 
-  function conclude(tenant: string, hits: Iterable<SequenceHit>, settledTo?: number): Concluded {
+  function conclude(tenant: string, hits: Iterable<SequenceHit>, settledTo?: number, stages?: StageOverrides): Concluded {
     const findings: Finding[] = [];
     const partly: (GroupKey & { counted: number })[] = [];
     for (const { rule, group, members } of grouped(hits).values()) {
@@ -160,7 +173,7 @@ export function createDetector({ campaigns, extraRules = [], placeholders = {}, 
       if (booked === undefined || !booked.speaks) continue;
       const { reached, counted, atLeast } = reachedBy(booked, group, members, settledTo);
       if (atLeast) partly.push({ rule, group, counted });
-      for (const { victim, occurrence } of reached) findings.push(sequenceFinding(booked, tenant, group, occurrence, victim));
+      for (const { victim, occurrence } of reached) findings.push(sequenceFinding(booked, tenant, group, { occurrence, victim, stages }));
     }
     return { findings, atLeast: partly };
   }
@@ -179,6 +192,7 @@ export function createDetector({ campaigns, extraRules = [], placeholders = {}, 
         title: rule.title,
         campaign: manifest?.id ?? community,
         speaks,
+        effect: rule.guard.effect,
         shapes: shapesOf(book, rule),
       })),
     match,
@@ -192,7 +206,7 @@ export function createDetector({ campaigns, extraRules = [], placeholders = {}, 
       const matched = match(input);
       const tenant = input.activities[0]?.tenant ?? input.tenant;
       if (tenant === undefined) return matched;
-      const { findings } = conclude(tenant, [...input.hits, ...matched.hits], input.settledTo ?? Number.NEGATIVE_INFINITY);
+      const { findings } = conclude(tenant, [...input.hits, ...matched.hits], input.settledTo ?? Number.NEGATIVE_INFINITY, input.stages);
       return { ...matched, findings: [...matched.findings, ...findings] };
     },
   };
@@ -202,7 +216,9 @@ const isSame = (a: MatchInput, b: MatchInput): boolean =>
   a.baselines === b.baselines &&
   a.directory === b.directory &&
   (a.signInsUnread ?? false) === (b.signInsUnread ?? false) &&
-  a.reported === b.reported;
+  a.stages === b.stages &&
+  a.reported === b.reported &&
+  a.foreign === b.foreign;
 
 const observedIn = (activities: readonly Activity[]): Observed[] => activities.map((activity) => new Observed(activity));
 

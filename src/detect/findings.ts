@@ -1,7 +1,7 @@
 // From a match or an occurrence to the finding that people read, and from a match to the hit that a sequence counts. Called by the detector.
 import type { Activity, View } from '../contracts/activity.ts';
 import { type Context, type ContextField, contextFields } from '../contracts/context.ts';
-import type { SequenceHit } from '../contracts/detection.ts';
+import type { SequenceHit, StageOverrides } from '../contracts/detection.ts';
 import type { Finding } from '../contracts/finding.ts';
 import { findingId, type SubjectId, sequenceFindingId, subjectId, subjectKinds } from '../contracts/ids.ts';
 import { cleanAddress } from './context/network.ts';
@@ -11,7 +11,7 @@ import type { Occurrence } from './sequences/sequence.ts';
 import { severityOf } from './severity.ts';
 import { readField } from './sigma/fields/resolve.ts';
 import type { SigmaRule } from './sigma/rule.ts';
-import { stageOf, techniquesOf } from './stage.ts';
+import { effectHere, stageOf, techniquesOf } from './stage.ts';
 
 /** Campaign id of rules that were brought by path. */
 export const community = 'community';
@@ -27,8 +27,12 @@ export interface Matched {
   readonly facts: Readonly<Record<string, string>>;
 }
 
-export function findingOf({ rule, manifest }: BookedRule, { activity, view, context, matched, facts }: Matched): Finding {
-  const { effect } = rule.guard;
+export function findingOf(
+  { rule, manifest }: BookedRule,
+  { activity, view, context, matched, facts }: Matched,
+  stages?: StageOverrides,
+): Finding {
+  const effect = effectHere(rule.key, rule.guard.effect, stages);
   return {
     v: 1,
     id: findingId(activity.tenant, rule.key, activity.id),
@@ -154,13 +158,12 @@ export function sequenceFinding(
   booked: BookedSequence,
   tenant: string,
   group: string,
-  occurrence: Occurrence,
-  victim: SubjectId | undefined,
+  { occurrence, victim, stages }: { occurrence: Occurrence; victim: SubjectId | undefined; stages?: StageOverrides | undefined },
 ): Finding {
   const { rule, manifest, sequence } = booked;
   const { hits, anchor } = occurrence;
   const last = hits.at(-1) ?? anchor;
-  const { effect } = rule.guard;
+  const effect = effectHere(rule.key, rule.guard.effect, stages);
   const subject = victim ?? subjectOfGroup(group, hits);
   const facts: Record<string, string> = Object.assign({}, ...telling(booked, subject, hits).map((hit) => hit.facts));
   const bases = new Map<string, number>();

@@ -1,6 +1,6 @@
 // Figures of noise: how often each rule speaks per 1,000 users and day, which are silent, what staged ones would have said. Pure; for the console, the command and the digest.
+import type { StageOverrides } from '../contracts/detection.ts';
 import type { NoiseRow, RuleStage } from '../contracts/doubt.ts';
-import type { Finding } from '../contracts/finding.ts';
 
 const dayMs = 86_400_000;
 /** The span of a figure. */
@@ -97,12 +97,6 @@ export function stagedOn(rows: readonly NoiseRow[], from: string, to: string): {
   return [...counts].map(([rule, count]) => ({ rule, count })).sort((a, b) => b.count - a.count || (a.rule < b.rule ? -1 : 1));
 }
 
-export type StageOverrides = ReadonlyMap<string, 'alert' | 'staged'>;
-
 /** What people decided about rules, whatever their packs say. */
 export const overridesOf = (stages: readonly RuleStage[]): StageOverrides =>
   new Map(stages.flatMap(({ rule, effect }) => (effect === 'pack' ? [] : [[rule, effect] as const])));
-
-/** What a rule's findings do here. Only what alerts or is staged can be decided: a list of targets and a note stay what they are. */
-export const effectHere = (rule: string, pack: Finding['effect'], overrides: StageOverrides): Finding['effect'] =>
-  pack === 'alert' || pack === 'staged' ? (overrides.get(rule) ?? pack) : pack;

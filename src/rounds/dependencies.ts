@@ -10,6 +10,7 @@ import type { Store } from '../store/store.ts';
 import type { Connect } from '../tenants/connect.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Limits } from './limits.ts';
+import type { Stages } from './stages.ts';
 import type { Tally } from './tally.ts';
 
 /** Dotted event names, static message, fields {tenant, …}; object ids, never mail content. */
@@ -29,6 +30,8 @@ export interface RoundDependencies {
   readonly log: Log;
   /** What the services allow. Absent: nothing is held back. */
   readonly limits?: Limits;
+  /** Rules whose stage people decided. Absent: the packs' own. */
+  readonly stages?: Stages;
 }
 
 /** What one lane of one tenant is handed: feeds as the tenant's policy has them, a connection that counts, the marks as they were when the lane was leased. */

@@ -4,8 +4,8 @@ import { type Baselines, baselineKinds, type NotAssessable, type SequenceHit, ty
 import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
-import { subjectsOfGroup } from '../detect/findings.ts';
 import { isStrongMoment } from '../detect/context/moments.ts';
+import { subjectsOfGroup } from '../detect/findings.ts';
 import { bounded, keptAtEachEnd } from '../detect/sequences/bounded.ts';
 import { rederive } from '../detect/sequences/rederive.ts';
 import type { RoundDependencies } from './dependencies.ts';
@@ -115,6 +115,7 @@ export async function derive(
   const stored = await deps.store.baselines.of(scope, habitual);
   const directory = await deps.directory.read(scope, deps.connect(scope).reader.graph, users);
   const reported = await deps.store.reports.of(scope);
+  const stages = await deps.stages?.current();
   const ordinary = newestOf(fresh);
   const learnt = deps.detector.learn(ordinary, stored);
 
@@ -130,7 +131,17 @@ export async function derive(
   const past = moved.size === 0 ? [] : await pastOf(deps, scope, new Set(moved.keys()), Math.min(...moved.values()));
   const activities = past.length === 0 ? ordinary : newestOf([...past, ...fresh]);
   const judged = new Set(activities.map(({ id }) => id));
-  const groups = [...deps.detector.groupsOf({ activities, baselines: stored, directory, signInsUnread, reported }), ...waiting.hits];
+  const groups = [
+    ...deps.detector.groupsOf({
+      activities,
+      baselines: stored,
+      directory,
+      signInsUnread,
+      reported,
+      ...(stages === undefined ? {} : { stages }),
+    }),
+    ...waiting.hits,
+  ];
   // A changed record may have left the groups that it was in, which its new content does not name.
   const known = past.length === 0 && !changed ? await deps.store.sequences.of(scope, groups) : await allHits(deps, scope);
   // A re-judged activity may no longer match its base rule: only its new hits count.
@@ -144,6 +155,7 @@ export async function derive(
     directory,
     signInsUnread,
     reported,
+    ...(stages === undefined ? {} : { stages }),
     hits: others.filter((hit) => touched.has(groupKey(hit))),
   });
   const current = new Set(result.hits.map(hitKey));

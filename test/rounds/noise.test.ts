@@ -1,7 +1,8 @@
 // Counting what rules say, and the figures that come of it.
 import { describe, expect, it } from 'vitest';
 import type { NoiseRow } from '../../src/contracts/doubt.ts';
-import { effectHere, figureText, noiseFigures, overridesOf, silence, stagedOn } from '../../src/incidents/noise.ts';
+import { effectHere } from '../../src/detect/stage.ts';
+import { figureText, noiseFigures, overridesOf, silence, stagedOn } from '../../src/incidents/noise.ts';
 import { addNoise } from '../../src/rounds/noise.ts';
 
 const now = Date.UTC(2026, 2, 2, 12);
