@@ -21,9 +21,9 @@ describe('the sentences of a card', () => {
 
   it('are cut after a part, so that what decides is read whole', () => {
     const why =
-      'User registered Authenticator App with Notification and Code: sign-ins of this tenant cannot be read in time, so nothing tells yet whether the user did it.';
+      'User registered Authenticator App with Notification and Code: sign-ins of this tenant cannot be read, so nothing tells yet whether the user did it.';
     expect(textsFor({ why: [why] })).toContain(
-      '**Why:** User registered Authenticator App with Notification and Code: sign-ins of this tenant cannot be read in time, …',
+      '**Why:** User registered Authenticator App with Notification and Code: sign-ins of this tenant cannot be read, …',
     );
   });
 
