@@ -6,6 +6,7 @@ import { runRound } from '../src/rounds/round.ts';
 import { runTask } from '../src/rounds/tasks.ts';
 import { ConflictError } from '../src/store/store.ts';
 import { UnknownTenantError } from '../src/tenants/registry.ts';
+import type { Guard } from './guard.ts';
 import type { LazyGuard } from './lazy-guard.ts';
 
 export const checks = (guard: LazyGuard, queueName: Extract<QueueName, 'checks' | 'checks-hot'>): StorageQueueFunctionOptions => ({
@@ -15,7 +16,7 @@ export const checks = (guard: LazyGuard, queueName: Extract<QueueName, 'checks' 
     const rung = bell.parse(message);
     if (!('lane' in rung) && !('task' in rung) && !('hunt' in rung))
       throw new Error(`a bell on ${queueName} names neither lane, task nor hunt`);
-    const deps = await guard();
+    const deps = await withContent(await guard());
     const what = 'lane' in rung ? { lane: rung.lane } : 'task' in rung ? { task: rung.task } : { hunt: rung.hunt };
     try {
       if ('lane' in rung) await runRound(deps, rung.tenant, rung.lane, queueName === 'checks');
@@ -36,3 +37,9 @@ export const checks = (guard: LazyGuard, queueName: Extract<QueueName, 'checks' 
     }
   },
 });
+
+/** A round judges by one version of the packs from beginning to end. */
+async function withContent(guard: Guard): Promise<Guard> {
+  const { detector, campaigns } = await guard.content.current();
+  return { ...guard, detector, campaigns };
+}

@@ -3,20 +3,23 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Deliver, deliverer } from '../src/alert/outbox.ts';
-import { loadCampaigns } from '../src/campaigns/load.ts';
+import { createLive, type Live } from '../src/campaigns/live.ts';
+import { type LoadedCampaigns, loadCampaigns } from '../src/campaigns/load.ts';
+import { type Content, contentOf, createPublishedPacks } from '../src/campaigns/published.ts';
 import { feeds } from '../src/collect/feeds.ts';
 import { createDirectoryReader } from '../src/collect/graph/directory-facts.ts';
 import { createPushedFeeds } from '../src/collect/pushed/feed.ts';
 import type { Config } from '../src/config.ts';
-import { createDetector } from '../src/detect/detector.ts';
 import { createBreaker } from '../src/rounds/breaker.ts';
-import type { RoundDependencies } from '../src/rounds/dependencies.ts';
+import type { Log, RoundDependencies } from '../src/rounds/dependencies.ts';
 import { createHuntRules, type HuntRules } from '../src/rounds/hunt/rules.ts';
 import { createLimits } from '../src/rounds/limits.ts';
 import { createPlanner, type Planner } from '../src/rounds/planner.ts';
+import { createStages } from '../src/rounds/stages.ts';
 import { firstLightOf } from '../src/rounds/tasks.ts';
 import { azureBackend } from '../src/store/azure.ts';
 import { createStore } from '../src/store/create-store.ts';
+import type { Store } from '../src/store/store.ts';
 import { type Authenticator, createAuthenticator } from '../src/tenants/authenticate.ts';
 import { connectHome, createConnect } from '../src/tenants/connect.ts';
 import { createCredentials } from '../src/tenants/credentials.ts';
@@ -27,6 +30,8 @@ import { createTelemetry } from './telemetry.ts';
 
 export interface Guard extends RoundDependencies {
   readonly config: Config;
+  /** The packs by now: what is published counts within a minute. `detector` and `campaigns` are those of the start. */
+  readonly content: Live<Content>;
   readonly huntRules: HuntRules;
   readonly planner: Planner;
   readonly authenticator: Authenticator;
@@ -65,9 +70,8 @@ export async function createGuard(config: Config): Promise<Guard> {
     await registry.seed();
   };
   // Side by side: somebody may be waiting for this first call.
-  const [{ campaigns, problems }] = await Promise.all([loadCampaigns(join(import.meta.dirname, 'campaigns')), openStorage()]);
-  const detector = createDetector({ campaigns });
-  for (const problem of [...problems, ...detector.problems]) log('campaign.problem', { problem });
+  const content = liveContent({ loading: loadCampaigns(join(import.meta.dirname, 'campaigns')), store, log });
+  const [{ detector, campaigns }] = await Promise.all([content.current(), openStorage()]);
   const connect = createConnect({ config, credentials });
   const rounds: RoundDependencies = {
     store,
@@ -78,15 +82,17 @@ export async function createGuard(config: Config): Promise<Guard> {
     feeds: config.eventHub
       ? [...feeds, ...createPushedFeeds({ store, authorise: (tenant) => registry.authorise(tenant, 'round') })]
       : feeds,
-    campaigns: campaigns.map(({ manifest }) => manifest),
+    campaigns,
     clock,
     ids,
     log,
+    stages: createStages({ store, clock, log }),
     limits: createLimits({ store, clock, breaker: createBreaker({ clock }), wait: (milliseconds) => pause(milliseconds) }),
   };
   return {
     ...rounds,
     config,
+    content,
     huntRules: createHuntRules({ store }),
     planner: createPlanner(rounds),
     authenticator: createAuthenticator({
@@ -114,4 +120,36 @@ export async function createGuard(config: Config): Promise<Guard> {
       }),
     wait: (milliseconds) => pause(milliseconds),
   };
+}
+
+/** A look is one small read; with it, and the rounds of a minute, what is published counts everywhere within one. */
+const lookEveryMs = 20_000;
+
+function liveContent({
+  loading,
+  store,
+  log,
+}: {
+  readonly loading: Promise<LoadedCampaigns>;
+  readonly store: Store;
+  readonly log: Log;
+}): Live<Content> {
+  const published = createPublishedPacks({ store });
+  const made = (content: Content): Content => {
+    for (const { id, version, problems } of content.packs)
+      for (const problem of problems) log('campaign.problem', { pack: id, version, problem });
+    return content;
+  };
+  return createLive<Content>({
+    look: async () => {
+      const [shipped, what] = await Promise.all([loading, published.look()]);
+      return { version: what.version, make: () => made(contentOf(shipped, what)) };
+    },
+    // A storage that does not answer must not keep the shipped packs from looking.
+    fallback: async () =>
+      made(contentOf(await loading, { version: 'unread', packs: [], problems: ['what was published could not be read'] })),
+    failed: (cause) => log('content.unread', { problem: cause instanceof Error ? cause.message : String(cause) }),
+    clock,
+    everyMs: lookEveryMs,
+  });
 }

@@ -5,6 +5,7 @@ import type { ConsoleState, IncidentRow } from '../src/contracts/console.ts';
 import { severityRank } from '../src/contracts/finding.ts';
 import type { Incident } from '../src/contracts/incident.ts';
 import type { TenantEntry } from '../src/contracts/policy.ts';
+import { clean } from '../src/incidents/text.ts';
 import { feedsOf } from '../src/rounds/due-feeds.ts';
 import { tenantCoverage } from '../src/tenants/coverage.ts';
 import { fleetSentence } from '../src/tenants/fleet-coverage.ts';
@@ -40,6 +41,7 @@ export const state = (lazy: LazyGuard): HttpFunctionOptions => ({
       incidents: looks.flatMap(({ incidents }) => incidents).sort((a, b) => b.lastAt.localeCompare(a.lastAt)),
       // How the guard itself fares is for people who may act somewhere.
       poisoned: visible.length === 0 ? {} : await poisoned(guard),
+      packs: visible.length === 0 ? [] : await packs(guard),
     };
     return cached(request, body);
   }),
@@ -69,6 +71,16 @@ async function look(guard: Guard, entry: TenantEntry) {
   const wanted = feedsOf(guard.feeds, entry.policy);
   const usage = usageOf(states, guard.feeds).slice(0, daysShown);
   return { coverage: { ...tenantCoverage(entry, wanted, states), live: entry.policy.live, status: entry.status, usage }, incidents };
+}
+
+const problemsShown = 20;
+
+/** What differs from the shipped packs, and what is wrong with any. */
+async function packs(guard: Guard): Promise<ConsoleState['packs']> {
+  const { packs: running } = await guard.content.current();
+  return running
+    .filter(({ version, problems }) => version > 0 || problems.length > 0)
+    .map((pack) => ({ ...pack, problems: pack.problems.slice(0, problemsShown).map((problem) => clean(problem, 300)) }));
 }
 
 async function poisoned(guard: Guard): Promise<Record<string, number>> {

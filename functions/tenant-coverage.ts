@@ -22,7 +22,12 @@ const gapsMost = 50;
 
 async function detailOf(guard: Guard, scope: TenantScope, entry: TenantEntry): Promise<TenantDetail> {
   const { state } = guard.store;
-  const [states, gaps, watched] = await Promise.all([state.feeds(scope), state.gaps(scope), state.watch(scope)]);
+  const [states, gaps, watched, { detector }] = await Promise.all([
+    state.feeds(scope),
+    state.gaps(scope),
+    state.watch(scope),
+    guard.content.current(),
+  ]);
   const wanted = feedsOf(guard.feeds, entry.policy);
   const coverage = tenantCoverage(entry, wanted, states);
   const byFeed = new Map(states.map((one) => [one.feed, one]));
@@ -45,8 +50,8 @@ async function detailOf(guard: Guard, scope: TenantScope, entry: TenantEntry): P
       .sort((a, b) => b.from - a.from)
       .slice(0, gapsMost)
       .map(({ feed, from: start, to, why }) => ({ feed: titles.get(feed) ?? feed, from: start, to, why })),
-    unassessable: unassessableRules({ rules: guard.detector.rules(), feeds: guard.feeds, wanted, coverage: coverage.feeds }),
-    rules: guard.detector.rules().length,
+    unassessable: unassessableRules({ rules: detector.rules(), feeds: guard.feeds, wanted, coverage: coverage.feeds }),
+    rules: detector.rules().length,
     ...(Number.isFinite(from) ? { readFrom: from } : {}),
     ...(watched?.value.alarm === undefined ? {} : { alarmSince: watched.value.alarm.since }),
   };

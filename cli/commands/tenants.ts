@@ -6,7 +6,8 @@ import { clean } from '../../src/incidents/text.ts';
 import { ConflictError } from '../../src/store/store.ts';
 import { keepDaysUsual, type Registry, UnknownTenantError } from '../../src/tenants/registry.ts';
 import type { Command, Terminal } from '../command.ts';
-import { NoRegistryError, openRegistry } from '../tenants/open-registry.ts';
+import { openRegistry } from '../tenants/open-registry.ts';
+import { NoStoreError } from '../tenants/open-store.ts';
 import { PolicyError, policyChange, policyLines, settable } from '../tenants/policy-change.ts';
 
 const help = `Usage: tenant-guard tenants ACTION … [--storage WHERE]
@@ -135,7 +136,7 @@ async function run(args: readonly string[], terminal: Terminal, environment = pr
     const expected =
       cause instanceof UsageError ||
       cause instanceof PolicyError ||
-      cause instanceof NoRegistryError ||
+      cause instanceof NoStoreError ||
       cause instanceof UnknownTenantError ||
       cause instanceof ConflictError;
     const message = cause instanceof Error ? cause.message : String(cause);

@@ -4,6 +4,7 @@ import type { ConsoleState, IncidentRow, TargetedRow } from '../../src/contracts
 import type { Actions } from '../app.ts';
 import { coverageSection } from './coverage.ts';
 import { type FaultBoard, faultsOf } from './faults.ts';
+import { packsSection, packWarnings } from './packs.ts';
 import { usageSection } from './usage.ts';
 import { severityBadge, standing, time } from './words.ts';
 
@@ -91,6 +92,7 @@ export function overviewPage(overview: Overview): TemplateResult {
       ([queue, count]) =>
         html`<fluent-message-bar intent="error">${count} message${count === 1 ? '' : 's'} on ${queue} could not be handled. See the runbook “Poison messages”.</fluent-message-bar>`,
     )}
+    ${packWarnings(state)}
     <p class="fleet" data-test="fleet">${state.sentence}</p>
     <section>
       <h2>Incidents</h2>
@@ -103,6 +105,7 @@ export function overviewPage(overview: Overview): TemplateResult {
     </section>
     ${attacks.length === 0 ? nothing : attacksOf(overview)}
     ${coverageSection(state)}
+    ${packsSection(state)}
     ${usageSection(state)}
     ${
       withTargets.length === 0

@@ -46,7 +46,7 @@ export async function loadCampaigns(dir: string): Promise<LoadedCampaigns> {
   const problems: CampaignProblem[] = [];
   const campaigns: Campaign[] = [];
   for (const folder of folders.sort()) {
-    const read = await readPackFiles(folder);
+    const read = await readPackFolder(folder);
     const made = readCampaign(folder, read.files);
     problems.push(...read.problems, ...made.problems.filter(({ file }) => !read.problems.some((one) => one.file === file)));
     if (made.campaign !== undefined) campaigns.push(made.campaign);
@@ -55,7 +55,7 @@ export async function loadCampaigns(dir: string): Promise<LoadedCampaigns> {
 }
 
 /** The texts of a pack's folder. A file that cannot be read disables itself alone. */
-export async function readPackFiles(dir: string): Promise<{ readonly files: PackFiles; readonly problems: readonly CampaignProblem[] }> {
+export async function readPackFolder(dir: string): Promise<{ readonly files: PackFiles; readonly problems: readonly CampaignProblem[] }> {
   const files = new Map<string, string>();
   const problems: CampaignProblem[] = [];
   // Sorted, so that results do not depend on the file system.

@@ -50,6 +50,15 @@ export interface TenantUsageDay {
   readonly dollars: number;
 }
 
+/** A pack as the guard runs it; version 0 is the one that ships. */
+export interface PackRow {
+  readonly id: string;
+  readonly title: string;
+  readonly version: number;
+  readonly rules: number;
+  readonly problems: readonly string[];
+}
+
 /** GET state. */
 export interface ConsoleState {
   readonly person: { readonly name: string };
@@ -62,6 +71,8 @@ export interface ConsoleState {
     readonly usage: readonly TenantUsageDay[];
   })[];
   readonly incidents: readonly IncidentRow[];
+  /** Packs that were published, and shipped ones with a problem, as this worker runs them. */
+  readonly packs: readonly PackRow[];
   /** Messages that no worker could handle, by queue. */
   readonly poisoned: Readonly<Record<string, number>>;
 }

@@ -53,8 +53,10 @@ export function azureBackend({
     send: queues.send,
     countMessages: queues.countMessages,
     read: blobs.read,
+    readVersion: blobs.readVersion,
     append: blobs.append,
     put: blobs.put,
+    swap: blobs.swap,
     list: blobs.list,
     remove: blobs.remove,
     async prepare() {

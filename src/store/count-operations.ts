@@ -46,6 +46,10 @@ export function countOperations(backend: Backend): OperationCounter {
         count(`read ${container}`);
         return backend.read(container, name);
       },
+      readVersion(container, name, unless) {
+        count(`read ${container}`);
+        return backend.readVersion(container, name, unless);
+      },
       append(container, name, content) {
         count(`append ${container}`);
         return backend.append(container, name, content);
@@ -53,6 +57,10 @@ export function countOperations(backend: Backend): OperationCounter {
       put(container, name, content, ifAbsent) {
         count(`put ${container}`);
         return backend.put(container, name, content, ifAbsent);
+      },
+      swap(container, name, content, etag) {
+        count(`put ${container}`);
+        return backend.swap(container, name, content, etag);
       },
       async *list(container, prefix) {
         for await (const page of backend.list(container, prefix)) {

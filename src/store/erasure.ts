@@ -6,8 +6,8 @@ import { type Access, allRows } from './rows.ts';
 import { ConflictError, type Store } from './store.ts';
 import { mostBatchOperations } from './validate.ts';
 
-/** Evidence is frozen: a policy of the container decides when it may go, and its lifecycle rule deletes it. */
-const frozen: ContainerName = 'evidence';
+/** Evidence is frozen: a policy of the container decides when it may go, and its lifecycle rule deletes it. Packs are nobody's. */
+const kept: readonly ContainerName[] = ['evidence', 'packs'];
 
 export function erasure({ reads, writer }: Access): Store['erasure'] {
   return {
@@ -33,7 +33,7 @@ export function erasure({ reads, writer }: Access): Store['erasure'] {
     },
     async blobs(point, { tenant }) {
       let count = 0;
-      for (const container of containers.filter((name) => name !== frozen))
+      for (const container of containers.filter((name) => !kept.includes(name)))
         for await (const page of reads.list(container, blobPrefix(tenant)))
           for (const { name } of page) {
             await writer.remove(point, container, name);

@@ -12,6 +12,7 @@ export interface Writer {
   send(point: CrashPoint, queue: string, text: string, delaySeconds: number): Promise<void>;
   append(point: CrashPoint, container: ContainerName, name: string, content: Uint8Array): Promise<void>;
   put(point: CrashPoint, container: ContainerName, name: string, content: Uint8Array, ifAbsent: boolean): Promise<boolean>;
+  swap(point: CrashPoint, container: ContainerName, name: string, content: Uint8Array, etag: string | undefined): Promise<void>;
   remove(point: CrashPoint, container: ContainerName, name: string): Promise<void>;
 }
 
@@ -40,6 +41,10 @@ export function createWriter({ backend, crash }: { readonly backend: Backend; re
     async put(point, container, name, content, ifAbsent) {
       checkBlob(name, content, false);
       return pass(point, () => backend.put(container, name, content, ifAbsent));
+    },
+    async swap(point, container, name, content, etag) {
+      checkBlob(name, content, false);
+      return pass(point, () => backend.swap(container, name, content, etag));
     },
     remove: (point, container, name) => pass(point, () => backend.remove(container, name)),
   };

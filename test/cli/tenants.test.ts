@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tenants } from '../../cli/commands/tenants.ts';
-import { NoRegistryError, openRegistry } from '../../cli/tenants/open-registry.ts';
+import { openRegistry } from '../../cli/tenants/open-registry.ts';
+import { NoStoreError } from '../../cli/tenants/open-store.ts';
 import { policyChange, policyLines } from '../../cli/tenants/policy-change.ts';
 import { tenantPolicy } from '../../src/contracts/policy.ts';
 import { type Azurite, startAzurite } from '../support/azurite.ts';
@@ -67,7 +68,7 @@ describe('tenants', () => {
     const folder = mkdtempSync(join(tmpdir(), 'tenant-guard-run-'));
     const file = join(folder, 'run.json');
     try {
-      await expect(openRegistry({ given: undefined, environment: {}, file })).rejects.toThrow(NoRegistryError);
+      await expect(openRegistry({ given: undefined, environment: {}, file })).rejects.toThrow(NoStoreError);
       writeFileSync(file, JSON.stringify({ pid: 1, url: 'http://localhost:1/', storage: azurite.connectionString }));
       const registry = await openRegistry({ given: undefined, environment: {}, file });
       expect((await registry.list()).map(({ name }) => name)).toContain('Contoso');

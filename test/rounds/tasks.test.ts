@@ -82,7 +82,7 @@ describe('a tenant that was removed', () => {
     const world = await removed();
     const kinds = await placesOf(world, contoso);
     // Pushed records wait in the spool only where an Event Hub feeds it; moods and blocks of requests belong to the fleet.
-    const own = [...tables, ...containers].filter((kind) => !['spool', 'fleet'].includes(kind));
+    const own = [...tables, ...containers].filter((kind) => !['spool', 'fleet', 'packs'].includes(kind));
     expect(own.filter((kind) => !kinds.includes(kind))).toEqual([]);
   });
 

@@ -32,6 +32,7 @@ export function faultyBackend(backend: Backend, gate: Gate): Backend {
       const content = await read(`open ${container}`, () => backend.read(container, name));
       return content && steps(`read ${container}`, content);
     },
+    readVersion: (container, name, unless) => read(`read ${container}`, () => backend.readVersion(container, name, unless)),
     transact: (table, operations) =>
       write(`transact ${table} ${operations.map(({ kind, row }) => `${kind} ${row.row}`).join(', ')}`, () =>
         backend.transact(table, operations),
@@ -39,6 +40,7 @@ export function faultyBackend(backend: Backend, gate: Gate): Backend {
     send: (queue, text, delaySeconds) => write(`send ${queue}`, () => backend.send(queue, text, delaySeconds)),
     append: (container, name, content) => write(`append ${container}`, () => backend.append(container, name, content)),
     put: (container, name, content, ifAbsent) => write(`put ${container}`, () => backend.put(container, name, content, ifAbsent)),
+    swap: (container, name, content, etag) => write(`swap ${container}`, () => backend.swap(container, name, content, etag)),
     async *list(container, prefix) {
       const iterator = backend.list(container, prefix)[Symbol.asyncIterator]();
       for (let next = await read(`list ${container}`, () => iterator.next()); next.done !== true; next = await iterator.next())

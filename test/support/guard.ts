@@ -122,6 +122,9 @@ export async function startGuard({
         }),
       directory: createDirectoryReader({ clock }),
       detector: apart.detector ?? detector,
+      content: {
+        current: async () => ({ detector: apart.detector ?? detector, campaigns: campaigns.map(({ manifest }) => manifest), packs: [] }),
+      },
       feeds: apart.feeds ?? feeds,
       campaigns: campaigns.map(({ manifest }) => manifest),
       clock,
