@@ -2,21 +2,33 @@
 import type { Activity } from '../../contracts/activity.ts';
 import type { Context } from '../../contracts/context.ts';
 import type { DirectoryFacts, UserBaseline } from '../../contracts/detection.ts';
+import type { ForeignIndicators } from '../../contracts/indicators.ts';
+import type { NetworkTable } from '../../contracts/networks.ts';
+import { foreignIn } from '../indicators/feeds/foreign-in.ts';
 import type { IndicatorIndex } from '../indicators/indicator-index.ts';
 import type { ReportedIndex } from '../indicators/reported.ts';
 import { remember } from '../remember.ts';
-import { type Browser, browserOf, browserOfDevice } from './browser.ts';
+import { type AccountKind, accountKindOf } from './account-kind.ts';
 import { isFirst, isHabit, type Sighting } from './first-seen.ts';
-import { monthKey, monthOf, woke } from './months.ts';
-import { networkOf } from './network.ts';
+import { createKeys } from './keys.ts';
+import { brandsImitated, brandsNamed, mixesScripts } from './look-alike.ts';
+import { monthsOfSilence, silentMonths } from './months.ts';
+import type { NetworkKind } from './network-kind.ts';
+import { createNetworkReader } from './network-reader.ts';
 import type { Observed } from './observed.ts';
+import { ageInDays, applicationIdsIn, identityIn } from './observed-app.ts';
 import { type Outcome, outcomeOf, provesPassword } from './outcome.ts';
+import { type AppIdentity, answersElsewhere, bearsForeignBrand } from './publisher.ts';
 import { isPrivileged } from './roles.ts';
+import { strongBefore } from './strong.ts';
 import { roleOfTitle, type TargetedRole } from './titles.ts';
+import { impossibleDistance, impossibleSpeed, reasonsOf, type Travel, type TravelReason, travelOf } from './travel.ts';
 
 export interface ContextSources {
   readonly indicators: IndicatorIndex;
   readonly enoughHistoryDays: number;
+  /** Whose network an address is; absent: only the record's own word counts. */
+  readonly networks?: NetworkTable | undefined;
 }
 export interface AboutUser {
   readonly baseline: UserBaseline | undefined;
@@ -24,6 +36,7 @@ export interface AboutUser {
   /** Nothing of the tenant's sign-ins can be read. */
   readonly signInsUnread: boolean | 'late';
   readonly reported?: ReportedIndex | undefined;
+  readonly foreign?: ForeignIndicators | undefined;
 }
 export interface ContextMaker {
   of(activity: Activity, observed: Observed, user: AboutUser): Context;
@@ -31,63 +44,20 @@ export interface ContextMaker {
   sighting(observed: Observed): Sighting | undefined;
 }
 
-export function createContextMaker({ indicators, enoughHistoryDays }: ContextSources): ContextMaker {
+export function createContextMaker({ indicators, enoughHistoryDays, networks }: ContextSources): ContextMaker {
   const enough = enoughHistoryDays * 86_400_000;
-  const browser = remember(browserOf);
-  const device = remember((key: string): Browser => browserOfDevice(key.slice(0, key.indexOf('\n')), key.slice(key.indexOf('\n') + 1)));
-  const network = remember(networkOf);
+  const keys = createKeys();
   const role = remember(roleOfTitle);
-  const browserIn = (observed: Observed): Browser | undefined => {
-    const agent = observed.userAgent;
-    if (agent !== undefined) return browser(agent);
-    const detail = observed.device;
-    return detail === undefined ? undefined : device(`${detail.browser}\n${detail.system}`);
-  };
-
-  // Keys of baselines are remembered texts, not the record's own or made anew: looking up a property by a text that was used before costs a fraction.
-  const browserKeys = remember(({ family, system }: Browser): readonly string[] => [`${family} on ${system}`]);
-  const systemKey = remember((number: number) => `as:${number}`);
-  const textKeys = remember((text: string): readonly string[] => [text]);
-
-  const keysOf = (text: string | undefined) => (text === undefined ? undefined : textKeys(text));
-
-  /** The keys under which the values of one record are remembered. */
-  const values = {
-    browser: (observed: Observed) => {
-      if (observed.browserKeys !== undefined) return observed.browserKeys;
-      const found = browserIn(observed);
-      if (found !== undefined) observed.browserKeys = browserKeys(found);
-      return observed.browserKeys;
-    },
-    country: (observed: Observed) => keysOf(observed.country),
-    network: (observed: Observed) => {
-      if (observed.networkKeys !== undefined) return observed.networkKeys;
-      const number = observed.autonomousSystem;
-      const address = observed.address;
-      if (number !== undefined) observed.networkKeys = address === undefined ? [systemKey(number)] : [systemKey(number), network(address)];
-      else if (address !== undefined) observed.networkKeys = [network(address)];
-      return observed.networkKeys;
-    },
-    application: (observed: Observed) => keysOf(observed.applicationId),
-  };
-  // What programs do with a person's tokens is remembered apart: it must not make a thief's network look usual to the sign-ins of the person, who comes later.
-  const byProgram = remember((key: string) => `program:${key}`);
-  const seenBefore = (kind: keyof typeof values, observed: Observed): readonly string[] | undefined => {
-    const keys = values[kind](observed);
-    return keys === undefined || observed.signInKind !== 'nonInteractive' ? keys : [...keys, ...keys.map(byProgram)];
-  };
-  const taught = (kind: keyof typeof values, observed: Observed): readonly string[] | undefined => {
-    const keys = values[kind](observed);
-    if (observed.signInKind === 'nonInteractive') return keys?.map(byProgram);
-    return kind === 'application' && observed.signInKind === 'application'
-      ? [...(keys ?? []), monthKey(monthOf(observed.activity.time))]
-      : keys;
-  };
+  const networkOf = createNetworkReader({ indicators, networks });
+  const imitated = remember(brandsImitated);
+  const named = remember(brandsNamed);
 
   class LazyContext implements Context {
     readonly #activity: Activity;
     readonly #user: AboutUser;
     readonly #observed: Observed;
+    #identity: AppIdentity | undefined = undefined;
+    #journey: { readonly travel: Travel | undefined } | undefined = undefined;
 
     constructor(activity: Activity, observed: Observed, user: AboutUser) {
       this.#activity = activity;
@@ -131,14 +101,70 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
     }
 
     get 'context.habit.browser'(): boolean | undefined {
-      return isHabit(this.#user.baseline, 'browser', seenBefore('browser', this.#observed), this.#activity);
+      return isHabit(this.#user.baseline, 'browser', keys.before('browser', this.#observed), this.#activity);
     }
     get 'context.habit.network'(): boolean | undefined {
-      return isHabit(this.#user.baseline, 'network', seenBefore('network', this.#observed), this.#activity);
+      return isHabit(this.#user.baseline, 'network', keys.before('network', this.#observed), this.#activity);
     }
     get 'context.app.woke'(): boolean | undefined {
-      return this.#observed.signInKind === 'application' ? woke(this.#user.baseline, this.#activity) : undefined;
+      const silent = this['context.app.silentMonths'];
+      return silent === undefined ? undefined : silent >= silentMonths;
     }
+    get 'context.app.silentMonths'(): number | undefined {
+      return this.#observed.signInKind === 'application' ? monthsOfSilence(this.#user.baseline, this.#activity) : undefined;
+    }
+    get 'context.app.age'(): number | undefined {
+      return ageInDays(this.#observed);
+    }
+    get 'context.app.imitates'(): string[] {
+      return union(this.#app.names.map((name) => imitated(name).map(({ id }) => id)));
+    }
+    get 'context.app.mixedScripts'(): boolean {
+      return this.#app.names.some(mixesScripts);
+    }
+    get 'context.app.brand'(): string[] {
+      return union(this.#app.names.map((name) => [...named(name), ...imitated(name)].map(({ id }) => id)));
+    }
+    get 'context.app.foreignBrand'(): boolean | undefined {
+      const app = this.#app;
+      return bearsForeignBrand(
+        app.names.flatMap((name) => [...named(name), ...imitated(name)]),
+        app,
+      );
+    }
+    get 'context.app.answersElsewhere'(): boolean | undefined {
+      return answersElsewhere(this.#app);
+    }
+
+    get 'context.travel.kilometres'(): number | undefined {
+      return this.#travel?.kilometres;
+    }
+    get 'context.travel.speed'(): number | undefined {
+      return this.#travel?.speed;
+    }
+    get 'context.travel.explained'(): TravelReason[] | undefined {
+      const travel = this.#travel;
+      if (travel === undefined) return undefined;
+      const there = networkOf.kindBy(travel.from.networks);
+      return reasonsOf(networkOf.kind(this.#observed), there, this['context.habit.network'] === true);
+    }
+    get 'context.travel.impossible'(): boolean | undefined {
+      const travel = this.#travel;
+      if (travel === undefined) return undefined;
+      if (travel.kilometres < impossibleDistance || travel.speed < impossibleSpeed) return false;
+      return this['context.travel.explained']?.length === 0;
+    }
+    get 'context.strong.sameNetwork'(): boolean | undefined {
+      const here = keys.of('network', this.#observed);
+      if (here === undefined) return undefined;
+      return strongBefore(this.#user.baseline, this.#activity, ({ networks: there }) => there.some((key) => here.includes(key)));
+    }
+    get 'context.strong.sameCountry'(): boolean | undefined {
+      const here = this.#observed.country;
+      if (here === undefined) return undefined;
+      return strongBefore(this.#user.baseline, this.#activity, ({ country }) => country === here);
+    }
+
     get 'context.tenant.signInsUnread'(): boolean {
       return this.#user.signInsUnread === true;
     }
@@ -164,22 +190,42 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
     get 'context.user.roles'(): readonly string[] | undefined {
       return this.#user.facts?.roles;
     }
+    get 'context.user.kind'(): AccountKind | undefined {
+      const { subject, subjectName: account } = this.#activity;
+      if (!subject.startsWith('user:') && !subject.startsWith('unresolved:')) return undefined;
+      const facts = this.#user.facts;
+      return accountKindOf({ account, displayName: facts?.name, title: facts?.title, roles: facts?.roles });
+    }
+    get 'context.user.human'(): boolean | undefined {
+      const kind = this['context.user.kind'];
+      return kind === undefined ? undefined : kind === 'person';
+    }
     get 'context.user.synchronised'(): boolean | undefined {
       return this.#user.facts?.synchronised;
     }
 
     get 'context.network.asn'(): number | undefined {
-      return this.#observed.autonomousSystem;
+      return networkOf.number(this.#observed);
     }
     get 'context.network.owner'(): string | undefined {
-      const number = this.#observed.autonomousSystem;
-      return number === undefined ? undefined : indicators.networkOwner(number);
+      return networkOf.owner(this.#observed);
+    }
+    get 'context.network.source'(): 'record' | 'table' | undefined {
+      if (this.#observed.autonomousSystem !== undefined) return 'record';
+      return networkOf.number(this.#observed) === undefined ? undefined : 'table';
+    }
+    get 'context.network.kind'(): NetworkKind | undefined {
+      return networkOf.kind(this.#observed);
+    }
+    get 'context.network.hosting'(): boolean | undefined {
+      const kind = networkOf.kind(this.#observed);
+      return kind === undefined ? undefined : kind === 'hosting';
     }
     get 'context.browser.family'(): string | undefined {
-      return browserIn(this.#observed)?.family;
+      return keys.browserIn(this.#observed)?.family;
     }
     get 'context.browser.system'(): string | undefined {
-      return browserIn(this.#observed)?.system;
+      return keys.browserIn(this.#observed)?.system;
     }
 
     get 'context.indicator.userAgent'(): string[] | undefined {
@@ -197,16 +243,23 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
       const address = this.#observed.address;
       return address === undefined ? undefined : (this.#user.reported?.words(address, this.#activity.time) ?? []);
     }
+    get 'context.indicator.feed'(): readonly string[] {
+      return foreignIn(this.#user.foreign, this.#observed);
+    }
+    get 'context.indicator.listed'(): readonly string[] {
+      const { foreign } = this.#user;
+      return foreign === undefined ? [] : foreignIn(foreign, this.#observed).map(foreign.words);
+    }
     get 'context.indicator.network'(): string[] | undefined {
-      const number = this.#observed.autonomousSystem;
+      const number = networkOf.number(this.#observed);
       if (number === undefined) return undefined;
-      const owner = indicators.networkOwner(number);
+      const owner = networkOf.owner(this.#observed);
       const byOwner = owner === undefined ? [] : indicators.match('network-owner', owner, this.#activity.time);
       return [...new Set([...indicators.match('network', String(number), this.#activity.time), ...byOwner])];
     }
     get 'context.indicator.application'(): string[] | undefined {
-      const id = this.#observed.applicationId;
-      return id === undefined ? undefined : indicators.match('application', id, this.#activity.time);
+      const ids = applicationIdsIn(this.#observed);
+      return ids.length === 0 ? undefined : union(ids.map((id) => indicators.match('application', id, this.#activity.time)));
     }
     get 'context.indicator.domain'(): string[] {
       const { domains, urls } = this.#observed;
@@ -222,10 +275,21 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
       return union(this.#observed.emails.map((email) => indicators.match('email', email, this.#activity.time)));
     }
 
+    /** Several fields ask for the same. */
+    get #app(): AppIdentity {
+      this.#identity ??= identityIn(this.#observed);
+      return this.#identity;
+    }
+    get #travel(): Travel | undefined {
+      if (this.#observed.signIn === undefined) return undefined;
+      this.#journey ??= { travel: travelOf(this.#user.baseline?.moments, this.#activity, this.#observed.coordinates) };
+      return this.#journey.travel;
+    }
+
     #first(kind: 'browser' | 'country' | 'network' | 'application'): boolean | undefined {
       // Other records than sign-ins name applications and agents of another kind: only their network is comparable.
       if (this.#observed.signIn === undefined && kind !== 'network') return undefined;
-      return isFirst(this.#user.baseline, kind, seenBefore(kind, this.#observed), this.#activity, enough);
+      return isFirst(this.#user.baseline, kind, keys.before(kind, this.#observed), this.#activity, enough);
     }
   }
 
@@ -233,12 +297,7 @@ export function createContextMaker({ indicators, enoughHistoryDays }: ContextSou
     of: (activity, observed, user) => new LazyContext(activity, observed, user),
     sighting: (observed) => {
       if (observed.signIn === undefined || outcomeOf(observed.errorCode) !== 'success') return undefined;
-      return {
-        browser: taught('browser', observed),
-        country: taught('country', observed),
-        network: taught('network', observed),
-        application: taught('application', observed),
-      };
+      return keys.taught(observed);
     },
   };
 }
