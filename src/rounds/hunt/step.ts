@@ -138,7 +138,13 @@ async function searchOn(deps: HuntDependencies, hunt: Hunt, claimed: Versioned<H
     const concluded = rules.detector.conclude(scope.tenant, last ? [...runs.over, ...runs.open] : runs.over, settled);
     const kept = await keep(deps, scope, part.value, { ...day, findings: [...day.findings, ...concluded.findings] });
     carried = boundedOf(rules.detector.sequences, runs.open);
-    if (last) await handOver(deps, scope, hunt, carried);
+    if (last)
+      await handOver(
+        deps,
+        scope,
+        hunt,
+        boundedOf(rules.detector.sequences, runsOf(rules.detector, [...runs.over, ...runs.open], settled).open),
+      );
     else if (carried.length > 0)
       await store.blobs.putSnapshot('hunt.put-carry', scope, carryFeed(hunt.id), date, carried as unknown as Record<string, unknown>[]);
     await write({

@@ -24,4 +24,25 @@ export const eventPoints = [
 /** crash-limits.test.ts: what a round leases. */
 export const limitPoints = ['limits.lease-block'] as const satisfies readonly CrashPoint[];
 
-export const elsewhere: ReadonlySet<CrashPoint> = new Set<CrashPoint>([...eventPoints, ...limitPoints]);
+/** crash-hunt.test.ts: searching the past. */
+export const huntPoints = [
+  'hunt.put-content',
+  'hunt.put-due',
+  'hunt.put',
+  'hunt.put-part',
+  'hunt.put-findings',
+  'hunt.put-sighting',
+  'hunt.put-carry',
+  'hunt.put-hits',
+  'hunt.commit-incident',
+  'hunt.end',
+  'hunt.put-card-due',
+  'hunt.put-card',
+  'hunt.ring-respond',
+  'hunt.ring',
+  'hunt.delete-due',
+  'hunt.cancel',
+  'sweeper.ring-hunt',
+] as const satisfies readonly CrashPoint[];
+
+export const elsewhere: ReadonlySet<CrashPoint> = new Set<CrashPoint>([...huntPoints, ...eventPoints, ...limitPoints]);
