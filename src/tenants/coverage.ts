@@ -64,6 +64,9 @@ export function feedCoverage(
   };
 }
 
+/** In mid-sentence; names such as Entra ID stay as they are. */
+const lowerFirst = (title: string): string => `${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+
 export function tenantCoverage(
   tenant: { tenant: string; name: string },
   feeds: readonly FeedWords[],
@@ -77,7 +80,7 @@ export function tenantCoverage(
   const read = list.flatMap(({ readTo }) => (readTo === undefined ? [] : [readTo]));
   const sentenceOfTenant =
     dark.length === 0 && read.length > 0
-      ? `Everything read to ${utc(Math.min(...read))}${late.map(({ feed, title }) => `; ${title.toLowerCase()} ${replaced.get(feed)?.how}`).join('')}.`
-      : `${dark.length} of ${list.length} feeds not read: ${dark.map(({ title }) => title.toLowerCase()).join(', ')}.`;
+      ? `Everything read to ${utc(Math.min(...read))}${late.map(({ feed, title }) => `; ${lowerFirst(title)} ${replaced.get(feed)?.how}`).join('')}.`
+      : `${dark.length} of ${list.length} feeds not read: ${dark.map(({ title }) => lowerFirst(title)).join(', ')}.`;
   return { tenant: tenant.tenant, name: tenant.name, feeds: list, sentence: sentenceOfTenant };
 }

@@ -40,9 +40,9 @@ export function takeover(given: Given): { begins(): void; ends(): void } {
           const licensed = at.page.locator(`[data-test=coverage][data-tenant="${contoso.id}"]`);
           await licensed.getByText(/^\s*Everything read to \d{4}-\d\d-\d\d \d\d:\d\d UTC/).waitFor({ timeout: twoRounds });
           const blind = at.page.locator(`[data-test=coverage][data-tenant="${fabrikam.id}"]`);
-          await blind.getByText('1 of 6 feeds not read: interactive sign-ins.').waitFor({ timeout: twoRounds });
+          await blind.getByText(/^\s*4 of \d+ feeds not read: non-interactive sign-ins, /).waitFor({ timeout: twoRounds });
           expect(await blind.locator('[data-feed="sign-ins.interactive"]').textContent()).toContain(
-            'because the tenant has no Entra ID P1',
+            'An hour or more late, by the unified audit log, because the tenant has no Entra ID P1',
           );
           await picture(at.page.locator('section').filter({ has: licensed }), 'coverage');
         }, 90_000);
