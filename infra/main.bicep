@@ -42,6 +42,9 @@ param vaultWriter string = ''
 @description('Object id of a service that may ring the guard through its Event Grid topic. Empty: nobody gets that right here.')
 param eventSender string = ''
 
+@description('Object id of a person who may publish packs (tenant-guard campaign publish). Empty: nobody gets that right here.')
+param packPublisher string = ''
+
 @description('Resources whose changes Graph tells the guard at once, separated by commas: users, groups, alerts. Empty: no partner topics.')
 param eventResources string = ''
 
@@ -158,6 +161,7 @@ module roles 'app/roles.bicep' = {
     topicPrincipal: events.outputs.principalId
     vaultWriter: vaultWriter
     eventSender: eventSender
+    packPublisher: packPublisher
     hostStorageName: storage.outputs.hostName
     dataStorageName: storage.outputs.dataName
     componentName: monitoring.outputs.componentName

@@ -5,6 +5,7 @@ param partnerEvents bool
 param topicPrincipal string
 param vaultWriter string
 param eventSender string
+param packPublisher string
 param hostStorageName string
 param dataStorageName string
 param componentName string
@@ -15,6 +16,7 @@ param topicName string
 var roles = {
   blobOwner: { name: 'Storage Blob Data Owner', id: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b' }
   blobContributor: { name: 'Storage Blob Data Contributor', id: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe' }
+  blobReader: { name: 'Storage Blob Data Reader', id: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1' }
   queueContributor: { name: 'Storage Queue Data Contributor', id: '974c5e8b-45b9-4653-ba55-5f855dd0fb88' }
   tableContributor: { name: 'Storage Table Data Contributor', id: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3' }
   metricsPublisher: { name: 'Monitoring Metrics Publisher', id: '3913510d-42f4-4e42-8a64-420c390055eb' }
@@ -65,6 +67,11 @@ resource evidence 'Microsoft.Storage/storageAccounts/blobServices/containers@202
 resource spool 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' existing = {
   parent: dataBlobs
   name: 'spool'
+}
+
+resource packs 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' existing = {
+  parent: dataBlobs
+  name: 'packs'
 }
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
@@ -149,6 +156,17 @@ resource spoolToGuard 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+// Published packs: the guard reads them. Whoever took it over could not change what it looks for.
+resource packsToGuard 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: packs
+  name: guid(packs.id, guardPrincipal, roles.blobReader.id)
+  properties: {
+    principalId: guardPrincipal
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.blobReader.id)
+  }
+}
+
 // Lets the guard give its own identity to the partner topics that Graph makes, so that they deliver to the queue without a key.
 resource identityToGuard 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (partnerEvents) {
   scope: identity
@@ -212,6 +230,17 @@ resource secretsToWriter 'Microsoft.Authorization/roleAssignments@2022-04-01' = 
     principalId: vaultWriter
     principalType: 'User'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.secretsOfficer.id)
+  }
+}
+
+// Publishes packs, and touches nothing else; nobody unless named.
+resource packsToPublisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(packPublisher)) {
+  scope: packs
+  name: guid(packs.id, packPublisher, roles.blobContributor.id)
+  properties: {
+    principalId: packPublisher
+    principalType: 'User'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.blobContributor.id)
   }
 }
 

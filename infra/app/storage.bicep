@@ -136,6 +136,13 @@ resource spool 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-0
   properties: { publicAccess: 'None' }
 }
 
+// Published packs. No lifecycle rule: a version that is rolled back to may be years old.
+resource packs 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = {
+  parent: dataBlobs
+  name: 'packs'
+  properties: { publicAccess: 'None' }
+}
+
 resource evidence 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = {
   parent: dataBlobs
   name: 'evidence'

@@ -29,6 +29,7 @@ describe('roles', () => {
   const published: Readonly<Record<string, string>> = {
     'Storage Blob Data Owner': 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b',
     'Storage Blob Data Contributor': 'ba92f5b4-2d11-453d-a403-e96b0029c9fe',
+    'Storage Blob Data Reader': '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1',
     'Storage Queue Data Contributor': '974c5e8b-45b9-4653-ba55-5f855dd0fb88',
     'Storage Table Data Contributor': '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
     'EventGrid Contributor': '1e241071-0855-49ea-94dc-649edcd759de',

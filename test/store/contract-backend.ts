@@ -148,6 +148,24 @@ export function describeBackend(backendOf: () => Backend): void {
       expect(content && Buffer.concat(await collected(content)).toString()).toBe('one two');
     });
 
+    it('a blob is swapped by whoever read it last, and told to be unchanged to whoever has it', async () => {
+      const backend = backendOf();
+      const name = `${randomUUID()}.json`;
+      expect(await backend.readVersion('packs', name)).toBeUndefined();
+      await backend.swap('packs', name, Buffer.from('one'), undefined);
+      await expect(backend.swap('packs', name, Buffer.from('two'), undefined)).rejects.toThrow(ConflictError);
+      const first = await backend.readVersion('packs', name);
+      if (first === undefined || first === 'unchanged') throw new Error('the blob is not there');
+      expect(Buffer.from(first.content).toString()).toBe('one');
+      expect(await backend.readVersion('packs', name, first.etag)).toBe('unchanged');
+      await backend.swap('packs', name, Buffer.from('two'), first.etag);
+      await expect(backend.swap('packs', name, Buffer.from('three'), first.etag)).rejects.toThrow(ConflictError);
+      expect(await backend.readVersion('packs', name, first.etag)).toMatchObject({ content: Buffer.from('two') });
+      await backend.remove('packs', name);
+      await expect(backend.swap('packs', name, Buffer.from('four'), first.etag)).rejects.toThrow(ConflictError);
+      expect(await backend.readVersion('packs', name, first.etag)).toBeUndefined();
+    });
+
     it('a queue that does not exist holds nothing', async () => {
       expect(await backendOf().countMessages(`none-${randomUUID()}`)).toBe(0);
     });

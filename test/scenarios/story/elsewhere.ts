@@ -45,4 +45,7 @@ export const huntPoints = [
   'sweeper.ring-hunt',
 ] as const satisfies readonly CrashPoint[];
 
-export const elsewhere: ReadonlySet<CrashPoint> = new Set<CrashPoint>([...huntPoints, ...eventPoints, ...limitPoints]);
+/** test/campaigns/publish.test.ts: what the command writes. */
+export const packPoints = ['packs.put-content', 'packs.put-current', 'packs.roll-back'] as const satisfies readonly CrashPoint[];
+
+export const elsewhere: ReadonlySet<CrashPoint> = new Set<CrashPoint>([...huntPoints, ...eventPoints, ...limitPoints, ...packPoints]);
