@@ -19,7 +19,21 @@ export const huntCard = (id: string): string => `hunt-${id}`;
 /** The hunt that the card of that name is about; undefined for any other card. */
 export const huntOf = (name: string): string | undefined => hunt.exec(name)?.[1];
 
-export const isNotice = (name: string): boolean => name === watchCard || firstLightAt(name) !== undefined || huntOf(name) !== undefined;
+const exclude = /^exclude-([0-9a-f]{32})$/;
+/** What was excluded at once by that card's name; undefined for any other card. */
+export const excludedBy = (name: string): string | undefined => exclude.exec(name)?.[1];
+
+const staged = /^staged-(\d{1,6})$/;
+/** The digest of what staged rules would have said, one per channel and week (number of the Monday since 1970). */
+export const stagedCard = (week: number): string => `staged-${week}`;
+/** The week of that card's name; undefined for any other card. */
+export function stagedWeek(name: string): number | undefined {
+  const week = staged.exec(name)?.[1];
+  return week === undefined ? undefined : Number(week);
+}
+
+const kinds = [firstLightAt, huntOf, excludedBy, stagedWeek] as const;
+export const isNotice = (name: string): boolean => name === watchCard || kinds.some((kind) => kind(name) !== undefined);
 
 export const noticeEntry = (incident: string, revision: number, reason: OutboxEntry['reason'], now: number): OutboxEntry => ({
   v: 1,

@@ -31,6 +31,8 @@ export const exclusion = z.object({
   from: z.number(),
   /** … and before then. */
   until: z.number(),
+  /** What was excluded at once has the same: one card tells of it. */
+  press: z.string(),
   /** The case that it was made from. */
   incident: z.string().optional(),
   /** Taken back before its end: it hides nothing any more. */

@@ -75,7 +75,7 @@ export const outboxEntry = z.object({
   v: z.literal(1),
   incident: z.string(),
   revision: z.number().int(),
-  reason: z.enum(['opened', 'worse', 'contained', 'undone', 'failed', 'closed', 'digest', 'first-light', 'dead-man']),
+  reason: z.enum(['opened', 'worse', 'contained', 'undone', 'failed', 'closed', 'digest', 'first-light', 'dead-man', 'excluded']),
   createdAt: z.number(),
   status: z.enum(['waiting', 'accepted', 'opened', 'failed']),
   tries: z.number().int(),

@@ -1,10 +1,11 @@
 // "Not an attack…": closes an incident with a person's reason. Called by the action endpoint after it authorised the person.
 import type { Clock } from '../contracts/clock.ts';
 import type { Responder } from '../contracts/containment.ts';
-import { subjectId } from '../contracts/ids.ts';
+import { hashId, type SubjectId, subjectId } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import type { Store } from '../store/store.ts';
+import { exclude, pairsOf } from './exclude.ts';
 import { outboxDue } from './outbox-due.ts';
 import { closed, outboxEntry } from './quiet.ts';
 import { clean } from './text.ts';
@@ -12,6 +13,14 @@ import { clean } from './text.ts';
 export interface DismissTools {
   readonly store: Store;
   readonly clock: Clock;
+}
+
+/** What should open no case again. */
+export interface DismissExclusion {
+  readonly rules: readonly string[];
+  readonly days: number;
+  /** Whether the tenant is live: in dry run nothing is decided for later. */
+  readonly live: boolean;
 }
 
 export type Dismissal = { readonly incident: Incident } | { readonly refused: string };
@@ -26,7 +35,7 @@ export function isAboutThemselves(incident: Pick<Incident, 'root' | 'subjects'>,
 export async function dismiss(
   { store, clock }: DismissTools,
   scope: TenantScope,
-  request: { readonly incident: string; readonly by: Responder; readonly reason: string },
+  request: { readonly incident: string; readonly by: Responder; readonly reason: string; readonly exclude?: DismissExclusion },
 ): Promise<Dismissal> {
   const reason = clean(request.reason, 300);
   if (reason === '') return { refused: 'A dismissal needs a reason: whoever looks at this case later has to understand it.' };
@@ -34,6 +43,8 @@ export async function dismiss(
   if (stored === undefined) return { refused: 'There is no such incident in this tenant.' };
   if (stored.value.status === 'closed') return { incident: stored.value };
   if (isAboutThemselves(stored.value, request.by)) return { refused: 'Nobody can dismiss a case about themselves. Ask another responder.' };
+  const excluded = request.exclude === undefined ? undefined : await excludeFrom({ store, clock }, scope, stored.value, request);
+  if (excluded !== undefined) return { refused: excluded };
   const now = clock.now();
   const incident = closed(stored.value, `Dismissed by ${clean(request.by.name, 80)}: ${reason}`, now);
   const entry = outboxEntry(incident, 'closed', now);
@@ -41,4 +52,29 @@ export async function dismiss(
   await store.state.commitIncident('incident.close', scope, { value: incident, etag: stored.etag }, [entry]);
   await store.queues.ring('incident.ring-respond', 'respond', { v: 1, tenant: scope.tenant, incident: incident.id });
   return { incident };
+}
+
+/** Why it was refused; undefined if it was done. */
+async function excludeFrom(
+  tools: DismissTools,
+  scope: TenantScope,
+  incident: Incident,
+  { by, reason, exclude: asked }: { readonly by: Responder; readonly reason: string; readonly exclude?: DismissExclusion },
+): Promise<string | undefined> {
+  if (asked === undefined) return undefined;
+  if (!asked.live) return 'This tenant is in dry run: the case can be closed, but nothing is excluded for later.';
+  const findings = (await tools.store.findings.ofSubjects(scope, incident.subjects as SubjectId[])).filter(({ id }) =>
+    incident.findings.includes(id),
+  );
+  const pairs = pairsOf(findings, asked.rules);
+  if ('refused' in pairs) return pairs.refused;
+  const result = await exclude(tools, scope, {
+    pairs,
+    days: asked.days,
+    reason,
+    by: { name: by.name, oid: by.oid, via: 'console', ...(by.username === undefined ? {} : { username: by.username }) },
+    press: hashId('exclude', scope.tenant, incident.id, String(incident.revision)),
+    incident: incident.id,
+  });
+  return 'refused' in result ? result.refused : undefined;
 }

@@ -1,10 +1,10 @@
 // What a commit to the state partition consists of, and how it is cut where one transaction cannot hold it. Called by state.ts.
 import { z } from 'zod';
+import { noiseRow } from '../contracts/doubt.ts';
 import { incident } from '../contracts/incident.ts';
 import { feedState, gap, outboxEntry } from '../contracts/rows.ts';
 import type { Operation, Reads } from './backend.ts';
 import { codec } from './body.ts';
-import { noiseRows } from './doubt.ts';
 import { stateKeys } from './keys.ts';
 import { parallel } from './parallel.ts';
 import { ConflictError, type RoundCommit } from './store.ts';
@@ -13,6 +13,7 @@ import { mostBatchBytes, mostBatchOperations, wireBytes } from './validate.ts';
 export const feedRows = codec({ what: 'feed state', version: 1, schema: feedState });
 export const gapRows = codec({ what: 'gap', version: 1, schema: gap });
 export const incidentRows = codec({ what: 'incident', version: 1, schema: incident });
+export const noiseRows = codec({ what: 'count of rules', version: 1, schema: noiseRow });
 export const outboxRows = codec({ what: 'outbox entry', version: 1, schema: outboxEntry });
 /** Which incident a subject belongs to. */
 export const pointerRows = codec({

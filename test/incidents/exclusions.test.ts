@@ -9,6 +9,7 @@ const day = 86_400_000;
 const excluded = (more: Partial<Exclusion> = {}): Exclusion => ({
   v: 1,
   id: 'e1',
+  press: 'p1',
   rule: 'officehome-linux-browser',
   title: 'Sign-in to OfficeHome with the campaign’s browser',
   subject: 'user:marta',

@@ -41,7 +41,7 @@ const writes: { readonly [G in keyof Store]: Readonly<Record<Writes<Store[G]>, t
   subscriptions: { put: true },
   reports: { put: true, delete: true },
   hints: { put: true },
-  exclusions: { put: true },
+  exclusions: { put: true, add: true },
   noise: { putPeople: true },
   stages: { put: true },
   spool: { putRecords: true, put: true, delete: true },

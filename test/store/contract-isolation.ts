@@ -32,7 +32,7 @@ async function fill(store: Store, scope: TenantScope): Promise<void> {
     noise: { v: 1, lane: 'fast', from: 0, rules: [] },
   });
   await store.noise.putPeople('digest.put-people', scope, { v: 1, users: 1, at: noon });
-  await store.exclusions.put('exclude.put', scope, exclusionOf());
+  await store.exclusions.add('exclude.add', scope, [exclusionOf()], outboxOf('exclude-1', 1));
   await store.state.commitWatch('watch.commit', scope, { value: { v: 1, revision: 1 } }, undefined);
   await store.state.putAliases('round.put-findings', scope, new Map([['ada', 'user:ada']]));
   await store.findings.put('round.put-findings', scope, [findingOf(scope), findingOf(scope, { id: 'f2', subject: 'unresolved:ada' })]);
@@ -82,7 +82,7 @@ const reads: Record<string, (store: Store, scope: TenantScope) => Promise<unknow
   'blobs.evidence': (store, scope) => store.blobs.evidence(scope, 'c1', 'methods'),
 };
 const writesOrUnscoped =
-  /^(registry\.|stages\.|exclusions\.put|noise\.putPeople|sightings\.|fleet\.|hunts\.|queues\.|due\.(put|overdue|delete|again)|erasure\.|state\.(lease|release|addOutbox|commit\w+|put\w+)|findings\.put|baselines\.merge|sequences\.(put|remove|expire)|journal\.(intend|save|lease|release)|blobs\.(expire|(append|put)\w+))/;
+  /^(registry\.|stages\.|exclusions\.(put|add)|noise\.putPeople|sightings\.|fleet\.|hunts\.|queues\.|due\.(put|overdue|delete|again)|erasure\.|state\.(lease|release|addOutbox|commit\w+|put\w+)|findings\.put|baselines\.merge|sequences\.(put|remove|expire)|journal\.(intend|save|lease|release)|blobs\.(expire|(append|put)\w+))/;
 
 export function describeIsolation(backendOf: () => Backend): void {
   describe('tenants', () => {

@@ -141,6 +141,7 @@ export async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
 export const exclusionOf = (more: Partial<Exclusion> = {}): Exclusion => ({
   v: 1,
   id: 'e1',
+  press: 'p1',
   rule: 'first-seen-session',
   title: 'First-seen session',
   subject: 'user:ada',
