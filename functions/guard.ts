@@ -16,7 +16,7 @@ import { createHuntRules, type HuntRules } from '../src/rounds/hunt/rules.ts';
 import { createLimits } from '../src/rounds/limits.ts';
 import { createPlanner, type Planner } from '../src/rounds/planner.ts';
 import { createStages } from '../src/rounds/stages.ts';
-import { firstLightOf } from '../src/rounds/tasks.ts';
+import { firstLightOf, stagedDigestOf } from '../src/rounds/tasks.ts';
 import { azureBackend } from '../src/store/azure.ts';
 import { createStore } from '../src/store/create-store.ts';
 import type { Store } from '../src/store/store.ts';
@@ -110,6 +110,7 @@ export async function createGuard(config: Config): Promise<Guard> {
       addressOf: (setting) => (setting === 'TG_WEBHOOK_URL' ? config.webhook : undefined),
       fetch,
       firstLight: firstLightOf(rounds),
+      staged: stagedDigestOf(rounds),
     }),
     partnerTopics:
       config.partnerEvents &&

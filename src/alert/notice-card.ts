@@ -13,7 +13,7 @@ export interface NoticeOptions {
   readonly again: boolean;
 }
 
-type Style = 'good' | 'warning' | 'attention' | 'emphasis';
+export type Style = 'good' | 'warning' | 'attention' | 'emphasis';
 const linesMost = 3;
 const nameMost = 40;
 
@@ -34,7 +34,12 @@ function few(items: readonly string[], most = linesMost): string[] {
   return rest > 0 ? [...items.slice(0, most), `${rest} more`] : [...items];
 }
 
-function card(style: Style, headline: string, lines: readonly string[], { link, sentAt, again }: NoticeOptions): IAdaptiveCard {
+export function noticeCard(
+  style: Style,
+  headline: string,
+  lines: readonly string[],
+  { link, sentAt, again }: NoticeOptions,
+): IAdaptiveCard {
   return {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
@@ -54,7 +59,7 @@ export function deadManCard(tenant: string, { alarm, told }: WatchState, options
   const name = escapeText(tenant, nameMost);
   if (alarm === undefined) {
     const since = told === undefined ? '' : ` It was not since ${utc(told.since)}.`;
-    return card(
+    return noticeCard(
       'good',
       `Tenant Guard sees ${name} again`,
       [`Everything that was silent is read, and every card was delivered.${since}`],
@@ -69,7 +74,12 @@ export function deadManCard(tenant: string, { alarm, told }: WatchState, options
           `**${counted(alarm.cards.length, 'card')}** reached nobody since ${utc(Math.min(...alarm.cards.map(({ since }) => since)))}: look at the channel’s workflow.`,
         ];
   const headline = alarm.feeds.length > 0 ? `Tenant Guard does not see all of ${name}` : `Tenant Guard cannot tell of ${name}`;
-  return card('attention', headline, [...few(feeds), ...cards, 'An attack there may go unseen. The console says the next step.'], options);
+  return noticeCard(
+    'attention',
+    headline,
+    [...few(feeds), ...cards, 'An attack there may go unseen. The console says the next step.'],
+    options,
+  );
 }
 
 /** "Read 30 days: 41,212 sign-ins. 3 things to look at. Blind here." One card, however many tenants. */
@@ -88,7 +98,7 @@ export function firstLightDigest(facts: FirstLightFacts, options: NoticeOptions)
       ? 'Every feed can be read.'
       : `**Blind here:** ${few(blind.map(({ tenant, what }) => named(tenant, what))).join('; ')}.`;
   const still = reading.length === 0 ? [] : [`Still reading: ${few(reading.map((name) => escapeText(name, nameMost))).join(', ')}.`];
-  return card(incidents.length > 0 ? 'warning' : 'emphasis', `${who} under guard`, [read, look, dark, ...still], options);
+  return noticeCard(incidents.length > 0 ? 'warning' : 'emphasis', `${who} under guard`, [read, look, dark, ...still], options);
 }
 
 /** "6 hits in 3 of 214 tenants": one card, however many tenants and hits. It says as clearly that nothing was found. */
@@ -107,7 +117,7 @@ export function huntDigest(facts: HuntFacts, options: NoticeOptions): IAdaptiveC
     ...(opened === 0 ? [] : [`**${counted(opened, 'incident')}** opened, found in retrospect`]),
     ...(joined === 0 ? [] : [`${joined} that were open hold more now`]),
   ];
-  return card(
+  return noticeCard(
     opened > 0 ? 'attention' : hits > 0 ? 'warning' : 'good',
     `Searched the past for ${escapeText(title, 80)}: ${found}`,
     [

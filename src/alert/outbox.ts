@@ -1,15 +1,18 @@
 // Sends what the outbox holds: at least once, the newest state first, each try stored before it is made. Called by the respond queue with the incident that a bell named.
 import { containmentOf, goingOn, otherContainments } from '../contain/of-incident.ts';
 import type { Clock } from '../contracts/clock.ts';
+import type { Exclusion } from '../contracts/doubt.ts';
 import type { OutboxEntry } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { outboxDue, parseOutboxDue } from '../incidents/outbox-due.ts';
 import { ConflictError, type Store, type Versioned } from '../store/store.ts';
 import type { Registry } from '../tenants/registry.ts';
 import { incidentCard, rowsUsual } from './card.ts';
+import { excludedCard, stagedDigest } from './doubt-card.ts';
 import type { FirstLightFacts } from './first-light.ts';
 import { deadManCard, firstLightDigest, huntDigest } from './notice-card.ts';
-import { firstLightAt, huntOf, isNotice, watchCard } from './notices.ts';
+import { excludedBy, firstLightAt, huntOf, isNotice, stagedWeek, watchCard } from './notices.ts';
+import type { StagedFacts } from './staged-digest.ts';
 import { incidentView } from './view.ts';
 import { fits, type Posted, postCard } from './webhook.ts';
 import { visibleWords, wordsMost } from './words.ts';
@@ -25,6 +28,8 @@ export interface DeliveryTools {
   readonly fetch: typeof fetch;
   /** What the digest of a first read says, by the tenant in whose channel it is posted and when it was made; undefined: it tells of nobody. */
   readonly firstLight: (leader: TenantScope, at: number) => Promise<FirstLightFacts | undefined>;
+  /** What the digest of staged rules says, by the tenant in whose channel it is posted and its week; absent or undefined: nothing. */
+  readonly staged?: (leader: TenantScope, week: number) => Promise<StagedFacts | undefined>;
 }
 
 /** What became of the newest waiting card: `busy` if another worker has it, `nothing` if none waits. */
@@ -126,24 +131,30 @@ async function sendNotice(
   { incident, tries }: OutboxEntry,
   channel: { readonly kind: string; readonly address: string },
 ): Promise<{ channel: string; posted: Posted }> {
-  const options = { link: `${tools.console}#/`, sentAt: new Date(tools.clock.now()).toISOString(), again: tries > 1 };
+  const excluded = excludedBy(incident);
+  const page = excluded === undefined ? '' : `tenants/${encodeURIComponent(scope.tenant)}/rules`;
+  const options = { link: `${tools.console}#/${page}`, sentAt: new Date(tools.clock.now()).toISOString(), again: tries > 1 };
   const at = firstLightAt(incident);
   const facts = at === undefined ? undefined : await tools.firstLight(scope, at);
   const watched = incident === watchCard ? await tools.store.state.watch(scope) : undefined;
-  const name = watched === undefined ? '' : (await tools.registry.entry(scope)).name;
+  const nameOf = async (): Promise<string> => (await tools.registry.entry(scope)).name;
   const huntId = huntOf(incident);
   const hunted =
     huntId === undefined ? undefined : (await tools.store.hunts.get(huntId))?.value.digests.find(({ leader }) => leader === scope.tenant);
-  const card = facts
-    ? firstLightDigest(facts, options)
-    : hunted
-      ? huntDigest(hunted.facts, options)
-      : watched
-        ? deadManCard(name, watched.value, options)
-        : undefined;
+  const week = stagedWeek(incident);
+  const staged = week === undefined ? undefined : await tools.staged?.(scope, week);
+  const card =
+    (facts && firstLightDigest(facts, options)) ??
+    (hunted && huntDigest(hunted.facts, options)) ??
+    (watched && deadManCard(await nameOf(), watched.value, options)) ??
+    (staged && stagedDigest(staged, options)) ??
+    (excluded === undefined ? undefined : excludedCard(await nameOf(), await exclusionsOf(tools.store, scope, excluded), options));
   if (card === undefined) return { channel: 'nobody', posted: { accepted: false, why: 'The card tells of nobody.' } };
   return { channel: channel.kind, posted: await postCard(channel.address, card, tools.fetch) };
 }
+
+const exclusionsOf = async (store: Store, scope: TenantScope, press: string): Promise<Exclusion[]> =>
+  (await store.exclusions.of(scope)).flatMap(({ value }) => (value.press === press ? [value] : []));
 
 /**
  * Due rows whose cards are settled: left by a crash between the two writes, or moved by the sweeper meanwhile. A row is written before its card, so one of a revision that

@@ -4,8 +4,8 @@ import { z } from 'zod';
 export const lanes = ['fast', 'config', 'reconcile'] as const;
 export type Lane = (typeof lanes)[number];
 
-/** What a tenant needs beside its rounds: `retention` and `erase` delete what is to be kept no longer; `watch` looks whether the guard still sees; `first-light` tells of the first read. */
-export const tasks = ['retention', 'erase', 'watch', 'first-light'] as const;
+/** What a tenant needs beside its rounds: `retention` and `erase` delete what is to be kept no longer; `watch` looks whether the guard still sees; `first-light` tells of the first read; `digest` counts people, and tells once a week what staged rules would have said. */
+export const tasks = ['retention', 'erase', 'watch', 'first-light', 'digest'] as const;
 export type Task = (typeof tasks)[number];
 
 const base = { v: z.literal(1), tenant: z.guid(), traceparent: z.string().optional() };

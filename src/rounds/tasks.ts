@@ -1,9 +1,11 @@
 // What a tenant needs beside its rounds: when each of these is rung, and what is done then. Rung by the planner, done by the queue functions. The registry's entry alone says what
 // is due, so a lost bell is rung again at its next time, and a doubled one finds nothing to do.
 import { firstLightFacts, tellFirstLight } from '../alert/first-light.ts';
+import { stagedFacts, tellStaged } from '../alert/staged-digest.ts';
 import { watch } from '../alert/watch.ts';
 import type { Task } from '../contracts/bells.ts';
 import type { TenantEntry } from '../contracts/policy.ts';
+import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { isDueForErasing } from '../tenants/registry.ts';
 import type { RoundDependencies } from './dependencies.ts';
 import { feedsOf } from './due-feeds.ts';
@@ -11,12 +13,18 @@ import { feedsOf } from './due-feeds.ts';
 export type TaskDependencies = Pick<RoundDependencies, 'store' | 'registry' | 'clock' | 'log' | 'feeds'>;
 
 /** Seconds between two bells. A look at the switch is three reads; erasing is rung until it ended. */
-export const taskCadence = { 'first-light': 60, watch: 900, retention: 86_400, erase: 600 } as const satisfies Record<Task, number>;
-/** Telling must not wait behind rounds that pile up. */
-export const taskQueue = { 'first-light': 'respond', watch: 'respond', retention: 'checks', erase: 'checks' } as const satisfies Record<
+export const taskCadence = { 'first-light': 60, watch: 900, retention: 86_400, erase: 600, digest: 86_400 } as const satisfies Record<
   Task,
-  string
+  number
 >;
+/** Telling must not wait behind rounds that pile up. */
+export const taskQueue = {
+  'first-light': 'respond',
+  watch: 'respond',
+  retention: 'checks',
+  erase: 'checks',
+  digest: 'respond',
+} as const satisfies Record<Task, string>;
 
 const dayMs = 86_400_000;
 
@@ -24,7 +32,7 @@ const dayMs = 86_400_000;
 function tasksOf(entry: TenantEntry, now: number): Task[] {
   if (entry.status === 'removed') return isDueForErasing(entry, now) ? ['erase'] : [];
   if (entry.status === 'paused') return ['retention'];
-  return ['watch', 'retention', ...(entry.firstLight === undefined ? (['first-light'] as const) : [])];
+  return ['watch', 'retention', 'digest', ...(entry.firstLight === undefined ? (['first-light'] as const) : [])];
 }
 
 /** Of the whole fleet. One tenant's first light tells of all that wait for theirs, so one bell is enough. */
@@ -49,6 +57,8 @@ async function outcomeOf(deps: TaskDependencies, tenant: string, task: Task): Pr
     }
     case 'first-light':
       return tellFirstLight(firstLightTools(deps));
+    case 'digest':
+      return digest(deps, tenant);
     case 'retention':
       return expire(deps, tenant);
     case 'erase':
@@ -61,6 +71,17 @@ const firstLightTools = (deps: TaskDependencies) => ({ ...deps, feedsFor: ({ pol
 /** For outbox.ts: what a digest says at the moment when it is drawn. */
 export const firstLightOf = (deps: TaskDependencies) => (leader: Parameters<typeof firstLightFacts>[1], at: number) =>
   firstLightFacts(firstLightTools(deps), leader, at);
+
+/** For outbox.ts: what a digest of staged rules says when it is drawn. */
+export const stagedDigestOf = (deps: TaskDependencies) => (leader: TenantScope, week: number) => stagedFacts(deps, leader, week);
+
+/** Figures are per 1,000 users: counted here, once a day, since that reads every baseline. */
+async function digest(deps: TaskDependencies, tenant: string): Promise<{ users: number; staged: 'told' | 'nothing' }> {
+  const scope = await deps.registry.authorise(tenant, 'round');
+  const users = await deps.store.baselines.count(scope);
+  await deps.store.noise.putPeople('digest.put-people', scope, { v: 1, users, at: deps.clock.now() });
+  return { users, staged: await tellStaged(deps, scope) };
+}
 
 /** Deletes activities beyond the policy's days, and snapshots that another one took the place of as long ago. Returns how many blobs. */
 async function expire({ store, registry, clock }: TaskDependencies, tenant: string): Promise<number> {
