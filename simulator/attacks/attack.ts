@@ -72,7 +72,7 @@ export type Step =
   /** The own application, already brought, gets Exchange.ManageAsApp, consent and both roles. Only where the victim is a Global Administrator. */
   | (At & { readonly do: 'empower' })
   /** A key for an application that was there before. Missing `by`: only where the victim is a Global Administrator. */
-  | (At & { readonly do: 'credential'; readonly by?: 'outsider' })
+  | (At & { readonly do: 'credential'; readonly by?: OutsiderAccess })
   | (At & { readonly do: 'inbox-rule'; readonly name: string; readonly parameters: Readonly<Record<string, string>> })
   | (At & { readonly do: 'mail-read'; readonly items: number })
   | (At & { readonly do: 'download'; readonly times: number; readonly every: number })

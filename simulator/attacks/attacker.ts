@@ -189,7 +189,7 @@ export class Attacker {
         if (this.#administers()) empower(hand, time);
         return;
       case 'credential':
-        if (step.by === 'outsider' || this.#administers()) addKey(hand, step, time);
+        if (step.by !== undefined || this.#administers()) addKey(hand, step, time);
         return;
       case 'connector':
         if (this.#administersExchange(step)) makeConnector(hand, step, time);

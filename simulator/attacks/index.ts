@@ -4,7 +4,7 @@ import type { Attack } from './attack.ts';
 import { azureAto, azureAtoExfiltration, azureAtoMailAdmin } from './azure-ato.ts';
 import { deviceCode } from './device-code.ts';
 import { exchangeOauthSpam } from './exchange-oauth-spam.ts';
-import { nobeliumProvider, nobeliumSupport } from './nobelium-support.ts';
+import { nobeliumAgent, nobeliumSupport } from './nobelium-support.ts';
 import { takeover } from './takeover.ts';
 import { verifiedPublisherConsent } from './verified-publisher-consent.ts';
 
@@ -15,7 +15,7 @@ export const attacks: readonly Attack[] = [
   verifiedPublisherConsent,
   exchangeOauthSpam,
   nobeliumSupport,
-  nobeliumProvider,
+  nobeliumAgent,
   deviceCode,
   aitm,
   takeover,

@@ -26,17 +26,18 @@ export const nobeliumSupport: Attack = {
   ],
 };
 
-export const nobeliumProvider: Attack = {
-  id: 'nobelium-provider',
-  title: 'Entry through a support agent and a service provider’s technician',
-  summary: 'A robbed technician of a provider signs in here as every day, and leaves a key at an application that was there before.',
+export const nobeliumAgent: Attack = {
+  id: 'nobelium-agent',
+  title: 'Entry through an agent of Microsoft’s support',
+  summary:
+    'Somebody with a support agent’s rights signs in, of which nobody here knows a case, and leaves a key at an application that was there before.',
   victim: 'globalAdmin',
   userAgent: nobeliumSupport.userAgent,
   browser: nobeliumSupport.browser,
   system: nobeliumSupport.system,
   network: { asn: 64511, place: 'warsaw', hosts: [160, 199] },
   steps: [
-    { at: 0, do: 'outsider', access: 'serviceProvider', app: 'officeHome' },
-    { at: 120, do: 'credential', by: 'outsider' },
+    { at: 0, do: 'outsider', access: 'microsoftSupport', app: 'officeHome' },
+    { at: 120, do: 'credential', by: 'microsoftSupport' },
   ],
 };

@@ -107,7 +107,7 @@ export function addKey(hand: Hand, { by }: Step & { do: 'credential' }, time: nu
   tenant.servicePrincipals.write(id, { ...before, passwordCredentials: [...keys, key] }, time);
   hand.audit(time, 'Add service principal credentials', {
     ...core,
-    ...(by === 'outsider' && { by: { user: technician(hand, 'serviceProvider') } }),
+    ...(by !== undefined && { by: { user: technician(hand, by) } }),
     operation: 'Add',
     targets: [
       {
