@@ -37,4 +37,6 @@ const v6 = await ranges(join(folder, 'asn-ipv6-num.csv'), 2n ** 80n, owners);
 const packed = packNetworks({ date: `${year}-${month}-${day}`, owners, v4, v6 });
 const out = fileURLToPath(new URL('../data/networks.br', import.meta.url));
 writeFileSync(out, brotliCompressSync(packed, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } }));
-console.log(`${v4.length} ranges of IPv4, ${v6.length} of IPv6, ${owners.size} AS numbers: ${packed.length} bytes, packed ${readFileSync(out).length}`);
+console.log(
+  `${v4.length} ranges of IPv4, ${v6.length} of IPv6, ${owners.size} AS numbers: ${packed.length} bytes, packed ${readFileSync(out).length}`,
+);

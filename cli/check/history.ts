@@ -4,6 +4,7 @@ import { namesIn } from '../../src/collect/records/names.ts';
 import type { Activity } from '../../src/contracts/activity.ts';
 import type { baselineKinds, FirstSeen, UserBaseline } from '../../src/contracts/detection.ts';
 import type { SubjectId } from '../../src/contracts/ids.ts';
+import { addMoment, mostMoments } from '../../src/detect/context/moments.ts';
 import { isSignIn } from '../../src/detect/context/observed.ts';
 import type { Detector } from '../../src/detect/detector.ts';
 
@@ -57,8 +58,11 @@ function merged(a: UserBaseline, b: UserBaseline): UserBaseline {
     }
     return Object.fromEntries(values);
   };
+  const moments = [...(a.moments ?? [])];
+  for (const moment of b.moments ?? []) addMoment(moments, moment);
   return {
     since: Math.min(a.since, b.since),
     seen: { browser: seen('browser'), country: seen('country'), network: seen('network'), application: seen('application') },
+    ...(moments.length === 0 ? {} : { moments: moments.slice(-mostMoments) }),
   };
 }

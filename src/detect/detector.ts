@@ -5,7 +5,8 @@ import type { Baselines, DetectInput, DetectResult, SequenceHit, StageOverrides,
 import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import type { NetworkTable } from '../contracts/networks.ts';
-import { type ContextMaker, createContextMaker } from './context/context.ts';
+import { createContextMaker } from './context/context.ts';
+import type { ContextMaker } from './context/context-maker.ts';
 import { BaselineBuilder } from './context/first-seen.ts';
 import { Observed } from './context/observed.ts';
 import { type Facts, factsOf, withIndicators, withOwnFacts } from './facts.ts';

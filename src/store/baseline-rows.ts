@@ -16,6 +16,7 @@ const userRows = codec({
     user: z.string(),
     since: z.number(),
     seen: z.object({ browser: seen, country: seen, network: seen, application: seen }),
+    moments: z.array(z.tuple([z.string(), z.number(), z.string()])).optional(),
   }),
 });
 /** `previous`: a layout that is being copied from, and must still be read. */
@@ -25,19 +26,18 @@ export const layoutRows = codec({
   schema: z.object({ v: z.literal(1), shards: z.int().min(1), previous: z.int().min(1).optional() }),
 });
 export function userOf(row: StoredRow): [SubjectId, UserBaseline] {
-  const { user, since, seen: kinds } = userRows.decode(row);
+  const { user, since, seen: kinds, moments } = userRows.decode(row);
   const of = (kind: BaselineKind): Readonly<Record<string, FirstSeen>> => Object.fromEntries(kinds[kind]);
-  return [
-    user as SubjectId,
-    { since, seen: { browser: of('browser'), country: of('country'), network: of('network'), application: of('application') } },
-  ];
+  const known = { browser: of('browser'), country: of('country'), network: of('network'), application: of('application') };
+  return [user as SubjectId, moments === undefined ? { since, seen: known } : { since, seen: known, moments }];
 }
-export function propertiesOf(user: SubjectId, { since, seen: kinds }: UserBaseline): Properties {
+export function propertiesOf(user: SubjectId, { since, seen: kinds, moments }: UserBaseline): Properties {
   const of = (kind: BaselineKind) => Object.entries(kinds[kind]).sort(([a], [b]) => (a < b ? -1 : 1));
   return userRows.encode({
     v: 1,
     user,
     since,
     seen: { browser: of('browser'), country: of('country'), network: of('network'), application: of('application') },
+    ...(moments === undefined ? {} : { moments: moments.map(([key, time, activity]): [string, number, string] => [key, time, activity]) }),
   });
 }

@@ -1,5 +1,5 @@
 // The minimum of two baselines of one user. Used by baselines.ts. Commutative, associative, idempotent: rounds may come twice and in any order.
-import { type BaselineKind, baselineKinds, type FirstSeen, type UserBaseline } from '../contracts/detection.ts';
+import { type BaselineKind, baselineKinds, type FirstSeen, type Moment, type UserBaseline } from '../contracts/detection.ts';
 
 /** The earlier of two; at the same time the activity's id decides, so that both orders agree. */
 const earlier = (a: FirstSeen, b: FirstSeen) => (b.time < a.time || (b.time === a.time && b.activity < a.activity) ? b : a);
@@ -37,12 +37,31 @@ function mergeSeen(a: Seen, b: Seen): Seen {
   return Object.fromEntries(kept);
 }
 
+/** Moments kept per user, the latest keys: a working fortnight of an ordinary person. The latest of a union are the latest of the latest, so the merge stays one. */
+export const keptMoments = 64;
+
+function mergeMoments(a: readonly Moment[], b: readonly Moment[]): readonly Moment[] {
+  const merged = new Map(a.map((moment) => [moment[0], moment]));
+  for (const moment of b) {
+    const [key, time, activity] = moment;
+    if (key.length > longestValue) continue;
+    const known = merged.get(key);
+    if (known === undefined || time < known[1] || (time === known[1] && activity < known[2])) merged.set(key, moment);
+  }
+  const kept = [...merged.values()].sort(([x], [y]) => (x < y ? -1 : 1)).slice(-keptMoments);
+  return kept.length === a.length && kept.every((moment, at) => moment === a[at]) ? a : kept;
+}
+
+const noMoments: readonly Moment[] = [];
+
 /** @returns `a` itself if `b` adds nothing to it. */
 export function mergeBaselines(a: UserBaseline, b: UserBaseline): UserBaseline {
   const since = Math.min(a.since, b.since);
   const of = (kind: BaselineKind) => mergeSeen(a.seen[kind], b.seen[kind]);
   const seen = { browser: of('browser'), country: of('country'), network: of('network'), application: of('application') };
-  return since === a.since && baselineKinds.every((kind) => seen[kind] === a.seen[kind]) ? a : { since, seen };
+  const moments = mergeMoments(a.moments ?? noMoments, b.moments ?? noMoments);
+  if (since === a.since && moments === (a.moments ?? noMoments) && baselineKinds.every((kind) => seen[kind] === a.seen[kind])) return a;
+  return moments.length === 0 ? { since, seen } : { since, seen, moments };
 }
 
 const nothing: UserBaseline = { since: Number.POSITIVE_INFINITY, seen: { browser: {}, country: {}, network: {}, application: {} } };

@@ -1,15 +1,11 @@
 // The context that any rule may test, computed field by field when a rule asks. Made by the detector, one per activity; what depends on a text alone is remembered by the text.
 import type { Activity } from '../../contracts/activity.ts';
 import type { Context } from '../../contracts/context.ts';
-import type { DirectoryFacts, UserBaseline } from '../../contracts/detection.ts';
-import type { ForeignIndicators } from '../../contracts/indicators.ts';
-import type { NetworkTable } from '../../contracts/networks.ts';
 import { foreignIn } from '../indicators/feeds/foreign-in.ts';
-import type { IndicatorIndex } from '../indicators/indicator-index.ts';
-import type { ReportedIndex } from '../indicators/reported.ts';
 import { remember } from '../remember.ts';
 import { type AccountKind, accountKindOf } from './account-kind.ts';
-import { isFirst, isHabit, type Sighting } from './first-seen.ts';
+import type { AboutUser, ContextMaker, ContextSources } from './context-maker.ts';
+import { isFirst, isHabit } from './first-seen.ts';
 import { createKeys } from './keys.ts';
 import { brandsImitated, brandsNamed, mixesScripts } from './look-alike.ts';
 import { monthsOfSilence, silentMonths } from './months.ts';
@@ -23,26 +19,6 @@ import { isPrivileged } from './roles.ts';
 import { strongBefore } from './strong.ts';
 import { roleOfTitle, type TargetedRole } from './titles.ts';
 import { impossibleDistance, impossibleSpeed, reasonsOf, type Travel, type TravelReason, travelOf } from './travel.ts';
-
-export interface ContextSources {
-  readonly indicators: IndicatorIndex;
-  readonly enoughHistoryDays: number;
-  /** Whose network an address is; absent: only the record's own word counts. */
-  readonly networks?: NetworkTable | undefined;
-}
-export interface AboutUser {
-  readonly baseline: UserBaseline | undefined;
-  readonly facts: DirectoryFacts | undefined;
-  /** Nothing of the tenant's sign-ins can be read. */
-  readonly signInsUnread: boolean | 'late';
-  readonly reported?: ReportedIndex | undefined;
-  readonly foreign?: ForeignIndicators | undefined;
-}
-export interface ContextMaker {
-  of(activity: Activity, observed: Observed, user: AboutUser): Context;
-  /** What a successful sign-in teaches; undefined for everything else. */
-  sighting(observed: Observed): Sighting | undefined;
-}
 
 export function createContextMaker({ indicators, enoughHistoryDays, networks }: ContextSources): ContextMaker {
   const enough = enoughHistoryDays * 86_400_000;

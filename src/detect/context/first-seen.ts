@@ -1,13 +1,24 @@
 // What is usual for a user: when each browser, country, network and application was first seen in a successful sign-in. Called by the detector (learn) and context.ts (first).
 import type { Activity } from '../../contracts/activity.ts';
-import { type BaselineKind, type Baselines, baselineKinds, type FirstSeen, type UserBaseline } from '../../contracts/detection.ts';
+import {
+  type BaselineKind,
+  type Baselines,
+  baselineKinds,
+  type FirstSeen,
+  type Moment,
+  type UserBaseline,
+} from '../../contracts/detection.ts';
 import type { SubjectId } from '../../contracts/ids.ts';
+import { addMoment, addsMoment, mostMoments } from './moments.ts';
 
 /** Values remembered per user and kind: the earliest. A user with more is unknown for every value beyond. */
 export const valuesPerKind = 500;
 
 /** One look at a user: the values that the activity carries. Several keys of one kind name the same thing (AS number and address range). */
-export type Sighting = { readonly [kind in BaselineKind]: readonly string[] | undefined };
+export type Sighting = { readonly [kind in BaselineKind]: readonly string[] | undefined } & {
+  /** Key of the moment (moments.ts); undefined for what no person did. */
+  readonly moment: string | undefined;
+};
 
 /** What the activities seen here add to one user's baseline. */
 interface Draft {
@@ -15,6 +26,7 @@ interface Draft {
   readonly stored: UserBaseline | undefined;
   /** Copied from what is stored when the first new value comes. */
   readonly changed: { [kind in BaselineKind]?: Map<string, FirstSeen> };
+  moments: Moment[] | undefined;
 }
 
 const isEarlier = (time: number, activity: string, than: FirstSeen): boolean =>
@@ -50,6 +62,13 @@ export class BaselineBuilder {
         if (values.size > valuesPerKind) dropLatest(values);
       }
     }
+    if (sighting.moment === undefined) return;
+    const moment: Moment = [sighting.moment, time, id];
+    if (!addsMoment(draft?.moments ?? stored?.moments ?? [], moment)) return;
+    draft ??= this.#draft(subject, stored, time);
+    draft.moments ??= [...(stored?.moments ?? [])];
+    addMoment(draft.moments, moment);
+    if (draft.moments.length > mostMoments) draft.moments.shift();
   }
 
   /** Baselines of the users seen here, as plain data; where nothing is new the stored one itself. The stored ones of others are not repeated. */
@@ -63,15 +82,17 @@ export class BaselineBuilder {
   }
 
   #draft(user: SubjectId, stored: UserBaseline | undefined, time: number): Draft {
-    const draft: Draft = { since: Math.min(stored?.since ?? time, time), stored, changed: {} };
+    const draft: Draft = { since: Math.min(stored?.since ?? time, time), stored, changed: {}, moments: undefined };
     this.#drafts.set(user, draft);
     return draft;
   }
 }
 
-function drafted({ since, stored, changed }: Draft): UserBaseline {
+function drafted({ since, stored, changed, moments: added }: Draft): UserBaseline {
+  const moments = added ?? stored?.moments;
   const of = (kind: BaselineKind) => (changed[kind] === undefined ? (stored?.seen[kind] ?? plain(new Map())) : plain(changed[kind]));
-  return { since, seen: { browser: of('browser'), country: of('country'), network: of('network'), application: of('application') } };
+  const seen = { browser: of('browser'), country: of('country'), network: of('network'), application: of('application') };
+  return moments === undefined ? { since, seen } : { since, seen, moments };
 }
 
 /** A value may be called `constructor`: what an object inherits has no time. */

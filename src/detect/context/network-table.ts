@@ -104,7 +104,11 @@ export function readNetworks(bytes: Uint8Array): NetworkTable {
     of(address) {
       if (!ipaddr.isValid(address)) return undefined;
       const parsed = ipaddr.process(address);
-      if (parsed instanceof ipaddr.IPv4) return search(v4, parsed.octets.reduce((sum, octet) => sum * 256 + octet, 0));
+      if (parsed instanceof ipaddr.IPv4)
+        return search(
+          v4,
+          parsed.octets.reduce((sum, octet) => sum * 256 + octet, 0),
+        );
       const [a = 0, b = 0, c = 0] = parsed.parts;
       return search(v6, (a * 65_536 + b) * 65_536 + c);
     },

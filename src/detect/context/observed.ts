@@ -112,6 +112,16 @@ export class Observed {
     return text(within((this.signIn ?? this.#first())['location'], 'countryOrRegion'))?.toUpperCase();
   }
 
+  /** Where the source believes the address to be, in tenths of a degree (11 km). 0, 0 is how some sources write "not known". */
+  get coordinates(): { readonly latitude: number; readonly longitude: number } | undefined {
+    const found = within((this.signIn ?? this.#first())['location'], 'geoCoordinates');
+    const latitude = within(found, 'latitude');
+    const longitude = within(found, 'longitude');
+    if (typeof latitude !== 'number' || typeof longitude !== 'number' || (latitude === 0 && longitude === 0)) return undefined;
+    if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) return undefined;
+    return { latitude: Math.round(latitude * 10) / 10, longitude: Math.round(longitude * 10) / 10 };
+  }
+
   /** "City, country", as far as known. */
   get place(): string | undefined {
     const location = (this.signIn ?? this.#first())['location'];
@@ -210,6 +220,11 @@ export class Observed {
         .map((one) => one.replace(/^(?:smtp:)?\*?\.?/i, '').replace(/;.*$/, '')),
     ];
     return [...new Set(hosts)];
+  }
+
+  /** The record in its source's own spelling. */
+  get record(): Raw {
+    return this.#first();
   }
 
   #first(): Raw {

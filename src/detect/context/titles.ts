@@ -1,6 +1,6 @@
-// What a job title says about its holder: an executive, somebody in finance, somebody in sales. Called by context.ts, which remembers the answers.
+// What a job title says about its holder: an executive, somebody in finance, in sales, or who runs the computers. Called by context.ts, which remembers the answers.
 
-export type TargetedRole = 'executive' | 'finance' | 'sales' | 'none';
+export type TargetedRole = 'executive' | 'finance' | 'sales' | 'it' | 'none';
 
 /** Whole words or phrases, after folding case and accents, by language. Japanese has no blanks between words and is searched as text. */
 const words: Record<Exclude<TargetedRole, 'none'>, Readonly<Record<string, string>>> = {
@@ -57,11 +57,30 @@ const words: Record<Exclude<TargetedRole, 'none'>, Readonly<Record<string, strin
     portuguese: 'vendas|comercial',
     dutch: 'verkoop|verkoper|verkoopster|verkoopleider|vertegenwoordiger|commercieel',
   },
+  it: {
+    english:
+      'it|ict|helpdesk|help desk|service desk|it support|information technology|information security|it security|cyber security|cybersecurity|security analyst|' +
+      'system administrator|systems administrator|sysadmin|network administrator|exchange administrator|cloud administrator|microsoft 365 administrator|domain administrator|' +
+      'network engineer|systems engineer|cloud engineer|devops|site reliability engineer|database administrator|desktop support',
+    french:
+      'informatique|informaticien|informaticienne|dsi|rssi|administrateur systeme|administrateur systemes|administratrice systeme|administrateur reseau|support technique',
+    german:
+      'edv|informatik|informatiker|informatikerin|systemadministrator|systemadministratorin|netzwerkadministrator|netzwerkadministratorin|administrator|administratorin|' +
+      'fachinformatiker|fachinformatikerin|systemtechniker|systemtechnikerin|informationssicherheit',
+    spanish:
+      'informatica|informatico|sistemas|administrador de sistemas|administradora de sistemas|administrador de correo|soporte tecnico|seguridad informatica|ti',
+    italian:
+      'informatico|informatica|sistemista|amministratore di sistema|amministratrice di sistema|sistemi informativi|assistenza tecnica',
+    portuguese:
+      'informatica|informatico|administrador de sistemas|administradora de sistemas|suporte tecnico|tecnologia da informacao|tecnologias de informacao',
+    dutch: 'systeembeheerder|systeembeheer|netwerkbeheerder|applicatiebeheerder|automatisering|informatiebeveiliging',
+  },
 };
 const japanese: Record<Exclude<TargetedRole, 'none'>, readonly string[]> = {
   executive: ['代表取締役', '取締役', '社長', '会長', '専務', '常務', '執行役員', '最高経営責任者', '最高財務責任者', '役員'],
   finance: ['経理', '財務', '会計', '出納', '給与', '購買'],
   sales: ['営業', '販売', 'セールス'],
+  it: ['情報システム', '情シス', 'システム管理', '情報セキュリティ', 'ヘルプデスク', 'ネットワーク管理'],
 };
 
 /** Titles that hold such a word but say that somebody serves or builds for the role; they are looked at again without it. */
@@ -91,7 +110,7 @@ const patterns = Object.entries(words).map(
 export function roleOfTitle(written: string): TargetedRole {
   const title = written.slice(0, 256);
   const compact = title.normalize('NFKC');
-  for (const role of ['executive', 'finance', 'sales'] as const)
+  for (const role of ['executive', 'finance', 'sales', 'it'] as const)
     if (japanese[role].some((word) => compact.includes(word)) && !/(?:秘書|補佐|アシスタント)/.test(compact)) return role;
   const text = fold(title).replace(servants, ' ').replace(lookAlikes, ' ').replace(/ +/g, ' ').trim();
   return patterns.find(([, pattern]) => pattern.test(text))?.[0] ?? 'none';

@@ -4,7 +4,7 @@ import type { Activity } from '../../../src/contracts/activity.ts';
 import type { SubjectId } from '../../../src/contracts/ids.ts';
 import { createContextMaker } from '../../../src/detect/context/context.ts';
 import { BaselineBuilder } from '../../../src/detect/context/first-seen.ts';
-import { monthKey, monthOf, woke } from '../../../src/detect/context/months.ts';
+import { monthKey, monthOf, monthsOfSilence } from '../../../src/detect/context/months.ts';
 import { Observed } from '../../../src/detect/context/observed.ts';
 import { createIndicatorIndex } from '../../../src/detect/indicators/indicator-index.ts';
 
@@ -105,7 +105,7 @@ describe('an application', () => {
   });
   it('of which nothing earlier is known may wake or not: unknown', () => {
     expect(contextOf(work(5, 2), [])['context.app.woke']).toBeUndefined();
-    expect(woke(undefined, { id: 'signin:x', time: at(5, 2) })).toBeUndefined();
+    expect(monthsOfSilence(undefined, { id: 'signin:x', time: at(5, 2) })).toBeUndefined();
   });
   it('is judged the same when its records come in another order', () => {
     const [early, late] = [work(2, 27), work(5, 2)];

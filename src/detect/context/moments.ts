@@ -1,0 +1,98 @@
+// When and where a person was lately: the first successful sign-in of each clock hour by place, network and device. Called by first-seen.ts (learns), travel.ts and strong.ts (ask), src/store (keeps).
+// Cost: one text per sign-in. Merging takes the earliest per key and drops the earliest hours, so neither order nor repetition matters.
+import type { Moment } from '../../contracts/detection.ts';
+
+const hourMs = 3_600_000;
+/** Hours since 1970 in six digits: texts then sort by time. Years beyond 1981-2084 are a broken clock's. */
+const firstHour = 100_000;
+const lastHour = 999_999;
+/** Kept while learning: `check` looks back over a whole log. The store keeps fewer. */
+export const mostMoments = 1000;
+
+export interface Place {
+  /** Degrees, in tenths (11 km). Undefined: not told. */
+  readonly latitude: number | undefined;
+  readonly longitude: number | undefined;
+  readonly country: string | undefined;
+  /** Keys of the network, as baselines spell them. */
+  readonly networks: readonly string[];
+  /** The device, where it was used with strong authentication and is registered. */
+  readonly strongDevice: string | undefined;
+}
+export interface PastMoment extends Place {
+  readonly hour: number;
+  readonly time: number;
+}
+
+export const hourOf = (time: number): number => Math.floor(time / hourMs);
+
+const clean = (text: string): string => text.replace(/[|,]/g, ' ').slice(0, 64);
+
+/** Undefined where nothing is told that anybody asks for. */
+export function momentKey(time: number, { latitude, longitude, country, networks, strongDevice }: Place): string | undefined {
+  const hour = hourOf(time);
+  if (!(hour >= firstHour && hour <= lastHour)) return undefined;
+  if (country === undefined && latitude === undefined && strongDevice === undefined) return undefined;
+  const place = latitude === undefined || longitude === undefined ? '' : `${latitude},${longitude}`;
+  return `${hour}|${place}|${clean(country ?? '')}|${networks.join(',')}|${clean(strongDevice ?? '')}`;
+}
+
+export const isStrongMoment = (key: string): boolean => !key.endsWith('|');
+
+function momentOf([key, time]: Moment): PastMoment {
+  const [hour, place, country, networks, device] = key.split('|');
+  const [latitude, longitude] = place === '' || place === undefined ? [] : place.split(',').map(Number);
+  return {
+    hour: Number(hour),
+    time,
+    latitude,
+    longitude,
+    country: country === '' ? undefined : country,
+    networks: networks === undefined || networks === '' ? [] : networks.split(','),
+    strongDevice: device === '' ? undefined : device,
+  };
+}
+
+const isBefore = ([, time, activity]: Moment, self: { readonly time: number; readonly id: string }): boolean =>
+  time < self.time || (time === self.time && activity < self.id);
+
+/** Moments before this activity, the latest hour first. @param hours how far back; absent: as far as is kept. */
+export function* momentsBefore(
+  moments: readonly Moment[],
+  self: { readonly time: number; readonly id: string },
+  hours = Number.POSITIVE_INFINITY,
+): Generator<PastMoment> {
+  const oldest = hourOf(self.time) - hours;
+  for (let at = moments.length - 1; at >= 0; at--) {
+    const moment = moments[at];
+    if (moment === undefined || Number(moment[0].slice(0, 6)) < oldest) return;
+    if (isBefore(moment, self)) yield momentOf(moment);
+  }
+}
+
+/** Place of `key` in the sorted list, or where it belongs. */
+function placeOf(moments: readonly Moment[], key: string): number {
+  const last = moments.at(-1);
+  if (last === undefined || last[0] < key) return moments.length;
+  let low = 0;
+  let high = moments.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((moments[middle]?.[0] ?? '') < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Whether `moment` would add something: a key that is not there, or an earlier sign-in for it. */
+export function addsMoment(moments: readonly Moment[], [key, time, activity]: Moment): boolean {
+  const known = moments[placeOf(moments, key)];
+  return known?.[0] !== key || time < known[1] || (time === known[1] && activity < known[2]);
+}
+
+/** Puts it into the sorted list. */
+export function addMoment(moments: Moment[], moment: Moment): void {
+  if (!addsMoment(moments, moment)) return;
+  const place = placeOf(moments, moment[0]);
+  moments.splice(place, moments[place]?.[0] === moment[0] ? 1 : 0, moment);
+}

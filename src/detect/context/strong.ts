@@ -1,0 +1,58 @@
+// Whether strong authentication on a device that the person has used before came first: in the same clock hour or the one before it. Called by context.ts.
+// Cost: the moments of two hours, only when a rule asks. Source: authenticationRequirement, authenticationDetails and deviceDetail of sign-ins.
+import type { FirstSeen, Moment, UserBaseline } from '../../contracts/detection.ts';
+import { momentsBefore, type PastMoment } from './moments.ts';
+
+const dayMs = 86_400_000;
+/** The same clock hour and the one before. */
+const hoursBack = 1;
+
+/** A second factor or a key. The password alone, and codes that only say "previously satisfied", are none of them. */
+const strongMethod =
+  /authenticator|mobile app|fido|passkey|security key|hello for business|x\.509|certificate|oath|one-time|passcode|phone|text message|sms|call/i;
+
+type Raw = Readonly<Record<string, unknown>>;
+const isRaw = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Of a successful sign-in: whether more than a password was asked for and given. Undefined where the record does not tell. */
+export function isStrong(signIn: Raw): boolean | undefined {
+  const requirement = signIn['authenticationRequirement'];
+  const details = signIn['authenticationDetails'];
+  if (requirement === 'multiFactorAuthentication') return true;
+  if (
+    Array.isArray(details) &&
+    details
+      .slice(0, 20)
+      .some((step) => isRaw(step) && step['succeeded'] === true && strongMethod.test(String(step['authenticationMethod']).slice(0, 100)))
+  )
+    return true;
+  return typeof requirement === 'string' && requirement !== '' ? false : undefined;
+}
+
+/** The id under which a device is registered in the directory; a browser alone has none. */
+export function deviceIn(signIn: Raw): string | undefined {
+  const detail = signIn['deviceDetail'];
+  const id = isRaw(detail) ? detail['deviceId'] : undefined;
+  return typeof id === 'string' && /^[0-9a-f-]{36}$/i.test(id) ? id.toLowerCase() : undefined;
+}
+
+export const deviceKey = (device: string): string => `device:${device}`;
+
+/** A device that this person used a day or more before the activity: one that a thief just registered is none. */
+function isKnown(baseline: UserBaseline, device: string, time: number): boolean {
+  const first: FirstSeen | undefined = baseline.seen.browser[deviceKey(device)];
+  return typeof first?.time === 'number' && first.time <= time - dayMs;
+}
+
+/** @param there which of those sign-ins count: from the same network, say. */
+export function strongBefore(
+  baseline: UserBaseline | undefined,
+  self: { readonly time: number; readonly id: string },
+  there: (moment: PastMoment) => boolean,
+): boolean | undefined {
+  if (baseline === undefined) return undefined;
+  const moments: readonly Moment[] = baseline.moments ?? [];
+  for (const moment of momentsBefore(moments, self, hoursBack))
+    if (moment.strongDevice !== undefined && there(moment) && isKnown(baseline, moment.strongDevice, self.time)) return true;
+  return false;
+}
