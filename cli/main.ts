@@ -1,15 +1,18 @@
 // The tenant-guard command, under the project's Node 24: finds the subcommand and runs it. Called by start.ts.
 import type { Command, Terminal } from './command.ts';
+import { attackLayerCommand } from './commands/attack-layer.ts';
 import { campaign } from './commands/campaign.ts';
 import { check } from './commands/check.ts';
+import { huntCommand } from './commands/hunt.ts';
 import { tenants } from './commands/tenants.ts';
+import { timeline } from './commands/timeline.ts';
 
 /** Every subcommand. A new one is a file under commands/ and a line here. */
-export const commands: readonly Command[] = [check, campaign, tenants];
+export const commands: readonly Command[] = [check, campaign, attackLayerCommand, huntCommand, tenants, timeline];
 
 const help = `Usage: tenant-guard COMMAND …
 
-${commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join('\n')}
+${commands.map(({ name, summary }) => `  ${name.padEnd(14)}${summary}`).join('\n')}
 
 tenant-guard COMMAND --help says more.`;
 

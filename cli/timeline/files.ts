@@ -1,0 +1,61 @@
+// A story out of exported logs. Two passes, so that a record that knows only a person's name is found by the object id that another ties to it. Called by commands/timeline.ts.
+import { stat } from 'node:fs/promises';
+import { withSubjects } from '../../src/collect/records/names.ts';
+import type { Activity } from '../../src/contracts/activity.ts';
+import type { Finding } from '../../src/contracts/finding.ts';
+import type { Detector } from '../../src/detect/detector.ts';
+import { History } from '../check/history.ts';
+import { readActivities, UnreadableFileError } from '../check/read-activities.ts';
+import type { RefusedFile } from '../check/skipped.ts';
+import { mentions, type Needles, withTies } from './asked.ts';
+import { type StoryLine, storyOf } from './story.ts';
+
+const tenant = 'export';
+
+export interface FileStory {
+  readonly lines: readonly StoryLine[];
+  readonly read: number;
+  readonly refused: readonly RefusedFile[];
+}
+
+/** Findings are those that the person's own records make: what only a whole log shows is `check`'s. */
+export async function fileStory(files: readonly string[], needle: string, detector: Detector): Promise<FileStory> {
+  const refused = new Map<string, RefusedFile>();
+  let needles: Needles = new Set([needle]);
+  let read = 0;
+  const pass = async (visit: (activities: readonly Activity[]) => void): Promise<void> => {
+    for (const file of files) {
+      try {
+        const source = { file, written: Math.round((await stat(file)).mtimeMs) };
+        for await (const batch of readActivities(source, tenant, () => undefined)) visit(batch.activities);
+      } catch (cause) {
+        if (!(cause instanceof UnreadableFileError || (cause instanceof Error && 'code' in cause))) throw cause;
+        refused.set(file, { file, reason: cause.message });
+      }
+    }
+  };
+  await pass((activities) => {
+    read += activities.length;
+    needles = withTies(needles, activities);
+  });
+  const found: Activity[] = [];
+  await pass((activities) => {
+    for (const activity of activities) if (mentions(activity, needles)) found.push(activity);
+  });
+  const history = new History(detector);
+  history.learn(found);
+  history.settle();
+  const own = found.map((activity) => withSubjects(activity, history.resolve));
+  return { lines: storyOf(own, findingsIn(own, history, detector), needles), read, refused: [...refused.values()] };
+}
+
+function findingsIn(activities: readonly Activity[], history: History, detector: Detector): Finding[] {
+  if (activities.length === 0) return [];
+  const { findings, hits } = detector.match({
+    activities,
+    baselines: history.baselines,
+    directory: new Map(),
+    signInsUnread: history.signInsUnread,
+  });
+  return [...findings, ...detector.conclude(tenant, hits).findings];
+}
