@@ -28,9 +28,8 @@ export function partChanges(
   const activities: Activity[] = [];
   for (const part of read.parts ?? []) {
     const now = [...(objects.get(part) ?? [])].sort((a, b) => (feed.describe(a).id < feed.describe(b).id ? -1 : 1));
-    // No earlier reading counts for a first one: what stands there has one id, whichever round looks.
     const was = before.get(part);
-    activities.push(...(was === undefined ? firstReading(feed, now, { ...reading, since: 0 }) : snapshotChanges(feed, was, now, reading)));
+    activities.push(...(was === undefined ? firstReading(feed, now, reading) : snapshotChanges(feed, was, now, reading)));
     before.set(part, now);
   }
   const asked = new Set(read.parts);

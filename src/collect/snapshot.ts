@@ -2,6 +2,7 @@
 import type { Activity, ConfigChange } from '../contracts/activity.ts';
 import { changeActivityId, hashId } from '../contracts/ids.ts';
 import type { SnapshotFeed } from './feed.ts';
+import { noTurns, type Turns, turnOf } from './turns.ts';
 
 type Thing = Record<string, unknown>;
 
@@ -20,11 +21,10 @@ export interface Reading {
   readonly tenant: string;
   /** Epoch ms: the time of a change where the object itself does not say when it happened. */
   readonly now: number;
-  /**
-   * When the snapshot that is compared with was read, epoch ms. It is part of an activity's id: a state that comes back, goes and comes back once more is
-   * three changes, while a round that is done again after a crash compares with the same snapshot and so gives the same ids.
-   */
+  /** When the snapshot that is compared with was read, epoch ms. No part of an id: another round than this one may have looked. */
   readonly since: number;
+  /** As they stand with the snapshot that is compared with, so that a round that is done again after a crash gives the same ids. */
+  readonly turns?: Turns;
 }
 
 /** How long a replica may hide what is there already. */
@@ -74,10 +74,19 @@ export function firstReading(feed: SnapshotFeed, objects: readonly Thing[], read
   });
 }
 
-function activityOf(feed: SnapshotFeed, object: Thing, record: ConfigChange, time: number, { tenant, now, since }: Reading): Activity {
+function activityOf(
+  feed: SnapshotFeed,
+  object: Thing,
+  record: ConfigChange,
+  time: number,
+  { tenant, now, turns = noTurns }: Reading,
+): Activity {
   const described = feed.describe(object);
+  // Fields that are not compared differ from one reading to the next.
+  const looked =
+    record.after === null ? null : Object.fromEntries(Object.entries(record.after).filter(([key]) => !feed.ignore.includes(key)));
   return {
-    id: changeActivityId(feed.id, record.id, hashId(record.change, canonicalJson(record.after), String(since)).slice(0, 16)),
+    id: changeActivityId(feed.id, record.id, hashId(record.change, canonicalJson(looked), String(turnOf(turns, record.id))).slice(0, 16)),
     tenant,
     feed: feed.id,
     time,

@@ -2,6 +2,7 @@
 import type { SnapshotFeed } from '../collect/feed.ts';
 import { partChanges } from '../collect/parts.ts';
 import { canonicalJson, firstReading, type Reading, snapshotChanges } from '../collect/snapshot.ts';
+import { noTurns, turnsAfter, withoutTurns, withTurns } from '../collect/turns.ts';
 import type { Activity } from '../contracts/activity.ts';
 import { hashId, subjectId } from '../contracts/ids.ts';
 import type { FeedState } from '../contracts/rows.ts';
@@ -38,15 +39,17 @@ export async function configLane(deps: LaneDependencies, lease: LaneLease): Prom
       next.push(after);
       continue;
     }
-    const stored = state?.snapshot === undefined ? undefined : await store.blobs.snapshot(scope, feed.id, state.snapshot);
+    const found = state?.snapshot === undefined ? undefined : await store.blobs.snapshot(scope, feed.id, state.snapshot);
+    const { objects: stored, turns } = found === undefined ? { objects: undefined, turns: noTurns } : withoutTurns(found);
     // The stored snapshot is as old as the mark: a round that is done again after a crash finds both as they were.
-    const reading = { tenant: scope.tenant, now, since: state?.readTo ?? 0 };
+    const reading = { tenant: scope.tenant, now, since: state?.readTo ?? 0, turns };
     const { activities, snapshot } =
       whole === undefined ? partChanges(feed, stored ?? [], read, reading) : wholeChanges(feed, stored, whole, reading);
     fresh.push(...activities.map((activity) => byWhom(named(activity, applications), deps.states, reading.since)));
     const name = snapshotName(snapshot);
     // Under its own name, so that a crash before the mark moves leaves the old one to compare with.
-    if (name !== state?.snapshot) await store.blobs.putSnapshot('round.put-snapshot', scope, feed.id, name, snapshot);
+    if (name !== state?.snapshot)
+      await store.blobs.putSnapshot('round.put-snapshot', scope, feed.id, name, withTurns(snapshot, turnsAfter(turns, activities)));
     next.push({ ...after, snapshot: name, lastCount: activities.length });
   }
   return settle(deps, {

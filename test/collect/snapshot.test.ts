@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { inboundConnectors } from '../../src/collect/exchange/inbound-connectors.ts';
 import { servicePrincipals } from '../../src/collect/graph/service-principals.ts';
 import { canonicalJson, firstReading, snapshotChanges } from '../../src/collect/snapshot.ts';
+import { noTurns, turnOf, turnsAfter, withoutTurns, withTurns } from '../../src/collect/turns.ts';
+import type { Activity } from '../../src/contracts/activity.ts';
 
 const tenant = '11111111-1111-4111-8111-111111111111';
 const now = Date.UTC(2026, 0, 5, 9, 0, 0);
@@ -50,9 +52,36 @@ describe('snapshot and difference', () => {
   });
   it('a state that comes back, goes and comes back again is a change of its own each time', () => {
     const off = { ...connector, Enabled: false };
-    const [first] = changes([connector], [off]);
-    const [again] = snapshotChanges(inboundConnectors, [connector], [off], { tenant, now: now + 3_600_000, since: now + 1_800_000 });
-    expect(again?.id).not.toBe(first?.id);
+    let turns = noTurns;
+    let before: readonly Record<string, unknown>[] = [];
+    const ids = [[connector], [off], [connector], [off], [], [off], [], [off]].map((after) => {
+      const found = snapshotChanges(inboundConnectors, before, after, { ...reading, turns });
+      ({ objects: before, turns } = withoutTurns(JSON.parse(JSON.stringify(withTurns(after, turnsAfter(turns, found))))));
+      return found[0]?.id;
+    });
+    expect(ids).not.toContain(undefined);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+  it('a change has one id whichever round looks first, and whatever else that round sees', () => {
+    const other = { ...connector, Guid: 'ac4d5ab0-0000-4000-8000-000000000003' };
+    const off = { ...connector, Enabled: false, WhenChangedUTC: '2026-01-05T08:59:00Z' };
+    const offLater = { ...off, WhenChangedUTC: '2026-01-05T09:59:00Z' };
+    const [early] = changes([connector], [off]);
+    const late = snapshotChanges(inboundConnectors, [connector], [offLater, other], { tenant, now: now + 900_000, since: now });
+    expect(late.map(({ id }) => id)).toContain(early?.id);
+  });
+  it('ids stay apart where more objects were changed than are counted', () => {
+    const change = (id: string, kind: string): Activity => ({
+      id,
+      tenant,
+      feed: 'service-principals',
+      time: now,
+      subject: 'app:a1',
+      views: [{ shape: 'service-principal', record: { id, change: kind } }],
+    });
+    const many = Array.from({ length: 5001 }, (_, n) => change(`o${n}`, 'changed'));
+    const turns = turnsAfter(noTurns, [...many, change('new', 'created')]);
+    expect([turns.counts.size, turnOf(turns, 'o0'), turnOf(turns, 'o5000'), turnOf(turns, 'new')]).toEqual([5000, 1, 1, 1]);
   });
   it('what stood there at the first reading says so, and is dated by itself only where it is a day old at most', () => {
     const old = { ...connector, Guid: 'ac4d5ab0-0000-4000-8000-000000000002', WhenChangedUTC: '2024-01-05T08:55:00Z' };

@@ -2,10 +2,8 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type CrashPoint, crashPoints } from '../../src/store/crash-points.ts';
 import { createCloudSwitch } from '../support/in-process-cloud.ts';
-import { deathsIn, undisturbed } from './story/deaths.ts';
+import { deathsIn, expectSameEnd, tellingsOf, undisturbed } from './story/deaths.ts';
 import { elsewhere } from './story/elsewhere.ts';
-import { ending } from './story/ending.ts';
-import { tellStory } from './story/story.ts';
 
 const cloud = await createCloudSwitch();
 vi.stubGlobal('fetch', cloud.fetch);
@@ -31,9 +29,5 @@ it('the night ends well: caught, contained, undone or dismissed, every card acce
 
 // The bell that the dead process held is lost here: due rows and timers alone bring the work back.
 describe('a death before a write', () => {
-  it.each(deathsIn(reference.passes, 'before'))('$point, by $job, in "$chapter"', async (death) => {
-    const host = await tellStory(cloud, death);
-    expect(host.died()).toBe(true);
-    expect(await ending(host.guard())).toEqual(reference.ending);
-  });
+  it.each(tellingsOf(deathsIn(reference.passes, 'before')))('$title', ({ deaths }) => expectSameEnd(cloud, deaths, reference.ending));
 });

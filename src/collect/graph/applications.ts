@@ -9,6 +9,7 @@ const fields = [
   'appId',
   'displayName',
   'createdDateTime',
+  'disabledByMicrosoftStatus',
   'identifierUris',
   'keyCredentials',
   'passwordCredentials',

@@ -5,19 +5,6 @@ import { parseSubject, type SubjectId } from '../../contracts/ids.ts';
 import type { TenantScope } from '../../contracts/tenant-scope.ts';
 import { type Graph, ServiceError } from '../../tenants/connections.ts';
 
-/** Roles whose holder can hand out rights or act on other people's credentials (template ids; reference: graph, A.4). */
-const privilegedRoles = new Set([
-  '62e90394-69f5-4237-9190-012177145e10', // Global Administrator
-  'e8611ab8-c189-46e8-94e1-60213ab1f814', // Privileged Role Administrator
-  '7be44c8a-adaf-4e2a-84d6-ab2649e08a13', // Privileged Authentication Administrator
-  'fe930be7-5e62-47db-91af-98c3a49a38b1', // User Administrator
-  '29232cdf-9323-42fd-ade2-1d097af3e4de', // Exchange Administrator
-  '194ae4cb-b126-40b2-bd5b-6091b380977d', // Security Administrator
-  'c4e39bd9-1100-46d3-8c65-fb160da0071f', // Authentication Administrator
-  '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3', // Application Administrator
-  '158c047a-c907-4556-b7ef-446551a6b5f7', // Cloud Application Administrator
-]);
-
 const keepMs = 15 * 60_000;
 
 interface Kept<T> {
@@ -65,10 +52,11 @@ export function createDirectoryReader({ clock }: { clock: Clock }): DirectoryRea
     let value: DirectoryFacts | undefined;
     try {
       const user = await graph.request('GET', `/users/${encodeURIComponent(id)}`, {
-        query: { $select: 'id,jobTitle,accountEnabled,onPremisesSyncEnabled' },
+        query: { $select: 'id,displayName,jobTitle,accountEnabled,onPremisesSyncEnabled' },
       });
       value = {
         ...(typeof user['jobTitle'] === 'string' ? { title: user['jobTitle'] } : {}),
+        ...(typeof user['displayName'] === 'string' ? { name: user['displayName'] } : {}),
         ...(typeof user['accountEnabled'] === 'boolean' ? { enabled: user['accountEnabled'] } : {}),
         synchronised: user['onPremisesSyncEnabled'] === true,
       };

@@ -11,6 +11,7 @@ const fields = [
   'accountEnabled',
   'appOwnerOrganizationId',
   'createdDateTime',
+  'disabledByMicrosoftStatus',
   'keyCredentials',
   'passwordCredentials',
   'replyUrls',

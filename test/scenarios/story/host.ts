@@ -40,7 +40,8 @@ export interface Host {
   guard(): TestGuard;
   /** Every write that was done, in order. */
   readonly passes: readonly Pass[];
-  readonly died: () => boolean;
+  /** Of the deaths that were asked for: those that came. */
+  readonly died: ReadonlySet<Death>;
   chapter(name: string): void;
   /** Something that a person or a service asks for; undefined if the process died over it. */
   ask<T>(job: string, work: (guard: TestGuard) => Promise<T>): Promise<T | undefined>;
@@ -52,16 +53,17 @@ export interface Host {
 
 export interface HostOptions {
   readonly backend: MemoryBackend;
-  readonly death?: Death;
+  /** At most one of each chapter, and all before or all after their writes. */
+  readonly deaths: readonly Death[];
   readonly start: (crash: CrashInjector) => Promise<TestGuard>;
 }
 
-export async function startHost({ backend, death, start }: HostOptions): Promise<Host> {
+export async function startHost({ backend, deaths, start }: HostOptions): Promise<Host> {
   const passes: Pass[] = [];
   const counts = new Map<string, number>();
   let chapter = 'start';
   let job = 'start';
-  let died = false;
+  const died = new Set<Death>();
 
   /** Of one process: from its death on nothing that it still tries happens. */
   function mortal(): CrashInjector {
@@ -77,9 +79,11 @@ export async function startHost({ backend, death, start }: HostOptions): Promise
         counts.set(pass, (counts.get(pass) ?? 0) + 1);
         passes.push({ chapter, job, point, nth: counts.get(pass) ?? 0 });
       }
-      if (died || death === undefined || when !== death.when || point !== death.point) return;
-      if (chapter !== death.chapter || job !== death.job || count !== death.nth) return;
-      died = true;
+      const death = deaths.find(
+        (one) => one.when === when && one.point === point && one.chapter === chapter && one.job === job && one.nth === count,
+      );
+      if (death === undefined || died.has(death)) return;
+      died.add(death);
       dead = true;
       throw new DeathError(`died ${when} ${point} of ${job} in ${chapter}`);
     };
@@ -121,7 +125,7 @@ export async function startHost({ backend, death, start }: HostOptions): Promise
         const bell = JSON.parse(message.text) as { lane?: string; tenant: string };
         const lost = await diedOver(`${queue} ${bell.lane ?? ''}`.trim(), () => functions[queue](bell));
         // Half of the deaths lose the bell, so that due rows and timers alone have to bring the work back; the others see it again.
-        if (lost && death?.when === 'after') await backend.send(queue, message.text, visibilitySeconds);
+        if (lost && deaths[0]?.when === 'after') await backend.send(queue, message.text, visibilitySeconds);
       }
     }
   }
@@ -132,7 +136,7 @@ export async function startHost({ backend, death, start }: HostOptions): Promise
   return {
     guard: () => guard,
     passes,
-    died: () => died,
+    died,
     chapter: (name) => {
       chapter = name;
     },

@@ -39,12 +39,12 @@ function withBusyEvidence(backend: MemoryBackend): MemoryBackend {
   };
 }
 
-export async function tellStory(cloud: CloudSwitch, death?: Death): Promise<Host> {
+export async function tellStory(cloud: CloudSwitch, deaths: readonly Death[] = []): Promise<Host> {
   const clock = manualClock(begin);
   const backend = withBusyEvidence(memoryBackend({ clock }));
   const host = await startHost({
     backend,
-    ...(death === undefined ? {} : { death }),
+    deaths,
     start: (crash) =>
       startGuard({
         start: begin,
