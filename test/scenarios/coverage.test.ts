@@ -1,7 +1,8 @@
 // Blindness is said: each feed denied, unlicensed, empty, failing and throttled gives a sentence of its own, in the tenant's coverage and on the card.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultKind } from '../../simulator/world.ts';
-import { faultKey } from '../../simulator/world.ts';
+import { consentKey, faultKey } from '../../simulator/world.ts';
+import { apps } from '../../simulator/worlds/constants.ts';
 import { feeds } from '../../src/collect/feeds.ts';
 import { tenantCoverage } from '../../src/tenants/coverage.ts';
 import { contoso, fabrikam, startGuard, type TestGuard } from '../support/guard.ts';
@@ -68,5 +69,52 @@ describe('coverage says what could not be read', () => {
     const { feed } = await coverageAfter(undefined, 'sign-ins.interactive', fabrikam);
     expect(feed.outcome).toEqual({ status: 'unlicensed', sku: 'Entra ID P1' });
     expect(feed.sentence).toContain('a registered sign-in method is the first alarm');
+  });
+});
+
+describe('a tenant that is seen only in part', () => {
+  /** Every feed's outcome after a fast and a config round, and the tenant's own sentence. */
+  async function seen(tenant: typeof contoso | typeof fabrikam) {
+    guard.clock.advance(60_000);
+    for (const lane of ['fast', 'config'] as const) await guard.round(tenant.id, lane);
+    const scope = await guard.deps.registry.authorise(tenant.id, 'show');
+    return tenantCoverage({ tenant: tenant.id, name: tenant.name }, guard.deps.feeds, await guard.deps.store.state.feeds(scope));
+  }
+
+  it('without Exchange every Exchange feed is blind with its next step, and no other', async () => {
+    const { board } = guard.simulator.world;
+    const fault = board.set({ kind: 'permission-missing', tenant: contoso.id, handler: 'exchange.' });
+    const coverage = await seen(contoso);
+    board.clear(fault.id);
+    const dark = coverage.feeds.filter(({ outcome }) => outcome.status === 'denied').map(({ feed }) => feed);
+    expect(dark).toContain('exchange.inbound-connectors');
+    expect(dark.every((feed) => feed.startsWith('exchange.'))).toBe(true);
+    for (const { feed, sentence } of coverage.feeds) if (dark.includes(feed)) expect(sentence).toMatch(/blind since .* Next step:/);
+    expect((await seen(contoso)).feeds.filter(({ outcome }) => outcome.status === 'denied')).toEqual([]);
+  });
+
+  it('that withdraws its consent in mid-round: what was read before counts, the rest says why, and nothing that was not read is called complete', async () => {
+    const { board, consents } = guard.simulator.world;
+    const key = consentKey(contoso.id, apps.reader);
+    const given = consents.get(key);
+    if (given === undefined) throw new Error('no consent');
+    board.set({ kind: 'consent-withdrawn', tenant: contoso.id, after: 2, count: 1 });
+    const before = guard.simulator.control.requests().length;
+    const withdrawn = await seen(contoso);
+    board.clear();
+    const answered = guard.simulator.control
+      .requests()
+      .slice(before)
+      .filter(({ status }) => status < 300).length;
+    const statuses = withdrawn.feeds.map(({ outcome }) => outcome.status);
+    expect(answered).toBeGreaterThan(0);
+    expect(statuses).toContain('denied');
+    expect(withdrawn.sentence).toMatch(/^\d+ of \d+ feeds not read/);
+    const next = await seen(contoso);
+    // A search of the audit log is asked for once per span: nothing was due, and its mark stands where it stood.
+    expect(next.feeds.filter(({ outcome }) => outcome.status === 'complete').map(({ feed }) => feed)).toEqual(['unified-audit.query']);
+    expect(next.feeds[0]?.sentence).toMatch(/blind since .* consent to this application/);
+    consents.set(key, given);
+    expect((await seen(contoso)).sentence).toMatch(/^Everything read to/);
   });
 });

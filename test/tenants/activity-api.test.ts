@@ -152,3 +152,24 @@ describe('the client of the Management Activity API', () => {
     expect(given).toBeLessThan(40);
   });
 });
+
+describe('a token that was revoked before it ran out', () => {
+  const challenge = (): Response =>
+    new Response('{}', {
+      status: 401,
+      headers: {
+        'www-authenticate': `Bearer error="insufficient_claims", claims="${Buffer.from('{"access_token":{}}').toString('base64')}"`,
+      },
+    });
+
+  it('is asked for anew with the claims, once', async () => {
+    answers = [challenge(), Response.json([])];
+    await expect(api.read({ id: 'c', uri: `${feed}/audit/c`, created: from })).resolves.toEqual([]);
+    expect(asked).toHaveLength(2);
+  });
+  it('and refused again is a refusal', async () => {
+    answers = [challenge(), challenge()];
+    await expect(api.read({ id: 'c', uri: `${feed}/audit/c`, created: from })).rejects.toMatchObject({ service: 'activity', status: 401 });
+    expect(asked).toHaveLength(2);
+  });
+});
