@@ -13,6 +13,7 @@ import type { Config } from '../src/config.ts';
 import { createBreaker } from '../src/rounds/breaker.ts';
 import type { Log, RoundDependencies } from '../src/rounds/dependencies.ts';
 import { createHuntRules, type HuntRules } from '../src/rounds/hunt/rules.ts';
+import { createLiveIndicators } from '../src/rounds/indicators/live.ts';
 import { createLimits } from '../src/rounds/limits.ts';
 import { createPlanner, type Planner } from '../src/rounds/planner.ts';
 import { createStages } from '../src/rounds/stages.ts';
@@ -87,6 +88,7 @@ export async function createGuard(config: Config): Promise<Guard> {
     ids,
     log,
     stages: createStages({ store, clock, log }),
+    foreign: createLiveIndicators({ store, clock, log, names: config.indicatorFeeds.map(({ name }) => name) }),
     limits: createLimits({ store, clock, breaker: createBreaker({ clock }), wait: (milliseconds) => pause(milliseconds) }),
   };
   return {

@@ -8,6 +8,7 @@ import { consoleFiles } from './console-files.ts';
 import { events } from './events.ts';
 import { incident } from './incident.ts';
 import { dismissIncident, markOpened, pressIncident, undoIncident } from './incident-actions.ts';
+import { indicators } from './indicators.ts';
 import { lazily } from './lazy-guard.ts';
 import { localAttacks, startLocalAttack } from './local-attacks.ts';
 import { localFaults, setLocalFault } from './local-faults.ts';
@@ -35,6 +36,7 @@ app.storageQueue('respond', respond(guard));
 app.storageQueue('events', events(guard));
 app.eventGrid('commands', commands(guard));
 if (config.eventHub) app.eventHub('pushed', pushed(guard));
+if (config.indicatorFeeds.length > 0) app.timer('indicators', indicators(guard));
 if (config.partnerEvents !== undefined) app.timer('subscriptions', subscriptions(guard));
 
 app.http('console', consoleFiles(config, join(import.meta.dirname, 'console')));

@@ -9,6 +9,7 @@ import { clean } from '../src/incidents/text.ts';
 import { feedsOf } from '../src/rounds/due-feeds.ts';
 import { tenantCoverage } from '../src/tenants/coverage.ts';
 import { fleetSentence } from '../src/tenants/fleet-coverage.ts';
+import { indicatorCoverage } from '../src/tenants/indicator-coverage.ts';
 import { usageOf } from '../src/tenants/usage.ts';
 import type { Guard } from './guard.ts';
 import { cached, forPerson } from './http.ts';
@@ -42,6 +43,10 @@ export const state = (lazy: LazyGuard): HttpFunctionOptions => ({
       // How the guard itself fares is for people who may act somewhere.
       poisoned: visible.length === 0 ? {} : await poisoned(guard),
       packs: visible.length === 0 ? [] : await packs(guard),
+      indicatorFeeds:
+        visible.length === 0 || guard.config.indicatorFeeds.length === 0
+          ? []
+          : indicatorCoverage(guard.config.indicatorFeeds, await guard.store.indicatorFeeds.statuses()),
     };
     return cached(request, body);
   }),

@@ -45,6 +45,9 @@ param eventSender string = ''
 @description('Object id of a person who may publish packs (tenant-guard campaign publish). Empty: nobody gets that right here.')
 param packPublisher string = ''
 
+@description('Indicator feeds to read, separated by semicolons: KIND NAME URL; the kinds are stix, taxii, misp, csv. Empty: none.')
+param indicatorFeeds string = ''
+
 @description('Resources whose changes Graph tells the guard at once, separated by commas: users, groups, alerts. Empty: no partner topics.')
 param eventResources string = ''
 
@@ -206,6 +209,7 @@ module settings 'app/settings.bicep' = {
     dataStorageName: storage.outputs.dataName
     componentName: monitoring.outputs.componentName
     identityId: identity.outputs.id
+    indicatorFeeds: indicatorFeeds
     eventsGroupName: 'rg-${environmentName}-events'
     eventResources: eventResources
     hubNamespaceName: eventHub == 'true' ? 'evhns-${token}' : ''

@@ -1,6 +1,7 @@
 // Environment -> typed configuration, read in this one place. A bad setting stops the start with one message that lists every bad setting.
 import { z } from 'zod';
 import { eventResources } from './contracts/events.ts';
+import { type IndicatorFeed, indicatorFeed } from './contracts/indicators.ts';
 
 export const clouds = {
   public: {
@@ -90,6 +91,29 @@ const tenantList = z.string().transform((text, context): { tenant: string; name:
     });
 });
 
+const feedJson = json(z.array(indicatorFeed), 'JSON such as [{"kind":"taxii","name":"example","url":"https://…"}]');
+/** JSON, or what survives every shell and parameter file: `taxii example https://…; csv other https://…`. */
+const feedList = z
+  .string()
+  .transform((text, context): IndicatorFeed[] => {
+    const list = text.trimStart().startsWith('[')
+      ? text
+      : JSON.stringify(
+          text
+            .split(';')
+            .filter((part) => part.trim() !== '')
+            .map((part) => {
+              const [kind, name, ...url] = part.trim().split(/\s+/);
+              return { kind, name, url: url.join(' ') };
+            }),
+        );
+    const parsed = feedJson.safeParse(list);
+    if (parsed.success) return parsed.data;
+    for (const { message } of parsed.error.issues) context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  })
+  .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, { error: 'feeds with names of their own' });
+
 const settings = z
   .object({
     AZURE_CLIENT_ID: guid,
@@ -109,6 +133,8 @@ const settings = z
     TG_PLANNER_SCHEDULE: z.string().default('0 * * * * *'),
     TG_SWEEPER_SCHEDULE: z.string().default('30 * * * * *'),
     TG_SUBSCRIPTIONS_SCHEDULE: z.string().default('0 */15 * * * *'),
+    TG_INDICATOR_FEEDS: feedList.default([]),
+    TG_INDICATORS_SCHEDULE: z.string().default('0 5 * * * *'),
     TG_PARTNER_EVENTS: json(partnerEvents, 'JSON such as infra/app/partner-events.bicep gives').optional(),
     TG_EVENT_HUB__fullyQualifiedNamespace: z.string().optional(),
     TG_EVENT_HUB_NAME: z.string().optional(),
@@ -167,6 +193,8 @@ export interface Config {
   readonly resourceManager: string;
   /** Set only where Graph's change notifications are wanted. */
   readonly partnerEvents: z.output<typeof partnerEvents> | undefined;
+  /** Foreign indicator feeds that are read. */
+  readonly indicatorFeeds: readonly IndicatorFeed[];
   /** true where diagnostic settings push records to an Event Hub. */
   readonly eventHub: boolean;
 }
@@ -238,6 +266,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     telemetry: value.APPLICATIONINSIGHTS_CONNECTION_STRING,
     resourceManager: value.TG_RESOURCE_MANAGER_HOST ?? cloud.resourceManager,
     partnerEvents: value.TG_PARTNER_EVENTS,
+    indicatorFeeds: value.TG_INDICATOR_FEEDS,
     eventHub: value.TG_EVENT_HUB__fullyQualifiedNamespace !== undefined && value.TG_EVENT_HUB_NAME !== undefined,
   };
 }

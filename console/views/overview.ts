@@ -4,6 +4,7 @@ import type { ConsoleState, IncidentRow, TargetedRow } from '../../src/contracts
 import type { Actions } from '../app.ts';
 import { coverageSection } from './coverage.ts';
 import { type FaultBoard, faultsOf } from './faults.ts';
+import { indicatorFeedsSection } from './indicator-feeds.ts';
 import { packsSection, packWarnings } from './packs.ts';
 import { usageSection } from './usage.ts';
 import { severityBadge, standing, time } from './words.ts';
@@ -106,6 +107,7 @@ export function overviewPage(overview: Overview): TemplateResult {
     ${attacks.length === 0 ? nothing : attacksOf(overview)}
     ${coverageSection(state)}
     ${packsSection(state)}
+    ${indicatorFeedsSection(state)}
     ${usageSection(state)}
     ${
       withTargets.length === 0

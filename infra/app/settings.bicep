@@ -14,6 +14,7 @@ param hostStorageName string
 param dataStorageName string
 param componentName string
 param identityId string
+param indicatorFeeds string
 param eventsGroupName string
 param eventResources string
 param hubNamespaceName string
@@ -87,6 +88,9 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     TG_PLANNER_SCHEDULE: '0 * * * * *'
     TG_SWEEPER_SCHEDULE: '30 * * * * *'
     TG_SUBSCRIPTIONS_SCHEDULE: '0 */15 * * * *'
+    // What it reads of other people's indicators; empty: nothing
+    TG_INDICATOR_FEEDS: indicatorFeeds
+    TG_INDICATORS_SCHEDULE: '0 5 * * * *'
     // What tells it to look earlier; empty: nothing
     TG_PARTNER_EVENTS: empty(eventResources) ? '' : string(partnerEvents)
     TG_EVENT_HUB__fullyQualifiedNamespace: empty(hubNamespaceName) ? '' : '${hubNamespaceName}.${hubSuffixes[environment().name]}'

@@ -8,7 +8,7 @@ export interface Live<T> {
 
 export interface LiveParts<T> {
   /** Cheap where nothing changed. `make` is called only for another version than the last. */
-  readonly look: () => Promise<{ readonly version: string; readonly make: () => T }>;
+  readonly look: () => Promise<{ readonly version: string; readonly make: () => T | Promise<T> }>;
   /** Where nothing was ever looked at with success. */
   readonly fallback: () => T | Promise<T>;
   readonly failed: (cause: unknown) => void;
@@ -25,7 +25,7 @@ export function createLive<T>({ look, fallback, failed, clock, everyMs }: LivePa
   async function lookAgain(): Promise<T> {
     try {
       const { version, make } = await look();
-      if (held === undefined || held.version !== version) held = { version, value: make() };
+      if (held === undefined || held.version !== version) held = { version, value: await make() };
     } catch (cause) {
       failed(cause);
       held ??= { version: undefined, value: await fallback() };

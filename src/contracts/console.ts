@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { type Containment, planKinds, type StepOutcome } from './containment.ts';
 import type { FeedCoverage, FeedFigures, TenantCoverage, UnassessableRules } from './coverage.ts';
-import type { Severity } from './finding.ts';
+import { exclusionDaysMost } from './doubt.ts';
+import type { Finding, Severity } from './finding.ts';
 import type { Incident } from './incident.ts';
+import type { Refusal } from './indicators.ts';
 import type { TenantPolicy } from './policy.ts';
 
 /** GET console/config.json: what the page needs before anybody signed in. */
@@ -59,6 +61,16 @@ export interface PackRow {
   readonly problems: readonly string[];
 }
 
+/** A foreign indicator feed in words. */
+export interface IndicatorFeedRow {
+  readonly name: string;
+  /** Something needs somebody. */
+  readonly failing: boolean;
+  readonly sentence: string;
+  /** What of it is not looked for, by reason, most frequent first. */
+  readonly refused: readonly Refusal[];
+}
+
 /** GET state. */
 export interface ConsoleState {
   readonly person: { readonly name: string };
@@ -73,6 +85,8 @@ export interface ConsoleState {
   readonly incidents: readonly IncidentRow[];
   /** Packs that were published, and shipped ones with a problem, as this worker runs them. */
   readonly packs: readonly PackRow[];
+  /** Foreign indicator feeds, each with how its copy stands. */
+  readonly indicatorFeeds: readonly IndicatorFeedRow[];
   /** Messages that no worker could handle, by queue. */
   readonly poisoned: Readonly<Record<string, number>>;
 }
@@ -115,13 +129,73 @@ export interface IncidentDetail {
     readonly why: string;
     /** Address, place, application, user agent …: one bounded line of untrusted text; may be empty. */
     readonly facts: string;
+    /** Which field held which value, and by which indicator that counted; may be empty. */
+    readonly because: string;
+    /** What speaks against this one finding. */
+    readonly against: readonly string[];
+    /** How often this rule speaks here. */
+    readonly noise: string;
   }[];
+  /** Exclusions that were made from this case, or that name what it is about. */
+  readonly exclusions: readonly ExclusionRow[];
+  /** What a dismissal may exclude; empty with a reason where nothing may be. */
+  readonly excludable: {
+    readonly rules: readonly { readonly rule: string; readonly title: string; readonly who: string }[];
+    readonly whyNot?: string;
+  };
+}
+
+export interface ExclusionRow {
+  readonly id: string;
+  readonly rule: string;
+  readonly title: string;
+  readonly who: string;
+  readonly most: Severity;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
+  readonly until: string;
+  readonly state: 'in force' | 'over' | 'ended';
+  readonly endedBy?: string;
+  /** Standing findings that no case holds since it hides them. */
+  readonly hidden: number;
+  readonly incident?: string;
+}
+
+/** GET tenants/{tenant}/rules: how often each rule speaks in this tenant, which are silent, and what is excluded. */
+export interface RulesDetail {
+  readonly tenant: string;
+  readonly name: string;
+  /** People and applications that signed in; absent: not counted yet. */
+  readonly users?: number;
+  /** Since when there is anything to count, epoch ms. */
+  readonly countedFrom?: number;
+  readonly rules: readonly {
+    readonly rule: string;
+    readonly title: string;
+    readonly campaign: string;
+    readonly effect: Finding['effect'];
+    /** Where somebody decided that, whatever the pack says. */
+    readonly decided?: string;
+    readonly findings: number;
+    readonly figure: string;
+    readonly last?: string;
+    readonly silence: 'silent' | 'spoke' | 'unknown';
+  }[];
+  readonly exclusions: readonly ExclusionRow[];
 }
 
 /** POST tenants/{tenant}/incidents/{id}/{verb}. `request` is the idempotency key of this press. */
 export const pressBody = z.strictObject({ kind: z.enum(planKinds), request: z.guid() });
 export const undoBody = z.strictObject({ containment: z.string(), request: z.guid(), reason: z.string().trim().min(3).max(500) });
-export const dismissBody = z.strictObject({ reason: z.string().trim().min(3).max(500) });
+export const dismissBody = z.strictObject({
+  reason: z.string().trim().min(3).max(500),
+  /** What opens no case again for so long. */
+  exclude: z
+    .strictObject({ rules: z.array(z.string().min(1).max(200)).min(1).max(5), days: z.int().min(1).max(exclusionDaysMost) })
+    .optional(),
+});
+export const endExclusionBody = z.strictObject({ reason: z.string().trim().min(3).max(500) });
 
 /** What a press or an undo came to so far: the answer to both. */
 export interface PressAnswer {

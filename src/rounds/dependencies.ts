@@ -3,6 +3,7 @@
 import type { Feed } from '../collect/feed.ts';
 import type { DirectoryReader } from '../collect/graph/directory-facts.ts';
 import type { Clock, Ids } from '../contracts/clock.ts';
+import type { ForeignIndicators } from '../contracts/indicators.ts';
 import type { FeedState } from '../contracts/rows.ts';
 import type { Detector } from '../detect/detector.ts';
 import type { CampaignLabel } from '../incidents/severity.ts';
@@ -32,6 +33,8 @@ export interface RoundDependencies {
   readonly limits?: Limits;
   /** Rules whose stage people decided. Absent: the packs' own. */
   readonly stages?: Stages;
+  /** What foreign feeds list by now. Absent: none is read. */
+  readonly foreign?: () => Promise<ForeignIndicators | undefined>;
 }
 
 /** What one lane of one tenant is handed: feeds as the tenant's policy has them, a connection that counts, the marks as they were when the lane was leased. */

@@ -115,6 +115,7 @@ export async function derive(
   const stored = await deps.store.baselines.of(scope, habitual);
   const directory = await deps.directory.read(scope, deps.connect(scope).reader.graph, users);
   const reported = await deps.store.reports.of(scope);
+  const foreign = await deps.foreign?.();
   const stages = await deps.stages?.current();
   const ordinary = newestOf(fresh);
   const learnt = deps.detector.learn(ordinary, stored);
@@ -138,6 +139,7 @@ export async function derive(
       directory,
       signInsUnread,
       reported,
+      foreign,
       ...(stages === undefined ? {} : { stages }),
     }),
     ...waiting.hits,
@@ -155,6 +157,7 @@ export async function derive(
     directory,
     signInsUnread,
     reported,
+    foreign,
     ...(stages === undefined ? {} : { stages }),
     hits: others.filter((hit) => touched.has(groupKey(hit))),
   });

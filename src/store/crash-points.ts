@@ -121,5 +121,8 @@ export const crashPoints = {
   'packs.put-content': 160,
   'packs.put-current': 161,
   'packs.roll-back': 162,
+  'indicators.put-copy': 230,
+  'indicators.put-status': 231,
+  'indicators.remove': 232,
 } as const;
 export type CrashPoint = keyof typeof crashPoints;

@@ -9,6 +9,7 @@ import { eventRows } from './events.ts';
 import { findingRows } from './findings.ts';
 import { fleetRows } from './fleet.ts';
 import { huntRowsOf } from './hunts.ts';
+import { indicatorFeeds } from './indicator-feeds.ts';
 import { journalRows } from './journal.ts';
 import { packContents } from './packs.ts';
 import { queueBells } from './queues.ts';
@@ -36,6 +37,7 @@ export function createStore({ backend, crash }: { readonly backend: Backend; rea
     sightings: sightingRows(access),
     fleet: fleetRows(access),
     hunts: huntRowsOf(access),
+    indicatorFeeds: indicatorFeeds(access),
     packs: packContents(access),
     queues: queueBells(access),
     blobs: blobContents(access),

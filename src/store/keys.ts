@@ -104,6 +104,12 @@ export const huntKeys = {
   parts: (id: string): Query => ({ partition: `!hunt|${part(id)}` }),
 };
 
+/** Of all tenants: what is known of each foreign feed. */
+export const indicatorKeys = {
+  row: (feed: string): Key => ({ partition: '!indicators', row: part(feed) }),
+  all: { partition: '!indicators' } satisfies Query,
+};
+
 export const findingKeys = {
   /** By id alone: a finding whose time moved (a later contributing activity) replaces itself. */
   row: (tenant: string, subject: string, id: string): Key => ({ partition: `${tenantPart(tenant)}|${part(subject)}`, row: part(id) }),
@@ -179,6 +185,7 @@ export const blobNames = {
   activities: (tenant: string, date: string): [ContainerName, string] => ['activities', `${blobName(tenant, date)}.ndjson.gz`],
   /** `!` begins no tenant's part: no tenant's folder holds it. */
   hunt: (id: string): [ContainerName, string] => ['snapshots', `!hunts/${part(id)}.json.gz`],
+  indicators: (feed: string): [ContainerName, string] => ['snapshots', `!indicators/${part(feed)}.json.gz`],
   spool: (tenant: string, name: string): [ContainerName, string] => ['spool', `${blobName(tenant, name)}.json.gz`],
   snapshot: (tenant: string, feed: string, name: string): [ContainerName, string] => [
     'snapshots',

@@ -16,6 +16,7 @@ import type { DoubtStore } from './doubt.ts';
 import type { EventStore } from './events.ts';
 import type { FleetStore } from './fleet.ts';
 import type { HuntStore } from './hunts.ts';
+import type { IndicatorFeedStore } from './indicator-feeds.ts';
 import type { PackStore } from './packs.ts';
 
 /** A value with the version it was read at; hand it back to write only if nobody else did (ETag). */
@@ -177,6 +178,9 @@ export interface Store extends EventStore, DoubtStore {
 
   /** Packs that were published, of no tenant. */
   readonly packs: PackStore;
+
+  /** The last good copies of foreign indicator feeds, of all tenants. */
+  readonly indicatorFeeds: IndicatorFeedStore;
 
   readonly queues: {
     ring(point: CrashPoint, queue: QueueName, bell: Bell, delaySeconds?: number): Promise<void>;

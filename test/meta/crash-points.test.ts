@@ -37,6 +37,7 @@ const writes: { readonly [G in keyof Store]: Readonly<Record<Writes<Store[G]>, t
   sightings: { put: true },
   fleet: { putMood: true, leaseBlock: true },
   hunts: { put: true, putPart: true, putContent: true },
+  indicatorFeeds: { putCopy: true, putStatus: true, remove: true },
   queues: { ring: true, setAside: true },
   subscriptions: { put: true },
   reports: { put: true, delete: true },

@@ -3,6 +3,7 @@ import type { Activity } from '../../contracts/activity.ts';
 import type { Directory, Reported, SequenceHit, UserBaseline } from '../../contracts/detection.ts';
 import type { Finding } from '../../contracts/finding.ts';
 import type { SubjectId } from '../../contracts/ids.ts';
+import type { ForeignIndicators } from '../../contracts/indicators.ts';
 import type { TenantScope } from '../../contracts/tenant-scope.ts';
 import { expired } from '../../detect/sequences/expiry.ts';
 import type { RoundDependencies } from '../dependencies.ts';
@@ -12,6 +13,7 @@ import type { RulesOfHunt } from './rules.ts';
 export interface DaySearch {
   readonly rules: RulesOfHunt;
   readonly reported: readonly Reported[];
+  readonly foreign: ForeignIndicators | undefined;
   readonly signInsUnread: boolean | 'late';
   /**
    * What is usual for people, as the rounds learnt it: each value with its first time, so that an old day sees what was first then. Filled as people are met; undefined: nothing is
@@ -67,9 +69,9 @@ function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
 /** Titles and roles cost a request each: unless a rule asks for them, only those of the people whom the rules matched are read, and these are judged again. */
 async function match(deps: DayDependencies, scope: TenantScope, activities: readonly Activity[], search: DaySearch) {
   await meet(deps, scope, activities, search);
-  const { rules, baselines, reported, signInsUnread } = search;
+  const { rules, baselines, reported, foreign, signInsUnread } = search;
   const judge = (some: readonly Activity[], directory: Directory) =>
-    rules.detector.match({ activities: some, baselines, directory, reported, signInsUnread });
+    rules.detector.match({ activities: some, baselines, directory, reported, foreign, signInsUnread });
   const who = (subjects: readonly SubjectId[]): Promise<Directory> =>
     deps.directory.read(scope, deps.connect(scope).reader.graph, [...new Set(subjects.filter((id) => id.startsWith('user:')))]);
   if (rules.asksWho) return judge(activities, await who(activities.flatMap(habitualOf)));

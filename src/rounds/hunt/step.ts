@@ -116,6 +116,7 @@ async function searchOn(deps: HuntDependencies, hunt: Hunt, claimed: Versioned<H
   const search: DaySearch = {
     rules,
     reported: await store.reports.of(scope),
+    foreign: await deps.foreign?.(),
     signInsUnread: areSignInsUnread(states),
     baselines: new Map(),
     met: new Set(),
