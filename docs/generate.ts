@@ -2,11 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Needed, neededBy } from '../infra/setup/permissions.ts';
-import { type Campaign, loadCampaigns } from '../src/campaigns/load.ts';
+import { loadCampaigns } from '../src/campaigns/load.ts';
 import { actions } from '../src/contain/actions/index.ts';
 import { eventResources } from '../src/contracts/events.ts';
 import type { Permission } from '../src/contracts/permission.ts';
 import { resourceFacts } from '../src/tenants/event-subscriptions.ts';
+import { checksPage } from './checks-page.ts';
 import { costPage } from './cost.ts';
 import { feedsPage } from './feeds-page.ts';
 
@@ -90,33 +91,6 @@ What Contain can do, one file each in \`src/contain/actions\`.
 
 ${actionSections().join('\n')}`;
 
-const ruleRows = ({ rules }: Campaign) =>
-  rules.map((rule) => [
-    `\`${rule.key}\``,
-    rule.title,
-    rule.level ?? 'informational',
-    rule.kind === 'correlation' ? rule.type.replaceAll('_', ' ') : rule.kind === 'rule' ? 'one record' : 'filter',
-    rule.falsepositives.join('; '),
-  ]);
-
-const checks = (campaigns: readonly Campaign[]) => `${byCommand}
-# Checks
-
-Every rule that ships, by campaign. Content is in \`campaigns/\`, one folder each; \`npx tenant-guard campaign test\` runs its cases.
-
-${campaigns
-  .map(
-    (campaign) => `## ${campaign.manifest.id}
-
-${campaign.manifest.title}. ${campaign.manifest.summary.trim()}
-
-ATT&CK: ${campaign.manifest.attack.join(', ')} · ${campaign.cases.length} cases · ${campaign.indicators.length} indicators
-
-${table(['rule', 'what it finds', 'level', 'looks at', 'also seen when'], ruleRows(campaign))}
-`,
-  )
-  .join('\n')}`;
-
 /** Name in docs/ to content. Throws if a campaign does not load: documentation of half the rules would be wrong. */
 export async function generatedDocs(root: string): Promise<ReadonlyMap<string, string>> {
   const { campaigns, problems } = await loadCampaigns(join(root, 'campaigns'));
@@ -126,7 +100,7 @@ export async function generatedDocs(root: string): Promise<ReadonlyMap<string, s
     ['feeds.md', `${byCommand}${feedsPage()}`],
     ['permissions.md', permissions()],
     ['actions.md', actionsPage()],
-    ['checks.md', checks(campaigns)],
+    ['checks.md', byCommand + checksPage(campaigns, table)],
     ['cost.md', byCommand + costPage(table)],
   ]);
 }

@@ -5,11 +5,10 @@ import type { PlacedFinding } from '../check/run.ts';
 
 const dayMs = 86_400_000;
 
-/** Counts who occurs in the logs, and over which time, while `check` learns. */
+/** Counts who occurs in the logs, and on which days, while `check` learns. */
 export class Logged {
   readonly #users = new Set<string>();
-  #from = Number.POSITIVE_INFINITY;
-  #to = Number.NEGATIVE_INFINITY;
+  readonly #days = new Set<number>();
 
   watching(detector: Detector): Pick<Detector, 'learn' | 'match' | 'conclude'> {
     return {
@@ -25,17 +24,15 @@ export class Logged {
   #see({ subject, subjectName, time, undated }: Activity): void {
     // One person may stand there by id and by name: the name tells them apart where it is known.
     if (subject.startsWith('user:') || subject.startsWith('unresolved:')) this.#users.add((subjectName ?? subject).toLowerCase());
-    if (undated === true) return;
-    this.#from = Math.min(this.#from, time);
-    this.#to = Math.max(this.#to, time);
+    if (undated !== true) this.#days.add(Math.floor(time / dayMs));
   }
 
   get users(): number {
     return this.#users.size;
   }
-  /** At least one: an hour's log tells nothing of a day that is quieter. */
+  /** Days (UTC) of which there is a record: exports have holes, and what was not exported is not quiet. */
   get days(): number {
-    return this.#to < this.#from ? 0 : Math.max(1, (this.#to - this.#from) / dayMs);
+    return this.#days.size;
   }
 }
 

@@ -59,7 +59,7 @@ export async function tryPack([word, ...paths]: readonly string[], json: boolean
       JSON.stringify({
         type: 'noise',
         users,
-        days: Math.round(days * 100) / 100,
+        days,
         read: result.read,
         ...noise,
         refused: result.refused,
@@ -74,7 +74,7 @@ export async function tryPack([word, ...paths]: readonly string[], json: boolean
 }
 
 function noiseLines(rules: readonly RuleNoise[], all: number | undefined, { users, days }: Logged): string[] {
-  const over = `${plural(users, 'user')} over ${days.toFixed(days < 10 ? 1 : 0)} days`;
+  const over = `${plural(users, 'user')} on ${plural(days, 'day')}`;
   const said = (value: number | undefined): string => (value === undefined ? 'not known' : value.toFixed(2));
   const width = Math.max(4, ...rules.map(({ rule }) => rule.length));
   return [

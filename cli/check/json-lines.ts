@@ -1,4 +1,5 @@
 // What `check --json` prints: one line per finding, then one summary. Programs read it: names here are a contract.
+import { toOcsf } from '../../src/detect/ocsf.ts';
 import type { CheckResult, PlacedFinding } from './run.ts';
 
 export function findingLine({ finding, places, undated }: PlacedFinding): string {
@@ -30,6 +31,10 @@ export function findingLine({ finding, places, undated }: PlacedFinding): string
     id: finding.id,
   });
 }
+
+/** The finding as an OCSF event; where its records stand is in `unmapped`. */
+export const ocsfLine = ({ finding, places, undated }: PlacedFinding): string =>
+  JSON.stringify(toOcsf(finding, { places, ...(undated ? { undated } : {}) }));
 
 export function summaryLine(result: CheckResult): string {
   return JSON.stringify({

@@ -6,7 +6,8 @@ import { loadRules, ruleSource } from '../../src/campaigns/rules.ts';
 import { reasonOf, walk } from '../../src/collect/exports/walk.ts';
 import { createDetector } from '../../src/detect/detector.ts';
 import { community } from '../../src/detect/findings.ts';
-import { findingLine, summaryLine } from '../check/json-lines.ts';
+import { ocsfVersion } from '../../src/detect/ocsf.ts';
+import { findingLine, ocsfLine, summaryLine } from '../check/json-lines.ts';
 import { rulesReport } from '../check/rules-report.ts';
 import { type CheckResult, runCheck } from '../check/run.ts';
 import { reportLines, shown } from '../check/table.ts';
@@ -14,14 +15,15 @@ import type { Command, Terminal } from '../command.ts';
 
 const shippedCampaigns = fileURLToPath(new URL('../../campaigns', import.meta.url));
 
-const help = `Usage: tenant-guard check FILE|FOLDER… [--json] [--rules PATH]… [--campaigns DIR] [--tenant ID] [--verbose]
+const help = `Usage: tenant-guard check FILE|FOLDER… [--format table|json|ocsf] [--rules PATH]… [--campaigns DIR] [--tenant ID] [--verbose]
 
 Searches exported logs for the campaigns, offline: nothing is sent anywhere, and no rights in a tenant are needed.
 Reads what Microsoft's tools export, also packed with gzip: Graph JSON (arrays, pages, NDJSON), the Entra admin
 centre's JSON and CSV, diagnostic-settings records, Log Analytics rows, unified-audit CSV and JSON.
 In folders only .json .jsonl .ndjson .csv .log .txt (and .gz of these) are read.
 
-  --json           for programs: one line of JSON per finding, then a summary
+  --json           for programs: one line of JSON per finding, then a summary (the same as --format json)
+  --format ocsf    for other tools: one OCSF event per line (Detection Finding, class 2004, schema ${ocsfVersion}); the summary goes to stderr
   --rules PATH     further Sigma rules, correlations and filters: a .yml, a folder or a .zip, as often as you like
   --campaigns DIR  campaign folders instead of the shipped ones
   --verbose        name every rule that cannot match here
@@ -29,9 +31,12 @@ In folders only .json .jsonl .ndjson .csv .log .txt (and .gz of these) are read.
 
 Exit codes: 0 nothing found, 1 findings, 2 something could not be read (even if there are findings).`;
 
+const formats = ['table', 'json', 'ocsf'] as const;
+type Format = (typeof formats)[number];
+
 interface Options {
   readonly paths: readonly string[];
-  readonly json: boolean;
+  readonly format: Format;
   readonly rules: readonly string[];
   readonly campaigns: string;
   readonly tenant: string | undefined;
@@ -45,6 +50,7 @@ function optionsOf(args: readonly string[]): Options | Error {
       allowPositionals: true,
       options: {
         json: { type: 'boolean', default: false },
+        format: { type: 'string' },
         rules: { type: 'string', multiple: true, default: [] },
         campaigns: { type: 'string', default: shippedCampaigns },
         tenant: { type: 'string' },
@@ -53,7 +59,10 @@ function optionsOf(args: readonly string[]): Options | Error {
     });
     if (positionals.length === 0) return new Error('check needs at least one file or folder.');
     const { json, rules, campaigns, tenant, verbose } = values;
-    return { paths: positionals, json, rules, campaigns, tenant, verbose };
+    const format = formats.find((known) => known === (values.format ?? (json ? 'json' : 'table')));
+    if (format === undefined || (json && format !== 'json'))
+      return new Error(`--format is one of ${formats.join(', ')}; --json is --format json.`);
+    return { paths: positionals, format, rules, campaigns, tenant, verbose };
   } catch (cause) {
     // parseArgs goes on with advice about `--`: the first sentence says what is wrong.
     return new Error(cause instanceof Error ? (cause.message.split(/\. |\n/, 1)[0] ?? cause.message) : String(cause));
@@ -113,8 +122,8 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
       ? options.paths.map((file) => ({ file, reason: 'it holds no export files' }))
       : [];
   const result: CheckResult = { ...checked, refused: [...walked.failed, ...nothing, ...checked.refused] };
-  report(result, options.json, terminal);
-  if (!options.json && walked.ignored.length > 0)
+  report(result, options.format, terminal);
+  if (options.format === 'table' && walked.ignored.length > 0)
     terminal.error(
       `Ignored by their names: ${walked.ignored.slice(0, 10).map(shown).join(', ')}${walked.ignored.length > 10 ? ', …' : ''}`,
     );
@@ -123,13 +132,13 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   return result.findings.length > 0 ? 1 : 0;
 }
 
-function report(result: CheckResult, json: boolean, terminal: Terminal): void {
-  if (!json) {
+function report(result: CheckResult, format: Format, terminal: Terminal): void {
+  if (format === 'table') {
     for (const line of reportLines(result, terminal)) terminal.out(line);
     return;
   }
-  for (const finding of result.findings) terminal.out(findingLine(finding));
-  terminal.out(summaryLine(result));
+  for (const finding of result.findings) terminal.out(format === 'ocsf' ? ocsfLine(finding) : findingLine(finding));
+  (format === 'ocsf' ? terminal.error : terminal.out)(summaryLine(result));
   for (const { file, reason } of result.refused) terminal.error(`${shown(file)}: ${shown(reason)}.`);
 }
 
