@@ -41,6 +41,12 @@ export const finding = z.object({
   why: z.string(),
   /** What speaks against it, one sentence each. */
   against: z.array(z.string()),
+  /** The fields that made the rule match, and their values (untrusted text); absent for sequences. */
+  matched: z.array(z.object({ field: z.string(), value: z.string() })).optional(),
+  /** The published signs that it rests on. */
+  indicators: z.array(z.object({ id: z.string(), value: z.string(), confidence: z.number(), source: z.string() })).optional(),
+  /** It rests on signs of low confidence only: alone it never makes a case worse than medium. */
+  unsure: z.literal(true).optional(),
   /** Facts for the timeline: place, application, network, address, userAgent, operation … (untrusted text). */
   facts: z.record(z.string(), z.string()),
   /** The hunt that found it, after the fact. Absent: a round found it as it came. */

@@ -121,6 +121,12 @@ export function createDetector({
     networks,
     indicators: createIndicatorIndex(campaigns.flatMap(({ indicators }) => indicators)),
   });
+  let byId: ReadonlyMap<string, Indicator> | undefined;
+  /** Made at the first finding: most batches have none. */
+  const published = (id: string): Indicator | undefined => {
+    byId ??= new Map(campaigns.flatMap(({ indicators }) => indicators.map((one) => [one.id, one] as const)));
+    return byId.get(id);
+  };
   // A round asks which groups a batch touches, then detects over the same batch: it is matched once. Only such batches are kept: what hangs on a weak key
   // is freed late, and with the batches of `check` that cost a third of its time.
   const matchedBatches = new WeakMap<readonly Activity[], { readonly input: MatchInput; readonly result: MatchResult }>();
@@ -150,7 +156,7 @@ export function createDetector({
         if (!booked.speaks && booked.sequences.length === 0) continue;
         facts ??= factsOf(activity, observed, of);
         const found = { activity, view, context: of, matched, facts: withOwnFacts(withIndicators(facts, matched), rule, view, of) };
-        if (booked.speaks) findings.push(findingOf(booked, found, input.stages));
+        if (booked.speaks) findings.push(findingOf(booked, found, { stages: input.stages, published }));
         for (const sequence of booked.sequences) {
           const hit = hitOf(sequence, rule, found);
           if (hit !== undefined) hits.push(hit);

@@ -107,12 +107,3 @@ export function whyOf(
   const shown = matched.slice(0, 4).map(({ field, value }) => `${field === '' ? 'text' : field} is "${textOf(value) ?? ''}"`);
   return `${rule.title}${shown.length === 0 ? '' : `: ${shown.join(', ')}`}.`;
 }
-
-/** What speaks against it: the rule's own sentences, and what the user's history says. */
-export function againstOf(rule: SigmaRule, view: View, context: Context): string[] {
-  const said = rule.guard.against.map((sentence) => fill(sentence, view, context));
-  if (view.shape !== 'sign-in') return said;
-  const first = context['context.first.any'];
-  if (first === false) return [...said, 'The user has signed in with this browser, country, network and application before.'];
-  return first === undefined ? [...said, 'What is usual for this user is not known in full yet.'] : said;
-}

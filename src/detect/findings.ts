@@ -5,7 +5,8 @@ import type { SequenceHit, StageOverrides } from '../contracts/detection.ts';
 import type { Finding } from '../contracts/finding.ts';
 import { findingId, type SubjectId, sequenceFindingId, subjectId, subjectKinds } from '../contracts/ids.ts';
 import { cleanAddress } from './context/network.ts';
-import { againstOf, textOf, whyOf } from './facts.ts';
+import { againstOf, indicatorsOf, isUnsure, matchedOf, type Published } from './doubt.ts';
+import { textOf, whyOf } from './facts.ts';
 import type { BookedRule, BookedSequence } from './sequences/rulebook.ts';
 import type { Occurrence } from './sequences/sequence.ts';
 import { severityOf } from './severity.ts';
@@ -30,9 +31,12 @@ export interface Matched {
 export function findingOf(
   { rule, manifest }: BookedRule,
   { activity, view, context, matched, facts }: Matched,
-  stages?: StageOverrides,
+  { stages, published }: { readonly stages?: StageOverrides | undefined; readonly published: Published },
 ): Finding {
   const effect = effectHere(rule.key, rule.guard.effect, stages);
+  const indicators = indicatorsOf(matched, context, published);
+  const unsure = isUnsure(indicators);
+  const fields = matchedOf(matched);
   return {
     v: 1,
     id: findingId(activity.tenant, rule.key, activity.id),
@@ -40,7 +44,7 @@ export function findingOf(
     rule: rule.key,
     title: rule.title,
     campaign: manifest?.id ?? community,
-    severity: severityOf({ level: rule.level, manifest, confirmed: false, targetedRole: isTargetedRole(facts), effect }),
+    severity: severityOf({ level: rule.level, manifest, confirmed: false, targetedRole: isTargetedRole(facts), effect, unsure }),
     effect,
     stage: stageOf(rule),
     techniques: techniquesOf(rule),
@@ -51,7 +55,19 @@ export function findingOf(
     ...(activity.visibleAt === undefined ? {} : { visibleAt: new Date(activity.visibleAt).toISOString() }),
     activities: [activity.id],
     why: whyOf(rule, view, context, matched),
-    against: againstOf(rule, view, context),
+    against: againstOf(rule, view, context, indicators),
+    ...(fields.length === 0 ? {} : { matched: fields }),
+    ...(indicators.length === 0
+      ? {}
+      : {
+          indicators: indicators.map(({ id, value, confidence, source }) => ({
+            id,
+            value: textOf(value) ?? '',
+            confidence,
+            source: textOf(source) ?? '',
+          })),
+        }),
+    ...(unsure ? { unsure } : {}),
     facts,
     standing: true,
   };

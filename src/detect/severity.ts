@@ -10,7 +10,12 @@ export interface Judged {
   /** An executive, in finance or sales, or privileged. */
   readonly targetedRole: boolean;
   readonly effect: 'alert' | 'targeted' | 'staged' | 'note';
+  /** It rests on signs of low confidence only. */
+  readonly unsure?: boolean;
 }
+
+/** The most that unsure signs say by themselves. */
+export const unsureMost: Severity = 'medium';
 
 const least = (a: Severity, b: Severity): Severity => (severityRank(a) <= severityRank(b) ? a : b);
 const up = (severity: Severity): Severity => severities[Math.min(severityRank(severity) + 1, severities.length - 1)] ?? severity;
@@ -18,14 +23,19 @@ const up = (severity: Severity): Severity => severities[Math.min(severityRank(se
 /**
  * One stage alone is never worse than the campaign's `single`, whoever it is about: a campaign needs an entry and a second stage to be called one.
  * Stages together are never worse than `confirmed`. A targeted role raises an alert by one step, within the same limit for a single stage (low to medium),
- * and up to `targetedRole` for confirmed ones (high to critical).
+ * and up to `targetedRole` for confirmed ones (high to critical). What rests on unsure signs only is medium at most.
  */
-export function severityOf({ level = 'medium', manifest, confirmed, targetedRole, effect }: Judged): Severity {
+export function severityOf(judged: Judged): Severity {
+  const severity = held(judged);
+  return judged.unsure === true ? least(severity, unsureMost) : severity;
+}
+
+function held({ level = 'medium', manifest, confirmed, targetedRole, effect }: Judged): Severity {
   if (effect === 'note') return 'informational';
   if (manifest === undefined) return level;
   const { single, confirmed: both, targetedRole: most } = manifest.severity;
   const limit = confirmed ? both : single;
-  const held = least(level, limit);
-  if (!targetedRole || most === undefined || effect !== 'alert' || held === 'informational') return held;
-  return least(up(held), confirmed ? worst([most, limit]) : limit);
+  const own = least(level, limit);
+  if (!targetedRole || most === undefined || effect !== 'alert' || own === 'informational') return own;
+  return least(up(own), confirmed ? worst([most, limit]) : limit);
 }
