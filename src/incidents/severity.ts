@@ -27,26 +27,46 @@ export function isConfirmed(findings: readonly Finding[]): boolean {
   return findings.some(isEntry) && findings.some(isLater);
 }
 
+/** Unsure signs alone never say more than this, however many there are. */
+const unsureMost: Severity = 'medium';
+/** Something that is no mere attempt and rests on more than signs of low confidence. */
+const isSure = ({ unsure, severity, stage }: Finding): boolean => unsure !== true && severity !== 'informational' && stage !== 'attempt';
+
+/** As bad as the campaign lets one stage be. */
+function alone(part: readonly Finding[], policy: CampaignLabel['severity']): Severity {
+  const severity = worst(part.map((finding) => finding.severity));
+  return policy === undefined ? severity : mildest(severity, policy.single);
+}
+
+function ofCampaign(part: readonly Finding[], policy: CampaignLabel['severity']): Severity {
+  if (policy === undefined || !isConfirmed(part)) return alone(part, policy);
+  const severity = worst([...part.map((finding) => finding.severity), policy.confirmed]);
+  return policy.targetedRole !== undefined && part.some(isTargetedRole) ? worst([severity, policy.targetedRole]) : severity;
+}
+
+/** Points 1 to 4, as if all of it were sure. */
+function taken(findings: readonly Finding[], campaigns: readonly CampaignLabel[]): Severity {
+  const parts = [...Map.groupBy(findings, ({ campaign }) => campaign)].map(([id, part]) => ({
+    part,
+    policy: campaigns.find((campaign) => campaign.id === id)?.severity,
+  }));
+  const together = worst(parts.map(({ part, policy }) => ofCampaign(part, policy)));
+  const apart = worst(parts.map(({ part, policy }) => alone(part, policy)));
+  return isConfirmed(findings) ? worst([together, oneStepUp(apart, 'high')]) : together;
+}
+
 /**
- * The rule, for standing findings with effect `alert`:
- * 1. A campaign is as bad as its worst finding, but not worse than its `single` while one stage stands alone, and at least its `confirmed` once confirmed.
+ * The rule, for standing findings with effect `alert` (docs/severity.md). More evidence never lowers it.
+ * 1. A campaign is as bad as its worst finding, but not worse than its `single` while one stage stands alone, and at least its `confirmed` once confirmed: a success and a
+ *    second stage.
  * 2. A user with a targeted or privileged role raises a confirmed campaign to at least its `targetedRole`, and one stage alone not beyond its `single`.
  * 3. The incident is as bad as its worst campaign.
- * 4. Entry and a later stage that only different campaigns see add one step, at most to `high`.
+ * 4. Entry and a later stage, whichever campaigns see them, are a step worse than the worst of them alone, at most `high`.
+ * 5. Unsure signs never say more than `medium` unless something sure, an entry or what follows it, stands beside them.
  */
 export function addUp(findings: readonly Finding[], campaigns: readonly CampaignLabel[]): Severity {
-  const parts = new Map<string, Finding[]>();
-  for (const finding of findings) parts.set(finding.campaign, [...(parts.get(finding.campaign) ?? []), finding]);
-  let anyConfirmed = false;
-  const spoken = [...parts].map(([id, part]) => {
-    const policy = campaigns.find((campaign) => campaign.id === id)?.severity;
-    const confirmed = isConfirmed(part);
-    anyConfirmed ||= confirmed;
-    let severity = worst(part.map((finding) => finding.severity));
-    if (policy === undefined) return severity;
-    severity = confirmed ? worst([severity, policy.confirmed]) : mildest(severity, policy.single);
-    return policy.targetedRole !== undefined && confirmed && part.some(isTargetedRole) ? worst([severity, policy.targetedRole]) : severity;
-  });
-  const severity = worst(spoken);
-  return !anyConfirmed && isConfirmed(findings) ? oneStepUp(severity, 'high') : severity;
+  const all = taken(findings, campaigns);
+  if (findings.some(isSure) || !findings.some(({ unsure }) => unsure === true)) return all;
+  const sure = findings.filter(({ unsure }) => unsure !== true);
+  return worst([taken(sure, campaigns), mildest(all, unsureMost)]);
 }
