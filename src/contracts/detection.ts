@@ -21,7 +21,7 @@ export type Moment = readonly [key: string, time: number, activity: string];
 
 /**
  * What is usual for one user or application. Values that programs brought with a person's tokens have `program:` in front; an application's `application` holds, beside
- * its own id, the months in which it signed in (`month:2026-03`); a person's `browser` also the ids of devices (`device:…`). `since` is the earliest event time of the user's read history: less than `enoughHistoryDays` of it means unknown.
+ * its own id, the months in which it signed in (`month:2026-03`). `since` is the earliest event time of the user's read history: less than `enoughHistoryDays` of it means unknown.
  */
 export interface UserBaseline {
   readonly since: number;

@@ -19,12 +19,12 @@ export interface DirectoryReader {
 
 export function createDirectoryReader({ clock }: { clock: Clock }): DirectoryReader {
   const users = new Map<string, Kept<DirectoryFacts | undefined>>();
-  const roles = new Map<string, Kept<ReadonlyMap<string, readonly { name: string; template: string }[]> | undefined>>();
+  const roles = new Map<string, Kept<ReadonlyMap<string, readonly string[]> | undefined>>();
 
   async function rolesOf(scope: TenantScope, graph: Graph) {
     const kept = roles.get(scope.tenant);
     if (kept !== undefined && kept.until > clock.now()) return kept.value;
-    const byMember = new Map<string, { name: string; template: string }[]>();
+    const byMember = new Map<string, string[]>();
     let value: typeof byMember | undefined = byMember;
     try {
       for await (const page of graph.pages('/directoryRoles', { query: { $expand: 'members' } })) {
@@ -32,7 +32,7 @@ export function createDirectoryReader({ clock }: { clock: Clock }): DirectoryRea
           for (const member of Array.isArray(role['members']) ? role['members'] : []) {
             const id = String((member as Record<string, unknown>)['id']).toLowerCase();
             const list = byMember.get(id) ?? [];
-            list.push({ name: String(role['displayName']), template: String(role['roleTemplateId']) });
+            list.push(String(role['displayName']));
             byMember.set(id, list);
           }
         }
@@ -78,12 +78,9 @@ export function createDirectoryReader({ clock }: { clock: Clock }): DirectoryRea
         const { id } = parseSubject(subject);
         const facts = await factsOf(scope, graph, id);
         if (facts === undefined && byMember === undefined) continue;
-        const held = byMember?.get(id) ?? [];
         directory.set(subject, {
           ...facts,
-          ...(byMember === undefined
-            ? {}
-            : { roles: held.map(({ name }) => name), privileged: held.some(({ template }) => privilegedRoles.has(template)) }),
+          ...(byMember === undefined ? {} : { roles: byMember.get(id) ?? [] }),
         });
       }
       return directory;

@@ -1,4 +1,4 @@
-// Under which keys baselines remember what one record shows: browser, country, network, application, device, and the moment. Called by context.ts and through it by the detector.
+// Under which keys baselines remember what one record shows: browser, country, network, application, and the moment. Called by context.ts and through it by the detector.
 // Keys are remembered texts, not the record's own or made anew: looking up a property by a text that was used before costs a fraction.
 import type { BaselineKind } from '../../contracts/detection.ts';
 import { remember } from '../remember.ts';
@@ -8,7 +8,7 @@ import { momentKey } from './moments.ts';
 import { monthKey, monthOf } from './months.ts';
 import { networkOf } from './network.ts';
 import type { Observed } from './observed.ts';
-import { deviceIn, deviceKey, isStrong } from './strong.ts';
+import { deviceIn, isStrong } from './strong.ts';
 
 export interface Keys {
   browserIn(observed: Observed): Browser | undefined;
@@ -27,7 +27,6 @@ export function createKeys(): Keys {
   const browserKeys = remember(({ family, system }: Browser): readonly string[] => [`${family} on ${system}`]);
   const systemKey = remember((number: number) => `as:${number}`);
   const textKeys = remember((text: string): readonly string[] => [text]);
-  const deviceKeys = remember(deviceKey);
   const keysOf = (text: string | undefined) => (text === undefined ? undefined : textKeys(text));
   // What programs do with a person's tokens is remembered apart: it must not make a thief's network look usual to the sign-ins of the person, who comes later.
   const byProgram = remember((key: string) => `program:${key}`);
@@ -63,15 +62,16 @@ export function createKeys(): Keys {
       ? [...(keys ?? []), monthKey(monthOf(observed.activity.time))]
       : keys;
   };
-  const momentOf = (observed: Observed, registered: string | undefined): string | undefined =>
-    momentKey(observed.activity.time, {
-      latitude: observed.coordinates?.latitude,
-      longitude: observed.coordinates?.longitude,
-      country: observed.country,
+  const momentOf = (observed: Observed, signIn: Readonly<Record<string, unknown>>): string | undefined => {
+    const { coordinates, country } = observed;
+    return momentKey(observed.activity.time, {
+      latitude: coordinates?.latitude,
+      longitude: coordinates?.longitude,
+      country,
       networks: values.network(observed) ?? [],
-      strongDevice:
-        registered !== undefined && observed.signIn !== undefined && isStrong(observed.signIn) === true ? registered : undefined,
+      strongDevice: isStrong(signIn) === true ? deviceIn(signIn) : undefined,
     });
+  };
 
   return {
     browserIn,
@@ -81,15 +81,13 @@ export function createKeys(): Keys {
       return keys === undefined || observed.signInKind !== 'nonInteractive' ? keys : [...keys, ...keys.map(byProgram)];
     },
     taught(observed) {
-      const byPerson = observed.signInKind === 'interactive' && observed.signIn !== undefined;
-      const registered = byPerson ? deviceIn(observed.signIn) : undefined;
-      const browsers = taughtOf('browser', observed);
+      const byPerson = observed.signInKind === 'interactive';
       return {
-        browser: registered === undefined ? browsers : [...(browsers ?? []), deviceKeys(registered)],
+        browser: taughtOf('browser', observed),
         country: taughtOf('country', observed),
         network: taughtOf('network', observed),
         application: taughtOf('application', observed),
-        moment: byPerson ? momentOf(observed, registered) : undefined,
+        moment: observed.signIn !== undefined && byPerson ? momentOf(observed, observed.signIn) : undefined,
       };
     },
   };

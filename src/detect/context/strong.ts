@@ -1,6 +1,6 @@
 // Whether strong authentication on a device that the person has used before came first: in the same clock hour or the one before it. Called by context.ts.
 // Cost: the moments of two hours, only when a rule asks. Source: authenticationRequirement, authenticationDetails and deviceDetail of sign-ins.
-import type { FirstSeen, Moment, UserBaseline } from '../../contracts/detection.ts';
+import type { UserBaseline } from '../../contracts/detection.ts';
 import { momentsBefore, type PastMoment } from './moments.ts';
 
 const dayMs = 86_400_000;
@@ -36,14 +36,6 @@ export function deviceIn(signIn: Raw): string | undefined {
   return typeof id === 'string' && /^[0-9a-f-]{36}$/i.test(id) ? id.toLowerCase() : undefined;
 }
 
-export const deviceKey = (device: string): string => `device:${device}`;
-
-/** A device that this person used a day or more before the activity: one that a thief just registered is none. */
-function isKnown(baseline: UserBaseline, device: string, time: number): boolean {
-  const first: FirstSeen | undefined = baseline.seen.browser[deviceKey(device)];
-  return typeof first?.time === 'number' && first.time <= time - dayMs;
-}
-
 /** @param there which of those sign-ins count: from the same network, say. */
 export function strongBefore(
   baseline: UserBaseline | undefined,
@@ -51,8 +43,13 @@ export function strongBefore(
   there: (moment: PastMoment) => boolean,
 ): boolean | undefined {
   if (baseline === undefined) return undefined;
-  const moments: readonly Moment[] = baseline.moments ?? [];
-  for (const moment of momentsBefore(moments, self, hoursBack))
-    if (moment.strongDevice !== undefined && there(moment) && isKnown(baseline, moment.strongDevice, self.time)) return true;
+  const moments = baseline.moments ?? [];
+  const fresh = new Set<string>();
+  for (const { strongDevice, ...moment } of momentsBefore(moments, self, hoursBack))
+    if (strongDevice !== undefined && there({ strongDevice, ...moment })) fresh.add(strongDevice);
+  if (fresh.size === 0) return false;
+  // A device that was used a day or more before: one that a thief has just registered is none.
+  for (const { strongDevice, time } of momentsBefore(moments, self))
+    if (strongDevice !== undefined && fresh.has(strongDevice) && time <= self.time - dayMs) return true;
   return false;
 }
