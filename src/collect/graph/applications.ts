@@ -9,7 +9,6 @@ const fields = [
   'appId',
   'displayName',
   'createdDateTime',
-  'disabledByMicrosoftStatus',
   'identifierUris',
   'keyCredentials',
   'passwordCredentials',
