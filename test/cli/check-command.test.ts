@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../cli/main.ts';
+import { detectionFinding } from '../../src/detect/ocsf.ts';
 import { remembering } from './terminal.ts';
 
 const rule = `title: Forwarding inbox rule
@@ -50,6 +51,27 @@ async function json(...args: string[]) {
   const lines: unknown[] = terminal.lines.map((line) => JSON.parse(line));
   return { code, findings: lines.slice(0, -1), summary: lines.at(-1), errors: terminal.errors };
 }
+
+describe('tenant-guard check --format', () => {
+  it('ocsf gives one Detection Finding a line and nothing else, and the summary beside it', async () => {
+    const path = await file('attack-ocsf.ndjson', `${JSON.stringify(ordinary)}\n${JSON.stringify(attack)}\n`);
+    const terminal = remembering();
+    expect(await main(['check', path, '--format', 'ocsf', ...options], terminal)).toBe(1);
+    const events = terminal.lines.map((line) => detectionFinding.parse(JSON.parse(line)));
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({ class_uid: 2004, severity_id: 4, unmapped: { places: [{ file: path, record: 2 }] } });
+    expect(JSON.parse(terminal.errors.at(-1) ?? '')).toMatchObject({ type: 'summary', findings: 1 });
+  });
+  it('json is the same as --json, and an unknown format is refused', async () => {
+    const path = await file('attack-json.ndjson', JSON.stringify(attack));
+    const [long, short] = [remembering(), remembering()];
+    await main(['check', path, '--format', 'json', ...options], long);
+    await main(['check', path, '--json', ...options], short);
+    expect(long.lines).toEqual(short.lines);
+    for (const words of [['--format', 'xml'], ['--json', '--format', 'ocsf']])
+      expect(await main(['check', path, ...words, ...options], remembering())).toBe(2);
+  });
+});
 
 describe('tenant-guard check --json', () => {
   it('gives each finding with its place, then a summary, and exit code 1', async () => {
