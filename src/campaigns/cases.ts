@@ -6,8 +6,10 @@ import { type Activity, type SnapshotShape, snapshotShapes } from '../contracts/
 import type { CampaignCase } from '../contracts/campaign.ts';
 import type { Baselines, DetectInput, Directory, DirectoryFacts } from '../contracts/detection.ts';
 import { changeActivityId, type SubjectId, type SubjectKind, subjectId } from '../contracts/ids.ts';
+import type { ForeignIndicators } from '../contracts/indicators.ts';
 import { isSignIn } from '../detect/context/observed.ts';
 import type { Detector } from '../detect/detector.ts';
+import { createForeignIndicators } from '../detect/indicators/feeds/foreign-index.ts';
 
 export interface CaseResult {
   readonly file: string;
@@ -50,6 +52,7 @@ export function prepareCase(file: string, one: CampaignCase, learn: Detector['le
     directory: directoryOf(one),
     signInsUnread: ![...history, ...records].some(isSignIn),
     reported: (one.reported ?? []).map(({ from, until, ...rest }) => ({ ...rest, from: Date.parse(from), until: Date.parse(until) })),
+    foreign: foreignOf(one),
     hits: [],
     settledTo: Number.POSITIVE_INFINITY,
   };
@@ -118,6 +121,18 @@ function snapshotChange(raw: unknown): Activity | undefined {
     subjectName: record.name,
     views: [{ shape, record }],
   };
+}
+
+function foreignOf({ feeds }: CampaignCase): ForeignIndicators | undefined {
+  if (feeds === undefined) return undefined;
+  return createForeignIndicators(
+    feeds.map(({ name, kind, value, confidence, from, until }) => ({
+      feed: name,
+      entries: [
+        { of: value, kind, value, confidence, from: Date.parse(from), ...(until === undefined ? {} : { until: Date.parse(until) }) },
+      ],
+    })),
+  );
 }
 
 function directoryOf(one: CampaignCase): Directory {

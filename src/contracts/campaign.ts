@@ -1,6 +1,7 @@
 // campaign.yml: what a campaign is, beside its rules, indicators and tests. Read by src/campaigns.
 import { z } from 'zod';
 import { severities } from './finding.ts';
+import { indicatorKinds } from './indicators.ts';
 
 export const campaignManifest = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
@@ -36,6 +37,19 @@ export const campaignCase = z.strictObject({
   /** Addresses that somebody reported as bad before. */
   reported: z
     .array(z.strictObject({ address: z.string(), reason: z.string(), sender: z.string(), from: z.iso.datetime(), until: z.iso.datetime() }))
+    .optional(),
+  /** What foreign indicator feeds list, before. */
+  feeds: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        kind: z.enum(indicatorKinds),
+        value: z.string(),
+        confidence: z.int().min(0).max(100).default(50),
+        from: z.iso.datetime(),
+        until: z.iso.datetime().optional(),
+      }),
+    )
     .optional(),
   /** Raw records, oldest first, as Graph, diagnostic settings or the unified audit spell them. `history` is read first and only teaches baselines. */
   history: z.array(z.record(z.string(), z.unknown())).optional(),

@@ -27,6 +27,7 @@ async function stateFor(groups: readonly string[]): Promise<ConsoleState> {
     store,
     clock: { now: () => Date.UTC(2026, 2, 3) },
     feeds: [],
+    config: { indicatorFeeds: [] },
     content: { current: async () => ({ packs: [] }) },
     authenticator: { authenticate: async () => ({ oid: 'ann', tenant: contoso, name: 'Ann Example' }) },
     responders: { groupsOf: async () => new Set(groups) },
@@ -56,6 +57,8 @@ describe('the state that the console polls', () => {
       tenants: [],
       incidents: [],
       poisoned: {},
+      packs: [],
+      indicatorFeeds: [],
     });
   });
 });
