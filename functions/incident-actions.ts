@@ -63,8 +63,13 @@ export const dismissIncident = (lazy: LazyGuard): HttpFunctionOptions =>
     'dismiss',
     forTenant(lazy, 'respond', async (asked) => {
       requireFreshSignIn(asked);
-      const { reason } = await bodyOf(asked.request, dismissBody);
-      const result = await dismiss(asked.guard, asked.scope, { incident: idOf(asked), reason, by: responderOf(asked.person) });
+      const { reason, exclude } = await bodyOf(asked.request, dismissBody);
+      const result = await dismiss(asked.guard, asked.scope, {
+        incident: idOf(asked),
+        reason,
+        by: responderOf(asked.person),
+        ...(exclude === undefined ? {} : { exclude: { ...exclude, live: asked.entry.policy.live } }),
+      });
       if ('refused' in result) throw new RequestError(409, 'refused', result.refused);
       return { status: 202, jsonBody: { status: result.incident.status } };
     }),

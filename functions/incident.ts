@@ -10,13 +10,18 @@ import { stepOutcome } from '../src/contracts/containment.ts';
 import type { Finding } from '../src/contracts/finding.ts';
 import type { SubjectId } from '../src/contracts/ids.ts';
 import type { Incident } from '../src/contracts/incident.ts';
+import { becauseLine } from '../src/detect/doubt.ts';
 import { beganAt, byBeginning } from '../src/incidents/draw.ts';
+import { isExcludable, pairsOf } from '../src/incidents/exclude.ts';
+import { figureText, noiseFigures, type RuleNoise } from '../src/incidents/noise.ts';
 import { clean } from '../src/incidents/text.ts';
+import { exclusionRows } from './exclusion-rows.ts';
 import { cached, forTenant, RequestError } from './http.ts';
 import type { LazyGuard } from './lazy-guard.ts';
 
 const rows = 8;
 const mostEvidence = 100;
+const mostExcludable = 5;
 
 export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
   methods: ['GET'],
@@ -28,23 +33,32 @@ export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
     const { value } = stored;
     const [containment, others] = await Promise.all([containmentOf(guard, scope, value), otherContainments(guard, scope, value)]);
     const all = [...others, ...(containment === undefined ? [] : [containment])];
-    const [journals, findings] = await Promise.all([
+    const [journals, findings, exclusions, noise, people] = await Promise.all([
       Promise.all(all.map(async (one) => (await guard.store.journal.entries(scope, one.id)).map((line) => journalLine(line, one)))),
-      Promise.all(value.subjects.map((subject) => guard.store.findings.ofSubject(scope, subject as SubjectId))),
+      guard.store.findings.ofSubjects(scope, value.subjects as SubjectId[]),
+      guard.store.exclusions.of(scope),
+      guard.store.noise.of(scope),
+      guard.store.noise.people(scope),
     ]);
+    const figures = noiseFigures([{ rows: noise, users: people?.users }], guard.clock.now());
     const view = incidentView({ incident: value, containment, others, policy: entry.policy });
     const card = incidentCard(view, { target: { kind: 'console' }, rows });
-    const own = new Set(value.findings);
+    const own = findings.filter(({ id }) => value.findings.includes(id));
+    const related = exclusions.filter(({ value: one }) => one.incident === value.id || value.subjects.includes(one.subject));
     const body: IncidentDetail = {
       incident: value,
       card: { ...card },
       journal: [...journals.flat(), ...closingLine(value)].sort((a, b) => a.at.localeCompare(b.at)),
-      evidence: findings
-        .flat()
-        .filter(({ id }) => own.has(id))
+      evidence: own
         .sort(byBeginning)
         .slice(0, mostEvidence)
-        .map(evidenceOf),
+        .map((finding) => evidenceOf(finding, figures)),
+      exclusions: await exclusionRows(
+        guard,
+        scope,
+        related.map((one) => one.value),
+      ),
+      excludable: excludableOf(value, own, entry.policy.live),
     };
     return cached(request, body);
   }),
@@ -74,13 +88,33 @@ export function factsLine(facts: Finding['facts']): string {
     .join(' · ');
 }
 
-const evidenceOf = (finding: Finding): IncidentDetail['evidence'][number] => ({
+/** What the dialog of a dismissal offers to exclude. */
+export function excludableOf(incident: Incident, findings: readonly Finding[], live: boolean): IncidentDetail['excludable'] {
+  if (incident.status === 'closed') return { rules: [] };
+  if (!live) return { rules: [], whyNot: 'In dry run nothing is excluded for later.' };
+  const names = [...new Set(findings.filter(({ standing }) => standing).map(({ rule }) => rule))];
+  const pairs = pairsOf(findings, names);
+  if ('refused' in pairs) return { rules: [], whyNot: pairs.refused };
+  const possible = pairs.filter((pair) => isExcludable(pair));
+  return {
+    rules: [...Map.groupBy(possible, ({ rule }) => rule).values()].slice(0, mostExcludable).flatMap((own) => {
+      const [first] = own;
+      const who = [...new Set(own.map(({ subject, subjectName }) => clean(subjectName ?? subject, 80)))].join(', ');
+      return first === undefined ? [] : [{ rule: first.rule, title: clean(first.title, 160), who }];
+    }),
+  };
+}
+
+const evidenceOf = (finding: Finding, figures: ReadonlyMap<string, RuleNoise>): IncidentDetail['evidence'][number] => ({
   finding: finding.id,
   rule: finding.rule,
   severity: finding.severity,
   time: beganAt(finding),
   why: finding.why,
   facts: factsLine(finding.facts),
+  because: clean(becauseLine(finding), 800),
+  against: finding.against.map((sentence) => clean(sentence, 300)),
+  noise: figureText(figures.get(finding.rule)),
 });
 
 /** Undo may be asked for more than once: each line has its own reason. */

@@ -54,6 +54,12 @@ function kindOf(subject: string): SubjectKind | undefined {
   }
 }
 
+/** Narrow enough, and not so bad that it is looked at every time. */
+export function isExcludable({ subject, most }: Pick<Pair, 'subject' | 'most'>): boolean {
+  const kind = kindOf(subject);
+  return kind !== undefined && narrow.has(kind) && severityRank(most) <= severityRank('high');
+}
+
 /** Why this cannot be excluded; undefined if it can. */
 export function refusal({ pairs, days, reason, by }: ExcludeRequest): string | undefined {
   if (clean(reason, 300) === '') return 'An exclusion needs a reason: whoever meets it later has to understand it.';
@@ -61,11 +67,11 @@ export function refusal({ pairs, days, reason, by }: ExcludeRequest): string | u
     return `An exclusion ends: after 1 to ${exclusionDaysMost} days. It can be renewed.`;
   if (pairs.length === 0) return 'Nothing was named to exclude.';
   if (pairs.length > pairsMost) return `More than ${pairsMost} rules at once are a hole: exclude what is known, and look at the rest.`;
-  for (const { rule, title, subject, most } of pairs) {
-    if (!/^[^\s*?]{1,200}$/.test(rule)) return 'An exclusion speaks of one rule, by its name.';
-    const kind = kindOf(subject);
-    if (kind === undefined || !narrow.has(kind)) return wide;
+  for (const pair of pairs) {
+    const { rule, title, subject, most } = pair;
+    if (!/^[^*?\r\n]{1,200}$/.test(rule) || rule.trim() === "") return 'An exclusion speaks of one rule, by its name.';
     if (severityRank(most) > severityRank('high')) return `“${clean(title, 80)}” was critical: what is that bad is looked at every time.`;
+    if (!isExcludable(pair)) return wide;
     const own: string[] = [subjectId('user', by.oid ?? ''), subjectId('unresolved', by.username ?? '')];
     if (own.includes(subject)) return 'Nobody can exclude what is said about themselves. Ask another responder.';
   }
