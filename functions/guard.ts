@@ -10,6 +10,7 @@ import { feeds } from '../src/collect/feeds.ts';
 import { createDirectoryReader } from '../src/collect/graph/directory-facts.ts';
 import { createPushedFeeds } from '../src/collect/pushed/feed.ts';
 import type { Config } from '../src/config.ts';
+import type { NetworkTable } from '../src/contracts/networks.ts';
 import { createBreaker } from '../src/rounds/breaker.ts';
 import type { Log, RoundDependencies } from '../src/rounds/dependencies.ts';
 import { createHuntRules, type HuntRules } from '../src/rounds/hunt/rules.ts';
@@ -71,7 +72,8 @@ export async function createGuard(config: Config): Promise<Guard> {
     await registry.seed();
   };
   // Side by side: somebody may be waiting for this first call.
-  const content = liveContent({ loading: loadCampaigns(join(import.meta.dirname, 'campaigns')), store, log });
+  const networks = networksIn(join(import.meta.dirname, 'networks.br'));
+  const content = liveContent({ loading: loadCampaigns(join(import.meta.dirname, 'campaigns')), networks, store, log });
   const [{ detector, campaigns }] = await Promise.all([content.current(), openStorage()]);
   const connect = createConnect({ config, credentials });
   const rounds: RoundDependencies = {
@@ -95,7 +97,7 @@ export async function createGuard(config: Config): Promise<Guard> {
     ...rounds,
     config,
     content,
-    huntRules: createHuntRules({ store }),
+    huntRules: createHuntRules({ store, networks }),
     planner: createPlanner(rounds),
     authenticator: createAuthenticator({
       authority: config.console.authority,
@@ -130,10 +132,12 @@ const lookEveryMs = 20_000;
 
 function liveContent({
   loading,
+  networks,
   store,
   log,
 }: {
   readonly loading: Promise<LoadedCampaigns>;
+  readonly networks: NetworkTable;
   readonly store: Store;
   readonly log: Log;
 }): Live<Content> {
@@ -146,11 +150,11 @@ function liveContent({
   return createLive<Content>({
     look: async () => {
       const [shipped, what] = await Promise.all([loading, published.look()]);
-      return { version: what.version, make: () => made(contentOf(shipped, what)) };
+      return { version: what.version, make: () => made(contentOf(shipped, what, networks)) };
     },
     // A storage that does not answer must not keep the shipped packs from looking.
     fallback: async () =>
-      made(contentOf(await loading, { version: 'unread', packs: [], problems: ['what was published could not be read'] })),
+      made(contentOf(await loading, { version: 'unread', packs: [], problems: ['what was published could not be read'] }, networks)),
     failed: (cause) => log('content.unread', { problem: cause instanceof Error ? cause.message : String(cause) }),
     clock,
     everyMs: lookEveryMs,

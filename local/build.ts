@@ -1,4 +1,4 @@
-// Builds what runs: functions/ -> dist/functions.cjs (what Azure and the local runner load), console/ -> dist/console, campaigns/ -> dist/campaigns.
+// Builds what runs: functions/ -> dist/functions.cjs (what Azure and the local runner load), console/ -> dist/console, campaigns/ -> dist/campaigns, data/networks.br -> dist.
 // `npm run build`; local/start.ts and local/test.ts call `build`.
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -27,7 +27,7 @@ function browserBundle(outdir: string): BuildOptions {
 
 export interface Built {
   readonly milliseconds: number;
-  /** Bytes of what is in dist/, without source maps and campaigns. */
+  /** Bytes of what is in dist/, without source maps, campaigns and the table of networks. */
   readonly sizes: Readonly<Record<string, number>>;
 }
 
@@ -69,6 +69,7 @@ async function buildInto(dist: string): Promise<Built['sizes']> {
     cpSync(join(projectRoot, 'console', file), join(consoleOut, file));
   if (!existsSync(join(consoleOut, 'index.html'))) throw new Error('console/index.html is missing: the console would have no page.');
   await buildPacks(join(projectRoot, 'campaigns'), join(dist, 'campaigns'));
+  cpSync(join(projectRoot, 'data', 'networks.br'), join(dist, 'networks.br'));
   const size = (path: string): number => statSync(join(dist, path)).size;
   const parts = readdirSync(join(dist, 'parts')).filter((name) => name.endsWith('.cjs'));
   return {

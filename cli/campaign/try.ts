@@ -1,7 +1,9 @@
 // `tenant-guard campaign try PACK FILE…`: what a pack would say of exported logs, and how often. Called by commands/campaign.ts.
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { loadCampaigns } from '../../src/campaigns/load.ts';
+import { networksIn } from '../../src/campaigns/networks.ts';
 import { loadRules, ruleSource } from '../../src/campaigns/rules.ts';
 import { walk } from '../../src/collect/exports/walk.ts';
 import { createDetector, type Detector } from '../../src/detect/detector.ts';
@@ -18,6 +20,8 @@ interface Problem {
   readonly message: string;
 }
 
+const networks = networksIn(fileURLToPath(new URL('../../data/networks.br', import.meta.url)));
+
 /** A campaign folder, or plain Sigma rules: a file, a folder, a ZIP archive. */
 async function detectorOf(word: string): Promise<{ detector: Detector; problems: readonly Problem[] }> {
   const path = await packFolder(word);
@@ -29,11 +33,11 @@ async function detectorOf(word: string): Promise<{ detector: Detector; problems:
       throw new CampaignError(
         problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n') || `There is no campaign in ${path}.`,
       );
-    const detector = createDetector({ campaigns });
+    const detector = createDetector({ campaigns, networks });
     return { detector, problems: [...problems, ...detector.problems] };
   }
   const { files, placeholders, problems } = await loadRules(ruleSource(path));
-  const detector = createDetector({ campaigns: [], extraRules: files, placeholders });
+  const detector = createDetector({ campaigns: [], extraRules: files, placeholders, networks });
   return { detector, problems: [...problems, ...detector.problems] };
 }
 const hasRules = ({ files }: { readonly files: readonly unknown[] }): boolean => files.length > 0;

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadCampaigns } from '../../src/campaigns/load.ts';
+import { networksIn } from '../../src/campaigns/networks.ts';
 import { loadRules, ruleSource } from '../../src/campaigns/rules.ts';
 import { reasonOf, walk } from '../../src/collect/exports/walk.ts';
 import { createDetector } from '../../src/detect/detector.ts';
@@ -13,6 +14,8 @@ import { type CheckResult, runCheck } from '../check/run.ts';
 import { reportLines, shown } from '../check/table.ts';
 import type { Command, Terminal } from '../command.ts';
 
+/** Whose network an address is. */
+const shippedNetworks = fileURLToPath(new URL('../../data/networks.br', import.meta.url));
 const shippedCampaigns = fileURLToPath(new URL('../../campaigns', import.meta.url));
 
 const help = `Usage: tenant-guard check FILE|FOLDER… [--format table|json|ocsf] [--rules PATH]… [--campaigns DIR] [--tenant ID] [--verbose]
@@ -78,6 +81,7 @@ async function detectorOf({ campaigns, rules, verbose }: Options, terminal: Term
     throw new Error(`there is no campaign in ${campaigns}`);
   const detector = createDetector({
     campaigns: loaded.campaigns,
+    networks: networksIn(shippedNetworks),
     extraRules,
     placeholders: Object.assign({}, ...brought.map(({ placeholders }) => placeholders)),
   });

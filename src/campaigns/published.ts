@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { CampaignManifest } from '../contracts/campaign.ts';
 import type { PackFiles } from '../contracts/hunt.ts';
+import type { NetworkTable } from '../contracts/networks.ts';
 import type { PublishedPacks } from '../contracts/packs.ts';
 import { createDetector, type Detector } from '../detect/detector.ts';
 import { BrokenPackError } from '../store/packs.ts';
@@ -108,14 +109,14 @@ async function readPack(
 }
 
 /** Shipped packs first, so that no other pack takes the name of one of their rules; a published one stands where the shipped one of its id stood. */
-export function contentOf(shipped: LoadedCampaigns, published: Published): Content {
+export function contentOf(shipped: LoadedCampaigns, published: Published, networks?: NetworkTable): Content {
   const inPlace = new Map(published.packs.flatMap(({ id, campaign }) => (campaign === undefined ? [] : [[id, campaign] as const])));
   const shippedIds = new Set(shipped.campaigns.map(({ manifest }) => manifest.id));
   const running = [
     ...shipped.campaigns.map((campaign) => inPlace.get(campaign.manifest.id) ?? campaign),
     ...[...inPlace].filter(([id]) => !shippedIds.has(id)).map(([, campaign]) => campaign),
   ];
-  const detector = createDetector({ campaigns: running });
+  const detector = createDetector({ campaigns: running, ...(networks === undefined ? {} : { networks }) });
   const told = (dir: string): string[] =>
     [...shipped.problems, ...detector.problems]
       .filter(({ file }) => file.startsWith(`${dir}/`) || file.startsWith(`${dir}\\`))

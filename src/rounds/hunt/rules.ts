@@ -1,6 +1,7 @@
 // The rules of a hunt, compiled once per process: they come from the hunt's own content, whatever the guard itself searches for by now. Called by step.ts.
 import { parsePackFiles } from '../../campaigns/pack-files.ts';
 import type { Hunt, PackFiles } from '../../contracts/hunt.ts';
+import type { NetworkTable } from '../../contracts/networks.ts';
 import { createDetector, type Detector } from '../../detect/detector.ts';
 import type { CampaignLabel } from '../../incidents/severity.ts';
 import type { Store } from '../../store/store.ts';
@@ -20,7 +21,13 @@ export interface HuntRules {
 /** A fleet's workers hunt for one or two things at a time. */
 const mostKept = 3;
 
-export function createHuntRules({ store }: { readonly store: Pick<Store, 'hunts'> }): HuntRules {
+export function createHuntRules({
+  store,
+  networks,
+}: {
+  readonly store: Pick<Store, 'hunts'>;
+  readonly networks?: NetworkTable;
+}): HuntRules {
   const kept = new Map<string, Promise<RulesOfHunt>>();
   return {
     of({ id }) {
@@ -28,7 +35,7 @@ export function createHuntRules({ store }: { readonly store: Pick<Store, 'hunts'
       if (known !== undefined) return known;
       const made = store.hunts.content(id).then((content) => {
         if (content === undefined) throw new Error(`The content of hunt ${id} is gone`);
-        return rulesOf(content);
+        return rulesOf(content, networks);
       });
       // What failed is tried again by the next bell.
       made.catch(() => kept.delete(id));
@@ -40,11 +47,11 @@ export function createHuntRules({ store }: { readonly store: Pick<Store, 'hunts'
   };
 }
 
-export function rulesOf(content: PackFiles): RulesOfHunt {
+export function rulesOf(content: PackFiles, networks?: NetworkTable): RulesOfHunt {
   const { campaign } = parsePackFiles(content);
   if (campaign === undefined) throw new Error(`The content of ${content.pack} has no usable campaign.yml`);
   return {
-    detector: createDetector({ campaigns: [campaign] }),
+    detector: createDetector({ campaigns: [campaign], ...(networks === undefined ? {} : { networks }) }),
     label: campaign.manifest,
     asksWho: content.files.some(({ path, text }) => path.startsWith('rules/') && /context\.user\./.test(text)),
   };
