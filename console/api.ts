@@ -1,5 +1,5 @@
 // The guard's HTTP answers as the page uses them: polling with ETag, presses with an idempotency key of their own.
-import type { ConsoleError, ConsoleState, IncidentDetail, TargetedRow, TenantDetail } from '../src/contracts/console.ts';
+import type { ConsoleError, ConsoleState, IncidentDetail, RulesDetail, TargetedRow, TenantDetail } from '../src/contracts/console.ts';
 import { answered } from './presses.ts';
 import type { SignIn } from './sign-in.ts';
 import type { FaultBoard } from './views/faults.ts';
@@ -21,6 +21,7 @@ export interface Api {
   incident(tenant: string, id: string): Promise<IncidentDetail>;
   targeted(tenant: string): Promise<readonly TargetedRow[]>;
   tenant(tenant: string): Promise<TenantDetail>;
+  rules(tenant: string): Promise<RulesDetail>;
   /** The answer's body; undefined if it has none. */
   post(path: string, body: unknown): Promise<unknown>;
   attacks(): Promise<readonly { readonly id: string; readonly title: string; readonly tenants: readonly string[] }[]>;
@@ -63,6 +64,7 @@ export function createApi(signIn: SignIn): Api {
     incident: (tenant, id) => get(`tenants/${encodeURIComponent(tenant)}/incidents/${encodeURIComponent(id)}`),
     targeted: (tenant) => get(`tenants/${encodeURIComponent(tenant)}/targeted`),
     tenant: (tenant) => get(`tenants/${encodeURIComponent(tenant)}/coverage`),
+    rules: (tenant) => get(`tenants/${encodeURIComponent(tenant)}/rules`),
     attacks: () => get('local/attacks'),
     faults: () => get('local/faults'),
     async post(path, body) {

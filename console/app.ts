@@ -1,11 +1,12 @@
 // Which page is shown, and what is known for it: address, state, notices. Polls; every change ends in one draw. Started by main.ts.
 import { html, type TemplateResult } from 'lit';
-import type { ConsoleState, IncidentDetail, TargetedRow, TenantDetail } from '../src/contracts/console.ts';
+import type { ConsoleState, IncidentDetail, RulesDetail, TargetedRow, TenantDetail } from '../src/contracts/console.ts';
 import { type Api, RefusedError } from './api.ts';
 import type { SignIn } from './sign-in.ts';
 import { frame, insteadOf } from './views/frame.ts';
 import { incidentPage } from './views/incident.ts';
 import { overviewPage } from './views/overview.ts';
+import { rulesPage } from './views/rules.ts';
 import { tenantPage } from './views/tenant.ts';
 import { welcomePage } from './views/welcome.ts';
 
@@ -35,6 +36,7 @@ interface Known {
   answeredAt?: number;
   detail?: IncidentDetail;
   tenant?: TenantDetail;
+  rules?: RulesDetail;
   /** Why the incident that the address names cannot be shown. */
   instead?: string;
   targeted: ReadonlyMap<string, readonly TargetedRow[]>;
@@ -54,6 +56,9 @@ export function incidentOf(hash: string): { tenant: string; id: string } | undef
 
 /** `#/tenants/{tenant}` -> its id; anything else is none. */
 export const tenantOf = (hash: string): string | undefined => /^#\/tenants\/([0-9a-f-]{36})$/.exec(hash)?.[1];
+
+/** `#/tenants/{tenant}/rules` -> its id; anything else is none. */
+export const rulesOf = (hash: string): string | undefined => /^#\/tenants\/([0-9a-f-]{36})\/rules$/.exec(hash)?.[1];
 
 export async function startApp({ draw, signIn, api }: { draw: (page: Page) => void; signIn: SignIn; api: Api }): Promise<void> {
   const known: Known = { targeted: new Map(), attacks: [], faults: { kinds: [], standing: [] } };
@@ -103,6 +108,11 @@ export async function startApp({ draw, signIn, api }: { draw: (page: Page) => vo
       if (known.instead !== undefined) return insteadOf(known.instead);
       return known.tenant?.tenant === tenant ? tenantPage(known.tenant) : html`<p class="loading">Reading the tenant…</p>`;
     }
+    const ruled = rulesOf(location.hash);
+    if (ruled !== undefined) {
+      if (known.instead !== undefined) return insteadOf(known.instead);
+      return known.rules?.tenant === ruled ? rulesPage({ detail: known.rules, actions }) : html`<p class="loading">Reading the rules…</p>`;
+    }
     if (place === undefined)
       return overviewPage({ state, targeted: known.targeted, attacks: known.attacks, faults: known.faults, actions });
     if (known.instead !== undefined) return insteadOf(known.instead);
@@ -128,7 +138,7 @@ export async function startApp({ draw, signIn, api }: { draw: (page: Page) => vo
         notice: known.notice,
         lost: known.lost,
         actions,
-        inside: state.tenants.length > 0 && (incidentOf(location.hash) ?? tenantOf(location.hash)) !== undefined,
+        inside: state.tenants.length > 0 && (incidentOf(location.hash) ?? tenantOf(location.hash) ?? rulesOf(location.hash)) !== undefined,
       }),
     );
   }
@@ -151,17 +161,25 @@ export async function startApp({ draw, signIn, api }: { draw: (page: Page) => vo
     opened = revision;
   }
 
-  async function readTenant(tenant: string, current: () => boolean): Promise<void> {
+  async function readPage<T>(read: Promise<T>, current: () => boolean, keep: (page: T) => void): Promise<void> {
     try {
-      const detail = await api.tenant(tenant);
+      const page = await read;
       if (!current()) return;
-      known.tenant = detail;
+      keep(page);
       delete known.instead;
     } catch (error) {
       if (!(error instanceof RefusedError) || (error.status !== 403 && error.status !== 404)) throw error;
       if (current()) known.instead = error.message;
     }
   }
+  const readTenant = (tenant: string, current: () => boolean): Promise<void> =>
+    readPage(api.tenant(tenant), current, (page) => {
+      known.tenant = page;
+    });
+  const readRules = (tenant: string, current: () => boolean): Promise<void> =>
+    readPage(api.rules(tenant), current, (page) => {
+      known.rules = page;
+    });
 
   async function readOverview(state: ConsoleState): Promise<void> {
     known.targeted = new Map(await Promise.all(state.tenants.map(async ({ tenant }) => [tenant, await api.targeted(tenant)] as const)));
@@ -179,12 +197,15 @@ export async function startApp({ draw, signIn, api }: { draw: (page: Page) => vo
       if (current()) known.state = state;
       const place = incidentOf(location.hash);
       const tenant = tenantOf(location.hash);
+      const ruled = rulesOf(location.hash);
       if (state.tenants.length > 0)
         await (place !== undefined
           ? readIncident(place, current)
           : tenant !== undefined
             ? readTenant(tenant, current)
-            : readOverview(state));
+            : ruled !== undefined
+              ? readRules(ruled, current)
+              : readOverview(state));
       known.answeredAt = Date.now();
       known.lost = undefined;
     } catch (error) {
@@ -192,6 +213,7 @@ export async function startApp({ draw, signIn, api }: { draw: (page: Page) => vo
         delete known.state;
         delete known.detail;
         delete known.tenant;
+        delete known.rules;
         known.lost = error.message;
       } else {
         const since =

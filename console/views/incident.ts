@@ -4,7 +4,9 @@ import type { IncidentDetail } from '../../src/contracts/console.ts';
 import type { Actions } from '../app.ts';
 import { cardOf } from '../card.ts';
 import { noticeOf, requestFor } from '../presses.ts';
+import { askDismissal, dismissDialog } from './ask-dismissal.ts';
 import { askReason, reasonDialog } from './ask-reason.ts';
+import { exclusionLine } from './rules.ts';
 import { severityBadge, time } from './words.ts';
 
 export interface IncidentPage {
@@ -14,7 +16,7 @@ export interface IncidentPage {
 }
 
 /** @param button a verb; that of an undo may name its containment: `undo:{id}` */
-async function press(button: string, { incident }: IncidentDetail, actions: Actions): Promise<void> {
+async function press(button: string, { incident, excludable }: IncidentDetail, actions: Actions): Promise<void> {
   const path = `tenants/${incident.tenant}/incidents/${incident.id}`;
   const [verb = '', named] = button.split(':');
   switch (verb) {
@@ -38,12 +40,10 @@ async function press(button: string, { incident }: IncidentDetail, actions: Acti
       );
     }
     case 'dismiss': {
-      const reason = await askReason({
-        title: 'Not an attack?',
-        text: 'The case is closed with your reason, and nothing is changed in the tenant.',
-        go: 'Close the case',
-      });
-      return reason === undefined ? undefined : actions.post(`${path}/dismiss`, { reason }, 'The case is closed.');
+      const answer = await askDismissal(excludable);
+      if (answer === undefined) return;
+      const done = answer.exclude === undefined ? 'The case is closed.' : 'The case is closed, and the channel is told what was excluded.';
+      return actions.post(`${path}/dismiss`, answer, done);
     }
     case 'evidence': {
       const heading = document.getElementById('evidence');
@@ -96,6 +96,7 @@ export function incidentPage({ detail, tenantName, actions }: IncidentPage): Tem
       </section>
       <section class="evidence" data-test="evidence">
         <h2 id="evidence" tabindex="-1">Evidence</h2>
+        ${detail.exclusions.map((one) => html`<p class="quiet" data-test="exclusion">${exclusionLine(one)}</p>`)}
         ${evidence.length === 0 ? html`<p class="quiet">What was found here no longer stands.</p>` : ''}
         <ul>
           ${evidence.map(
@@ -104,13 +105,15 @@ export function incidentPage({ detail, tenantName, actions }: IncidentPage): Tem
               <div>
                 ${item.why}<br />
                 ${item.facts === '' ? '' : html`<span class="quiet rule" data-test="facts">${item.facts}</span><br />`}
-                <span class="quiet rule">Rule ${item.rule}</span>
+                ${item.against.map((sentence) => html`<span class="quiet" data-test="against">Against: ${sentence}</span><br />`)}
+                ${item.because === '' ? '' : html`<span class="quiet rule" data-test="because">${item.because}</span><br />`}
+                <span class="quiet rule">Rule ${item.rule} · ${item.noise}</span>
               </div>
             </li>`,
           )}
         </ul>
       </section>
     </div>
-    ${reasonDialog()}
+    ${reasonDialog()} ${dismissDialog(detail.excludable)}
   `;
 }

@@ -96,6 +96,7 @@ export function tenantPage(detail: TenantDetail): TemplateResult {
     <h1>${name}</h1>
     <p data-test="tenant-sentence">${status === 'paused' ? 'Paused: nothing is read.' : sentence}</p>
     ${alarmSince === undefined ? nothing : html`<fluent-message-bar intent="error" data-test="alarm">The guard does not see all of this tenant, or could not tell of it, since ${at(alarmSince)}.</fluent-message-bar>`}
+    <p><a href="/api/console#/tenants/${detail.tenant}/rules" data-test="rules-link">Rules and exclusions</a></p>
     ${progressOf(detail)}
     <section>
       <h2>Coverage</h2>

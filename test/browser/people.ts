@@ -77,9 +77,9 @@ export function peopleAtTheConsole(given: Given): void {
         route.fulfill({ status: 403, json: { code: 'fresh-sign-in', message: 'This needs a fresh sign-in.' } }),
       );
       await at.button('Not an attack…').click();
-      await at.page.getByTestId('reason-ok').waitFor();
+      await at.page.getByTestId('dismiss-ok').waitFor();
       await at.page.keyboard.type('Known test');
-      await at.page.getByTestId('reason-ok').click();
+      await at.page.getByTestId('dismiss-ok').click();
       await at.page.waitForURL(/prompt=login/);
       await at.page.getByRole('link', { name: ingrid }).click();
       await at.page.getByText('You have signed in again. Nothing was changed yet: press once more.').waitFor();
@@ -146,9 +146,9 @@ export function peopleAtTheConsole(given: Given): void {
       await at.page.goto(addressOf(incident));
       await at.signIn(ingrid);
       await at.button('Not an attack…').click();
-      await at.page.getByTestId('reason-ok').waitFor();
+      await at.page.getByTestId('dismiss-ok').waitFor();
       await at.page.keyboard.type('A planned test of the help desk');
-      await at.page.getByTestId('reason-ok').click();
+      await at.page.getByTestId('dismiss-ok').click();
       await at.card().getByText('A planned test of the help desk').waitFor();
       await at.page.getByRole('link', { name: 'All incidents' }).click();
       await at.page.getByTestId('closed').locator('summary').click();

@@ -1,0 +1,91 @@
+// The dialog of "Not an attack…": a reason, and which of the case's rules open no case about the same subject again, for how long. Drawn by views/incident.ts.
+import { html, type TemplateResult } from 'lit';
+import type { IncidentDetail } from '../../src/contracts/console.ts';
+
+type Excludable = IncidentDetail['excludable'];
+export interface DismissAnswer {
+  readonly reason: string;
+  readonly exclude?: { readonly rules: readonly string[]; readonly days: number };
+}
+
+const shortest = 3;
+const spans = [7, 30, 90, 180] as const;
+
+export const dismissDialog = ({ rules, whyNot }: Excludable): TemplateResult => html`
+  <fluent-dialog id="dismissal" type="modal" aria-labelledby="dismissal-title">
+    <fluent-dialog-body>
+      <h2 slot="title" id="dismissal-title">Not an attack?</h2>
+      <p>The case is closed with your reason, and nothing is changed in the tenant.</p>
+      <fluent-field>
+        <label slot="label" for="dismissal-text">Reason</label>
+        <fluent-textarea slot="input" id="dismissal-text" data-test="dismiss-text" block autofocus maxlength="500"></fluent-textarea>
+      </fluent-field>
+      ${
+        rules.length === 0
+          ? html`<p class="quiet">${whyNot ?? ''}</p>`
+          : html`<fieldset data-test="excludable">
+              <legend>Open no case for the same again:</legend>
+              ${rules.map(
+                ({ rule, title, who }) =>
+                  html`<label><input type="checkbox" name="exclude" .value=${rule} /> “${title}” for ${who}</label><br />`,
+              )}
+              <label>for <select data-test="exclude-days">${spans.map((days) => html`<option value=${days} ?selected=${days === 30}>${days} days</option>`)}</select></label>
+              <p class="quiet">Anything worse or different opens a case all the same. The channel is told.</p>
+            </fieldset>`
+      }
+      <p class="problem" role="alert"></p>
+      <fluent-button slot="action" data-test="dismiss-cancel">Cancel</fluent-button>
+      <fluent-button slot="action" appearance="primary" data-test="dismiss-ok">Close the case</fluent-button>
+    </fluent-dialog-body>
+  </fluent-dialog>
+`;
+
+/** Resolves to undefined if the person turned back (Cancel or Escape). */
+export function askDismissal(excludable: Excludable): Promise<DismissAnswer | undefined> {
+  const dialog = document.getElementById('dismissal') as (HTMLElement & { show(): void; hide(): void }) | null;
+  if (dialog === null) throw new Error('the dialog of a dismissal is missing');
+  const part = <T extends HTMLElement>(selector: string): T => {
+    const found = dialog.querySelector<T>(selector);
+    if (found === null) throw new Error(`the dialog of a dismissal has no ${selector}`);
+    return found;
+  };
+  const field = part<HTMLElement & { value: string }>('#dismissal-text');
+  const problem = part('.problem');
+  const boxes = [...dialog.querySelectorAll<HTMLInputElement>('input[name=exclude]')];
+  problem.textContent = '';
+  field.value = '';
+  for (const box of boxes) box.checked = false;
+
+  return new Promise((resolve) => {
+    const done = new AbortController();
+    let answer: DismissAnswer | undefined;
+    part('[data-test=dismiss-ok]').addEventListener(
+      'click',
+      () => {
+        const reason = field.value.trim();
+        if (reason.length < shortest) {
+          problem.textContent = 'Give a reason: whoever looks at the case later has to understand it.';
+          field.focus();
+          return;
+        }
+        const rules = boxes.filter(({ checked }) => checked).map(({ value }) => value);
+        const days = excludable.rules.length === 0 ? 0 : Number(part<HTMLSelectElement>('[data-test=exclude-days]').value);
+        answer = rules.length === 0 ? { reason } : { reason, exclude: { rules, days } };
+        dialog.hide();
+      },
+      { signal: done.signal },
+    );
+    part('[data-test=dismiss-cancel]').addEventListener('click', () => dialog.hide(), { signal: done.signal });
+    // However it was closed: one way out, so that no listener outlives its question.
+    dialog.addEventListener(
+      'toggle',
+      (event) => {
+        if (!(event instanceof CustomEvent) || (event.detail as { newState: string }).newState !== 'closed') return;
+        done.abort();
+        resolve(answer);
+      },
+      { signal: done.signal },
+    );
+    dialog.show();
+  });
+}
