@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Deliver, deliverer } from '../src/alert/outbox.ts';
 import { createLive, type Live } from '../src/campaigns/live.ts';
 import { type LoadedCampaigns, loadCampaigns } from '../src/campaigns/load.ts';
+import { networksIn } from '../src/campaigns/networks.ts';
 import { type Content, contentOf, createPublishedPacks } from '../src/campaigns/published.ts';
 import { feeds } from '../src/collect/feeds.ts';
 import { createDirectoryReader } from '../src/collect/graph/directory-facts.ts';
