@@ -108,6 +108,8 @@ export async function tellStory(cloud: CloudSwitch, deaths: readonly Death[] = [
   await host.until(minutes(86));
 
   host.chapter('undo');
+  // Past a round of the configuration: the logs tell of the second attack first, whoever dies. Who sees an attack first names its incident.
+  await host.until(minutes(88));
   // The service delivers the sign-ins of a second attack hours late: only a later look finds them.
   simulator.world.settings.delays = { ...simulator.world.settings.delays, signIns: 10 * 3_600_000 };
   simulator.control.attack({ attack: 'azure-ato', tenant: 'contoso', victim: victims.contoso.mailAdmin.id, seed: 'late', at: minutes(80) });
