@@ -14,6 +14,7 @@ const benchmarks: Readonly<Record<string, readonly string[]>> = {
   rounds: ['rounds.ts', '--azurite'],
   reach: ['reach.ts'],
   fuzz: ['fuzz.ts'],
+  hunt: ['hunt.ts'],
 };
 
 async function run(script: readonly string[]): Promise<number> {

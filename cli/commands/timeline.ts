@@ -9,7 +9,7 @@ import { shippedCampaigns } from '../campaign/pack.ts';
 import { plural, shown } from '../check/table.ts';
 import type { Command, Terminal } from '../command.ts';
 import { NoStoreError, openStore } from '../tenants/open-store.ts';
-import { needleOf, TimelineError } from '../timeline/asked.ts';
+import { type Asked, askedOf, TimelineError } from '../timeline/asked.ts';
 import { fileStory } from '../timeline/files.ts';
 import { storyLines } from '../timeline/print.ts';
 import { storedStory } from '../timeline/stored.ts';
@@ -37,7 +37,7 @@ const mostTenants = 10;
 const dayMs = 86_400_000;
 
 interface Options {
-  readonly needle: string;
+  readonly asked: Asked;
   readonly files: readonly string[] | undefined;
   readonly days: number;
   readonly tenant: string | undefined;
@@ -62,7 +62,7 @@ function optionsOf(args: readonly string[]): Options {
     throw new TimelineError(from ? '--from wants files or folders.' : 'timeline takes one person or session; files come after --from.');
   const days = z.coerce.number().int().min(1).max(365).safeParse(parsed.values.days);
   if (!days.success) throw new TimelineError('--days wants a whole number, 1 to 365.');
-  return { needle: needleOf(word), files: from ? files : undefined, days: days.data, tenant, json, raw, storage };
+  return { asked: askedOf(word), files: from ? files : undefined, days: days.data, tenant, json, raw, storage };
 }
 
 const parse = (args: readonly string[]) =>
@@ -97,15 +97,16 @@ async function run(args: readonly string[], terminal: Terminal, environment = pr
 async function fromFiles(paths: readonly string[], options: Options, terminal: Terminal): Promise<number> {
   const walked = await walk(paths);
   const { campaigns } = await loadCampaigns(shippedCampaigns);
-  const { lines, read, refused } = await fileStory(
+  const { lines, read, refused, skipped } = await fileStory(
     walked.files.map(({ file }) => file),
-    options.needle,
+    options.asked.needle,
     createDetector({ campaigns }),
   );
   const unread = [...walked.failed, ...refused];
   for (const { file, reason } of unread) terminal.error(`Not read: ${shown(file)}: ${shown(reason)}.`);
+  if (skipped > 0) terminal.error(`${plural(skipped, 'record')} could not be understood: tenant-guard check names them.`);
   tell(lines, options, terminal, `of ${plural(read, 'record')} in ${plural(walked.files.length, 'file')}`);
-  return unread.length > 0 ? 2 : lines.length > 0 ? 0 : 1;
+  return unread.length > 0 || skipped > 0 ? 2 : lines.length > 0 ? 0 : 1;
 }
 
 async function fromStore(options: Options, terminal: Terminal, environment: Readonly<Record<string, string | undefined>>): Promise<number> {
@@ -117,7 +118,7 @@ async function fromStore(options: Options, terminal: Terminal, environment: Read
     throw new TimelineError(`The guard watches ${entries.length} tenants: say which one with --tenant ID (tenant-guard tenants list).`);
   const from = new Date(clock.now() - (options.days - 1) * dayMs).toISOString().slice(0, 10);
   const stories = [];
-  for (const { tenant } of entries) stories.push(await storedStory(store, await registry.authorise(tenant, 'show'), options.needle, from));
+  for (const { tenant } of entries) stories.push(await storedStory(store, await registry.authorise(tenant, 'show'), options.asked, from));
   const lines = stories.flatMap((story) => story.lines).sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
   const kept = Math.max(0, ...stories.map(({ days }) => days));
   tell(lines, options, terminal, `on ${plural(kept, 'kept day')} since ${from}`);

@@ -11,12 +11,12 @@ import type { Terminal } from '../command.ts';
 type Out = Pick<Terminal, 'out'>;
 const mostShown = 100;
 
-/** @example priceLine(…) === '30 days of 214 tenants: 812 MB as stored, about 14 minutes of one core in 228 executions; 0.02 US dollars at list prices of 2026-11-24' */
+/** @example priceLine(…) === '30 days of 214 tenants: 812 MB as stored, about 22 minutes of computing in 236 executions, 9,800 storage operations; 0.02 US dollars at list prices of 2026-11-24' */
 export function priceLine(hunt: Pick<Hunt, 'from' | 'to'>, price: HuntPrice): string {
   const megabytes = price.megabytes < 10 ? price.megabytes.toFixed(1) : Math.round(price.megabytes).toLocaleString('en');
   const time = price.seconds < 120 ? plural(price.seconds, 'second') : plural(Math.round(price.seconds / 60), 'minute');
   const operations = price.tableOperations + price.queueOperations + price.blobReads + price.blobWrites;
-  return `${plural(daysOf(hunt), 'day')} of ${plural(price.tenants, 'tenant')}: ${megabytes} MB as stored, about ${time} of one core in ${plural(price.executions, 'execution')}, ${plural(operations, 'storage operation')}; ${price.dollars < 0.01 ? 'less than 0.01' : price.dollars.toFixed(2)} US dollars at list prices of ${prices.date}`;
+  return `${plural(daysOf(hunt), 'day')} of ${plural(price.tenants, 'tenant')}: ${megabytes} MB as stored, about ${time} of computing in ${plural(price.executions, 'execution')}, ${plural(operations, 'storage operation')}; ${price.dollars < 0.01 ? 'less than 0.01' : price.dollars.toFixed(2)} US dollars at list prices of ${prices.date}`;
 }
 
 export interface HuntWanted {
@@ -100,7 +100,7 @@ export async function showHunt(tools: HuntTools, id: string, json: boolean, { ou
   const records = parts.reduce((sum, part) => sum + part.records, 0);
   const seconds = parts.reduce((sum, part) => sum + part.milliseconds, 0) / 1000;
   out(`${shown(one.title)} (${one.pack}, ${one.version}): ${one.status}, started by ${shown(one.by)}`);
-  out(`${one.from} to ${one.to}: ${progressOf(one, parts)}; ${plural(records, 'record')} in ${seconds.toFixed(1)} s of one core.`);
+  out(`${one.from} to ${one.to}: ${progressOf(one, parts)}; ${plural(records, 'record')} in ${seconds.toFixed(1)} s.`);
   const hit = parts.filter(hasFound);
   out(
     `${plural(findings.length, 'finding')} in ${hit.length} of ${plural(parts.filter(({ status }) => status === 'done').length, 'tenant')} searched to the end.`,

@@ -14,13 +14,20 @@ export type Needles = ReadonlySet<string>;
 const shortest = 6;
 const mostNodes = 5000;
 
+export interface Asked {
+  readonly needle: string;
+  /** As it was typed: some sessions' ids differ in letter case. */
+  readonly typed: string;
+}
+
 /** @param word a UPN, an object id, a session id, a correlation id, a request id or a unique token identifier */
-export function needleOf(word: string): string {
-  const needle = word.trim().toLowerCase();
+export function askedOf(word: string): Asked {
+  const typed = word.trim();
+  const needle = typed.toLowerCase();
   if (needle.length < shortest || needle.length > 200)
     throw new TimelineError('Name a person by UPN or object id, or a session by one of its ids.');
   if (!/^[!-~]+$/.test(needle)) throw new TimelineError('Ids and UPNs are letters, digits and signs without blanks.');
-  return needle;
+  return { needle, typed };
 }
 
 /** The needles, and what records tie to them: a person's names to the object id, the object id to the names. */

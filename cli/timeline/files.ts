@@ -16,26 +16,29 @@ export interface FileStory {
   readonly lines: readonly StoryLine[];
   readonly read: number;
   readonly refused: readonly RefusedFile[];
+  /** Records that are none, or not understood: `check` names them. */
+  readonly skipped: number;
 }
 
 /** Findings are those that the person's own records make: what only a whole log shows is `check`'s. */
 export async function fileStory(files: readonly string[], needle: string, detector: Detector): Promise<FileStory> {
   const refused = new Map<string, RefusedFile>();
   let needles: Needles = new Set([needle]);
-  let read = 0;
-  const pass = async (visit: (activities: readonly Activity[]) => void): Promise<void> => {
+  let [read, skipped] = [0, 0];
+  const pass = async (visit: (activities: readonly Activity[], skipped: number) => void): Promise<void> => {
     for (const file of files) {
       try {
         const source = { file, written: Math.round((await stat(file)).mtimeMs) };
-        for await (const batch of readActivities(source, tenant, () => undefined)) visit(batch.activities);
+        for await (const batch of readActivities(source, tenant, () => undefined)) visit(batch.activities, batch.skipped.length);
       } catch (cause) {
         if (!(cause instanceof UnreadableFileError || (cause instanceof Error && 'code' in cause))) throw cause;
         refused.set(file, { file, reason: cause.message });
       }
     }
   };
-  await pass((activities) => {
+  await pass((activities, without) => {
     read += activities.length;
+    skipped += without;
     needles = withTies(needles, activities);
   });
   const found: Activity[] = [];
@@ -46,7 +49,7 @@ export async function fileStory(files: readonly string[], needle: string, detect
   history.learn(found);
   history.settle();
   const own = found.map((activity) => withSubjects(activity, history.resolve));
-  return { lines: storyOf(own, findingsIn(own, history, detector), needles), read, refused: [...refused.values()] };
+  return { lines: storyOf(own, findingsIn(own, history, detector), needles), read, refused: [...refused.values()], skipped };
 }
 
 function findingsIn(activities: readonly Activity[], history: History, detector: Detector): Finding[] {

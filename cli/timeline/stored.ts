@@ -3,7 +3,7 @@ import type { Activity } from '../../src/contracts/activity.ts';
 import type { TenantScope } from '../../src/contracts/tenant-scope.ts';
 import { parallel } from '../../src/store/parallel.ts';
 import type { Store } from '../../src/store/store.ts';
-import { mentions, type Needles, peopleIn, withTies } from './asked.ts';
+import { type Asked, mentions, type Needles, peopleIn, withTies } from './asked.ts';
 import { type StoryLine, storyOf } from './story.ts';
 
 /** Days that are unpacked at once: as many as threads unpack, and no more memory. */
@@ -16,10 +16,10 @@ export interface StoredStory {
 }
 
 /** @param from first day, `YYYY-MM-DD` */
-export async function storedStory(store: Store, scope: TenantScope, needle: string, from: string): Promise<StoredStory> {
+export async function storedStory(store: Store, scope: TenantScope, { needle, typed }: Asked, from: string): Promise<StoredStory> {
   const days = (await store.blobs.days(scope)).map(({ date }) => date).filter((date) => date >= from);
   const read = async (date: string, needles: Needles): Promise<Activity[]> =>
-    (await store.blobs.mentioning(scope, date, [...needles])).filter((activity) => mentions(activity, needles));
+    (await store.blobs.mentioning(scope, date, [...new Set([...needles, typed])])).filter((activity) => mentions(activity, needles));
   const known = [...(await store.state.aliases(scope, [needle])).values()].map((subject) => subject.slice(subject.indexOf(':') + 1));
   let needles: Needles = new Set([needle, ...known]);
   // The newest day on which they were seen tells by which other names they go: looked at first, and kept if it taught nothing.

@@ -20,7 +20,7 @@ export const huntPrice = z.object({
   days: count,
   /** Stored (packed) size of what is read. */
   megabytes: z.number(),
-  /** Of one core. */
+  /** Of one instance, which has a quarter of a core: what is billed. */
   seconds: z.number(),
   executions: count,
   tableOperations: count,

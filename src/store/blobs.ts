@@ -57,7 +57,9 @@ function readActivity(line: string, blob: string, number?: number): Activity {
 
 const dayOf = (name: string): string | undefined => /(\d{4}-\d{2}-\d{2})\.ndjson\.gz$/.exec(name)?.[1];
 /** Of the gzip members one after another. Off the main thread, so that several days unpack side by side. */
-const unpacked = promisify(gunzip);
+const unpack = promisify<Buffer, { chunkSize: number }, Buffer>(gunzip);
+/** Large steps: the default of 16 KiB makes it half as fast again. */
+const unpacked = (content: Buffer): Promise<Buffer> => unpack(content, { chunkSize: 1_048_576 });
 
 export function blobContents({ reads, writer }: Access): Store['blobs'] {
   return {

@@ -197,8 +197,8 @@ export interface Store extends EventStore, DoubtStore {
     /** The days of which something is kept, earliest first, with what is stored (packed bytes). */
     days(scope: TenantScope): Promise<{ readonly date: string; readonly bytes: number }[]>;
     /**
-     * Those activities of a day whose stored line holds one of these texts, letter case not counted: many times faster than reading all. Needles are ASCII; a text that stands in
-     * JSON otherwise than as itself (quotes, line ends) is not found.
+     * Those activities of a day whose stored line holds one of these texts, letter by letter: many times faster than reading all. A text that stands in JSON otherwise than as
+     * itself (quotes, line ends) is not found.
      */
     mentioning(scope: TenantScope, date: string, needles: readonly string[]): Promise<Activity[]>;
     /** Snapshots of configuration, by feed. */

@@ -77,12 +77,12 @@ const reads: Record<string, (store: Store, scope: TenantScope) => Promise<unknow
   'due.ofTenant': (store, scope) => store.due.ofTenant(scope),
   'blobs.activities': (store, scope) => collected(store.blobs.activities(scope, '2024-05-17')),
   'blobs.days': (store, scope) => store.blobs.days(scope),
-  'blobs.mentioning': (store, scope) => store.blobs.mentioning(scope, '2024-05-17', ['ada', 'activity', 'signin']),
+  'blobs.mentioning': (store, scope) => store.blobs.mentioning(scope, '2024-05-17', ['signin']),
   'blobs.snapshot': (store, scope) => store.blobs.snapshot(scope, 'permission-grants', 'now'),
   'blobs.evidence': (store, scope) => store.blobs.evidence(scope, 'c1', 'methods'),
 };
 const writesOrUnscoped =
-  /^(registry\.|stages\.|exclusions\.(put|add)|noise\.putPeople|sightings\.|fleet\.|hunts\.|queues\.|due\.(put|overdue|delete|again)|erasure\.|state\.(lease|release|addOutbox|commit\w+|put\w+)|findings\.put|baselines\.merge|sequences\.(put|remove|expire)|journal\.(intend|save|lease|release)|blobs\.(expire|(append|put)\w+))/;
+  /^(registry\.|stages\.|exclusions\.(put|add)|noise\.putPeople|sightings\.|fleet\.|hunts\.|packs\.|queues\.|due\.(put|overdue|delete|again)|erasure\.|state\.(lease|release|addOutbox|commit\w+|put\w+)|findings\.put|baselines\.merge|sequences\.(put|remove|expire)|journal\.(intend|save|lease|release)|blobs\.(expire|(append|put)\w+))/;
 
 export function describeIsolation(backendOf: () => Backend): void {
   describe('tenants', () => {

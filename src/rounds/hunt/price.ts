@@ -4,8 +4,10 @@ import type { TenantScope } from '../../contracts/tenant-scope.ts';
 import type { Store } from '../../store/store.ts';
 import { executionsCost, prices } from '../../tenants/prices.ts';
 
-/** Measured with `npm run bench hunt` (docs/performance.md): seconds of one core for a megabyte as stored (packed), with a pack of the shipped kind. */
-export const secondsPerMegabyte = 1;
+/** Measured with `npm run bench hunt` (docs/performance.md): seconds of one core for a megabyte as stored (packed), with the largest shipped pack. */
+const coreSecondsPerMegabyte = 0.4;
+/** What an instance of 512 MB has of a core: its seconds are what is billed. */
+const coresOfInstance = 0.25;
 /** One bell works for about so long, and then waits behind the others. */
 const secondsPerExecution = 60;
 /** A day: the hunt's row, the tenant's row read and written. */
@@ -40,7 +42,7 @@ export function priceFrom({
 }): HuntPrice {
   const megabytes = bytes / 1e6;
   // An execution is billed for a second at least.
-  const seconds = Math.max(tenants, Math.ceil(megabytes * secondsPerMegabyte));
+  const seconds = Math.max(tenants, Math.ceil((megabytes * coreSecondsPerMegabyte) / coresOfInstance));
   const executions = tenants + Math.floor(seconds / secondsPerExecution);
   const tableOperations = tenants * tableOperationsPerTenant + days * tableOperationsPerDay;
   const queueOperations = executions * 3;
