@@ -6,6 +6,8 @@ export interface Terminal {
   readonly error: (line: string) => void;
   /** Rewrites one line of progress; absent where stderr is no terminal. '' clears it. */
   readonly progress?: (line: string) => void;
+  /** Asks and resolves to what was typed; absent where nobody can answer. */
+  readonly ask?: (question: string) => Promise<string>;
   /** Columns of stdout where it is a terminal. */
   readonly columns?: number;
   /** stdout is a terminal and NO_COLOR is not set. */
