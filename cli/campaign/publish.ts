@@ -4,6 +4,7 @@ import { type Campaign, loadCampaigns, readCampaign, readPackFolder } from '../.
 import { parsePackFiles, storable } from '../../src/campaigns/pack-files.ts';
 import { PackRefusedError, type PublishDependencies, publishedPacksOf, publishPack, rollBack } from '../../src/campaigns/publish.ts';
 import { testCampaign } from '../../src/campaigns/test.ts';
+import type { PackFiles as StoredPackFiles } from '../../src/contracts/hunt.ts';
 import type { PublishedPack } from '../../src/contracts/packs.ts';
 import { createDetector } from '../../src/detect/detector.ts';
 import { shown } from '../check/table.ts';
@@ -14,13 +15,13 @@ export interface Publishing extends PublishDependencies {
   readonly who: () => Promise<string>;
 }
 
-/** Tests, compares with what runs, and publishes. Refuses (throws CampaignError) whatever a guard could not run as it stands. */
+/** Tests, compares with what runs, and publishes; gives back what it published. Refuses (throws CampaignError) whatever a guard could not run as it stands. */
 export async function publish(
   [word, odd]: readonly string[],
   { dryRun }: { readonly dryRun: boolean },
   deps: Publishing,
   { out }: Pick<Terminal, 'out'>,
-): Promise<void> {
+): Promise<StoredPackFiles> {
   if (word === undefined || odd !== undefined) throw new CampaignError('Name one pack: campaign publish PACK.');
   const { campaign, content } = await tested(await packFolder(word));
   const { id } = campaign.manifest;
@@ -33,19 +34,21 @@ export async function publish(
   out(`${id}: ${campaign.cases.length} cases passed. In place of ${running.name}:`);
   for (const line of changes) out(`  ${shown(line)}`);
   if (changes.length === 0) out('  nothing that detection reads is different');
-  if (dryRun) return out('Nothing was published: --dry-run.');
+  if (dryRun) {
+    out('Nothing is published: --dry-run.');
+    return content;
+  }
   const { version, unchanged } = await publishPack(deps, { campaign, content, by: await deps.who() });
   out(
     unchanged
       ? `Version ${version.version} of ${id} has this content and runs already.`
       : `Version ${version.version} of ${id} is published. Guards take it within a minute; the console says so, and what is wrong with it.`,
   );
-  if (unchanged) return;
-  out(`To look for it in what is kept of the past: tenant-guard hunt ${word}`);
-  out(`To go back: tenant-guard campaign rollback ${id}`);
+  if (!unchanged) out(`To go back: tenant-guard campaign rollback ${id}`);
+  return content;
 }
 
-async function tested(folder: string): Promise<{ campaign: Campaign; content: ReturnType<typeof storable> }> {
+async function tested(folder: string): Promise<{ campaign: Campaign; content: StoredPackFiles }> {
   const { files, problems: unread } = await readPackFolder(folder);
   const { campaign, problems } = readCampaign(folder, files);
   const told = [...unread, ...problems].map(({ file, line, message }) => `${shown(file)}:${line}: ${shown(message)}`);

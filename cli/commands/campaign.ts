@@ -2,12 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { HuntError } from '../../src/rounds/hunt/start.ts';
+import type { Store } from '../../src/store/store.ts';
+import { createRegistry } from '../../src/tenants/registry.ts';
 import { newPack } from '../campaign/new.ts';
 import { CampaignError } from '../campaign/pack.ts';
 import { list, type Publishing, publish, rollback } from '../campaign/publish.ts';
 import { testPacks } from '../campaign/test.ts';
 import { tryPack } from '../campaign/try.ts';
 import type { Command, Terminal } from '../command.ts';
+import { hunt } from '../hunt/run.ts';
 import { NoStoreError, openStore } from '../tenants/open-store.ts';
 
 const help = `Usage: tenant-guard campaign ACTION …
@@ -16,7 +20,8 @@ const help = `Usage: tenant-guard campaign ACTION …
   test [PACK…] [--mutate] [--json]     run the cases of packs (default: the shipped ones) and name rules that no case makes fire;
                                        --mutate takes every condition and indicator away, one at a time, and names what no case misses
   try PACK FILE|FOLDER… [--json]       run one pack over exported logs: findings, and noise per 1,000 users and day
-  publish PACK [--dry-run]             test a pack, say what it changes, and let the guard run it: versioned, within a minute, without a deployment
+  publish PACK [--dry-run] [--hunt]    test a pack, say what it changes, and let the guard run it: versioned, within a minute, without a deployment;
+                                       --hunt also searches the last 30 days that the guard keeps; with --dry-run only its price is said
   rollback PACK [--to VERSION]         let the guard run what ran before; 0 is the pack that ships, or none
   list [--json]                        which packs a guard runs, with their versions
 
@@ -35,10 +40,14 @@ interface Asked {
     readonly mutate: boolean;
     readonly json: boolean;
     readonly 'dry-run': boolean;
+    readonly hunt: boolean;
     readonly to?: string;
     readonly storage?: string;
   };
 }
+/** As `tenant-guard hunt` by itself. */
+const huntDays = 30;
+
 type Action = (asked: Asked, terminal: Terminal) => Promise<number>;
 
 const actions: Readonly<Record<string, Action>> = {
@@ -50,7 +59,13 @@ const actions: Readonly<Record<string, Action>> = {
   },
   test: ({ words, values }, terminal) => testPacks(words, values, terminal),
   async publish({ words, values }, terminal) {
-    await publish(words, { dryRun: values['dry-run'] }, await opened(values), terminal);
+    const tools = await opened(values);
+    const dryRun = values['dry-run'];
+    const content = await publish(words, { dryRun }, tools, terminal);
+    if (values.hunt) {
+      const wanted = { content, days: huntDays, tenants: [], yes: !dryRun, json: false, live: true };
+      await hunt({ ...tools, registry: createRegistry(tools) }, wanted, tools.who, terminal);
+    } else terminal.out(`To look for it in what is kept of the past: tenant-guard hunt ${words[0]}`);
     return 0;
   },
   async rollback({ words, values }, terminal) {
@@ -67,7 +82,7 @@ const actions: Readonly<Record<string, Action>> = {
   try: ({ words, values }, terminal) => tryPack(words, values.json, terminal),
 };
 
-async function opened({ storage }: Asked['values']): Promise<Publishing> {
+async function opened({ storage }: Asked['values']): Promise<Publishing & { readonly store: Store }> {
   const { store, who } = await openStore({ given: storage, environment: process.env });
   return { store, who, clock: { now: () => Date.now() } };
 }
@@ -77,7 +92,7 @@ const optionsOf: Readonly<Record<string, readonly string[]>> = {
   new: ['in'],
   test: ['mutate', 'json'],
   try: ['json'],
-  publish: ['dry-run', 'storage'],
+  publish: ['dry-run', 'hunt', 'storage'],
   rollback: ['to', 'storage'],
   list: ['json', 'storage'],
 };
@@ -94,6 +109,7 @@ function askedOf(args: readonly string[]): { action: string; asked: Asked } {
         mutate: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
+        hunt: { type: 'boolean', default: false },
         to: { type: 'string' },
         storage: { type: 'string' },
       },
@@ -117,7 +133,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     usesStorage = optionsOf[action]?.includes('storage') === true;
     return (await actions[action]?.(asked, terminal)) ?? 2;
   } catch (cause) {
-    const expected = cause instanceof CampaignError || cause instanceof NoStoreError;
+    const expected = cause instanceof CampaignError || cause instanceof NoStoreError || cause instanceof HuntError;
     if (!expected && !usesStorage) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
     // What the storage says is for people too: no right, no such account, not signed in.

@@ -8,23 +8,25 @@ import { list, type Publishing, publish, rollback } from '../../cli/campaign/pub
 import { campaign } from '../../cli/commands/campaign.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { memoryBackend } from '../../src/store/memory.ts';
+import { createRegistry } from '../../src/tenants/registry.ts';
 import { type Azurite, startAzurite } from '../support/azurite.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { remembering } from './terminal.ts';
 
 const shipped = join(import.meta.dirname, '../../campaigns');
 let root: string;
-let deps: Publishing;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'publish-'));
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
+const fresh = (): Publishing => ({
+  store: createStore({ backend: memoryBackend() }),
+  clock: manualClock(Date.UTC(2026, 10, 24, 9)),
+  who: async () => 'nora@contoso.example',
+});
+let deps: Publishing;
 beforeEach(() => {
-  deps = {
-    store: createStore({ backend: memoryBackend() }),
-    clock: manualClock(Date.UTC(2026, 10, 24, 9)),
-    who: async () => 'nora@contoso.example',
-  };
+  deps = fresh();
 });
 
 async function pack(name: string): Promise<string> {
@@ -40,7 +42,7 @@ const said = async (work: (terminal: ReturnType<typeof remembering>) => Promise<
   await work(terminal);
   return terminal.lines.join('\n');
 };
-const publishing = (folder: string, dryRun = false) => said((terminal) => publish([folder], { dryRun }, deps, terminal));
+const publishing = (folder: string, dryRun = false) => said(async (terminal) => void (await publish([folder], { dryRun }, deps, terminal)));
 const listing = async () =>
   JSON.parse(await said((terminal) => list(true, deps, terminal))) as { pack: string; version: number; runs: boolean }[];
 
@@ -60,7 +62,7 @@ describe('campaign publish', () => {
   });
   it('changes nothing with --dry-run', async () => {
     const before = await listing();
-    expect(await publishing(await pack('spring-phish'), true)).toContain('Nothing was published: --dry-run.');
+    expect(await publishing(await pack('spring-phish'), true)).toContain('Nothing is published: --dry-run.');
     expect(await listing()).toEqual(before);
   });
   it('refuses a pack whose tests fail, that no case covers, or that does not load, and says where', async () => {
@@ -116,7 +118,8 @@ describe('the command against real storage', () => {
   let azurite: Azurite;
   beforeAll(async () => {
     azurite = await startAzurite();
-    await azurite.backend();
+    const registry = createRegistry({ store: createStore({ backend: await azurite.backend() }), clock: fresh().clock });
+    await registry.add('00000000-0000-4000-8000-00000000c0de', 'Contoso', {});
   });
   afterAll(() => azurite.stop());
 
@@ -132,6 +135,10 @@ describe('the command against real storage', () => {
       text: expect.stringContaining('Version 1 of spring-phish is published'),
     });
     expect(await run('publish', folder)).toMatchObject({ code: 0, text: expect.stringContaining('runs already') });
+    expect(await run('publish', folder, '--dry-run', '--hunt')).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/Nothing is searched yet|US dollars/),
+    });
     expect((await run('list')).text).toMatch(/spring-phish +version 1/);
     expect(await run('rollback', 'spring-phish', '--to', 'x')).toMatchObject({
       code: 2,
