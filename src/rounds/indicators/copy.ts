@@ -15,22 +15,12 @@ export interface CopyInTheMaking {
   take(document: unknown, of?: string): boolean;
   /** Entries of the new copy. @param old entries of the last one */
   entries(outcome: Extract<FeedOutcome, { status: 'read' | 'unchanged' }>, old: readonly FeedEntry[]): FeedEntry[];
+  /** By this reading, and of what it kept of the old copy. */
   refused(): Refusal[];
 }
 
-export function createCopy({
-  kind,
-  vet,
-  now,
-  refused = [],
-}: {
-  readonly kind: FeedKind;
-  readonly vet: Vet;
-  readonly now: number;
-  /** Of earlier readings that this one adds to. */
-  readonly refused?: readonly Refusal[];
-}): CopyInTheMaking {
-  const refusals = createRefusals(refused);
+export function createCopy({ kind, vet, now }: { readonly kind: FeedKind; readonly vet: Vet; readonly now: number }): CopyInTheMaking {
+  const refusals = createRefusals();
   const fresh = new Map<string, FeedEntry[]>();
   let count = 0;
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { GuardedFetch } from '../../collect/indicator-feeds/guarded-fetch.ts';
 import { readFeed } from '../../collect/indicator-feeds/read-feed.ts';
 import type { FeedCopy, FeedStatus, IndicatorFeed } from '../../contracts/indicators.ts';
+import { addedRefusals } from '../../detect/indicators/feeds/refusals.ts';
 import { createVet, type Vet } from '../../detect/indicators/feeds/vet.ts';
 import type { RoundDependencies } from '../dependencies.ts';
 import { createCopy } from './copy.ts';
@@ -36,7 +37,7 @@ async function refreshOne(deps: RefreshDependencies, vet: Vet, source: Indicator
   // Once a day all is read and judged again: things vanish at the source, and tenants get new domains. A manifest tells what changed at any time.
   const whole = old === undefined || now - (before?.wholeAt ?? 0) >= dayMs;
   const cursor = whole && source.kind !== 'misp' ? undefined : old?.cursor;
-  const copy = createCopy({ kind: source.kind, vet, now, refused: cursor === undefined ? [] : (before?.refused ?? []) });
+  const copy = createCopy({ kind: source.kind, vet, now });
   const outcome = await readFeed({ feed: source, fetch: deps.fetch, cursor, take: copy.take, late: () => clock.now() - now >= enoughMs });
 
   const fail = async (cause: string): Promise<void> => {
@@ -48,13 +49,14 @@ async function refreshOne(deps: RefreshDependencies, vet: Vet, source: Indicator
     });
   };
   if (outcome.status === 'failed') return fail(outcome.cause);
+  const adds = !whole && (outcome.status === 'unchanged' || outcome.what === 'more');
   const good = (version: string, next: Pick<FeedCopy, 'entries'>): FeedStatus => ({
     v: 1,
     feed: source.name,
     source: from,
     version,
     entries: next.entries.length,
-    refused: copy.refused(),
+    refused: adds ? addedRefusals(before?.refused ?? [], copy.refused()) : copy.refused(),
     triedAt: now,
     goodAt: now,
     wholeAt: whole ? now : (before?.wholeAt ?? now),

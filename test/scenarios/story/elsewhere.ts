@@ -48,4 +48,17 @@ export const huntPoints = [
 /** test/campaigns/publish.test.ts: what the command writes. */
 export const packPoints = ['packs.put-content', 'packs.put-current', 'packs.roll-back'] as const satisfies readonly CrashPoint[];
 
-export const elsewhere: ReadonlySet<CrashPoint> = new Set<CrashPoint>([...huntPoints, ...eventPoints, ...limitPoints, ...packPoints]);
+/** crash-indicators.test.ts: copies of foreign feeds. */
+export const indicatorPoints = [
+  'indicators.put-copy',
+  'indicators.put-status',
+  'indicators.remove',
+] as const satisfies readonly CrashPoint[];
+
+export const elsewhere: ReadonlySet<CrashPoint> = new Set<CrashPoint>([
+  ...huntPoints,
+  ...eventPoints,
+  ...limitPoints,
+  ...indicatorPoints,
+  ...packPoints,
+]);

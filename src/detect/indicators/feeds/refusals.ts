@@ -12,8 +12,8 @@ export interface Refusals {
   list(): Refusal[];
 }
 
-export function createRefusals(before: readonly Refusal[] = []): Refusals {
-  const byReason = new Map(before.map(({ reason, count, examples }) => [reason, { count, examples: [...examples] }]));
+export function createRefusals(): Refusals {
+  const byReason = new Map<string, { count: number; examples: string[] }>();
   return {
     add(reason, example) {
       const key = byReason.has(reason) || byReason.size < mostReasons ? reason : others;
@@ -24,6 +24,20 @@ export function createRefusals(before: readonly Refusal[] = []): Refusals {
     },
     list: () => [...byReason].map(([reason, rest]) => ({ reason, ...rest })).sort((a, b) => b.count - a.count),
   };
+}
+
+/** Of two readings, the second of which adds to the first. */
+export function addedRefusals(before: readonly Refusal[], more: readonly Refusal[]): Refusal[] {
+  const byReason = new Map(before.map((one) => [one.reason, one]));
+  for (const { reason, count, examples } of more) {
+    const known = byReason.get(reason);
+    byReason.set(reason, {
+      reason,
+      count: count + (known?.count ?? 0),
+      examples: [...new Set([...examples, ...(known?.examples ?? [])])].slice(0, mostExamples),
+    });
+  }
+  return [...byReason.values()].sort((a, b) => b.count - a.count).slice(0, mostReasons);
 }
 
 /** Control characters and direction marks would draw over a terminal. */
