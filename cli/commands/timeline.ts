@@ -96,11 +96,10 @@ async function run(args: readonly string[], terminal: Terminal, environment = pr
 
 async function fromFiles(paths: readonly string[], options: Options, terminal: Terminal): Promise<number> {
   const walked = await walk(paths);
-  const { campaigns } = await loadCampaigns(shippedCampaigns);
   const { lines, read, refused, skipped } = await fileStory(
     walked.files.map(({ file }) => file),
     options.asked.needle,
-    createDetector({ campaigns }),
+    async () => createDetector({ campaigns: (await loadCampaigns(shippedCampaigns)).campaigns }),
   );
   const unread = [...walked.failed, ...refused];
   for (const { file, reason } of unread) terminal.error(`Not read: ${shown(file)}: ${shown(reason)}.`);

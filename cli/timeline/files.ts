@@ -20,8 +20,11 @@ export interface FileStory {
   readonly skipped: number;
 }
 
-/** Findings are those that the person's own records make: what only a whole log shows is `check`'s. */
-export async function fileStory(files: readonly string[], needle: string, detector: Detector): Promise<FileStory> {
+/**
+ * Findings are those that the person's own records make: what only a whole log shows is `check`'s.
+ * @param rules asked for only where there is something to judge: loading them takes longer than most files
+ */
+export async function fileStory(files: readonly string[], needle: string, rules: () => Promise<Detector>): Promise<FileStory> {
   const refused = new Map<string, RefusedFile>();
   let needles: Needles = new Set([needle]);
   let [read, skipped] = [0, 0];
@@ -45,6 +48,8 @@ export async function fileStory(files: readonly string[], needle: string, detect
   await pass((activities) => {
     for (const activity of activities) if (mentions(activity, needles)) found.push(activity);
   });
+  if (found.length === 0) return { lines: [], read, refused: [...refused.values()], skipped };
+  const detector = await rules();
   const history = new History(detector);
   history.learn(found);
   history.settle();
@@ -53,7 +58,6 @@ export async function fileStory(files: readonly string[], needle: string, detect
 }
 
 function findingsIn(activities: readonly Activity[], history: History, detector: Detector): Finding[] {
-  if (activities.length === 0) return [];
   const { findings, hits } = detector.match({
     activities,
     baselines: history.baselines,
