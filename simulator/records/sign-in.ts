@@ -98,7 +98,7 @@ export function signInRecord(facts: SignInFacts): Readonly<Record<string, unknow
       city: facts.network.place.city,
       state: facts.network.place.city,
       countryOrRegion: facts.network.place.country,
-      geoCoordinates: { altitude: null, latitude: null, longitude: null },
+      geoCoordinates: { altitude: null, latitude: facts.network.place.at[0], longitude: facts.network.place.at[1] },
     },
     appliedConditionalAccessPolicies: [],
     signInEventTypes: [facts.kind],

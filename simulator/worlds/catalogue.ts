@@ -64,24 +64,26 @@ export function releaseOf(time: number): number {
 export interface Place {
   readonly city: string;
   readonly country: string;
+  /** Latitude and longitude, degrees. */
+  readonly at: readonly [number, number];
   /** Hours from UTC. */
   readonly offset: number;
 }
 export const places = {
-  barcelona: { city: 'Barcelona', country: 'ES', offset: 1 },
-  oslo: { city: 'Oslo', country: 'NO', offset: 1 },
-  prague: { city: 'Prague', country: 'CZ', offset: 1 },
-  berlin: { city: 'Berlin', country: 'DE', offset: 1 },
-  paris: { city: 'Paris', country: 'FR', offset: 1 },
-  lisbon: { city: 'Lisbon', country: 'PT', offset: 0 },
-  london: { city: 'London', country: 'GB', offset: 0 },
-  milan: { city: 'Milan', country: 'IT', offset: 1 },
-  amsterdam: { city: 'Amsterdam', country: 'NL', offset: 1 },
-  tokyo: { city: 'Tokyo', country: 'JP', offset: 9 },
-  boston: { city: 'Boston', country: 'US', offset: -5 },
-  bogota: { city: 'Bogota', country: 'CO', offset: -5 },
-  warsaw: { city: 'Warsaw', country: 'PL', offset: 1 },
-  chisinau: { city: 'Chisinau', country: 'MD', offset: 2 },
+  barcelona: { city: 'Barcelona', at: [41.39, 2.17], country: 'ES', offset: 1 },
+  oslo: { city: 'Oslo', at: [59.91, 10.75], country: 'NO', offset: 1 },
+  prague: { city: 'Prague', at: [50.08, 14.44], country: 'CZ', offset: 1 },
+  berlin: { city: 'Berlin', at: [52.52, 13.4], country: 'DE', offset: 1 },
+  paris: { city: 'Paris', at: [48.86, 2.35], country: 'FR', offset: 1 },
+  lisbon: { city: 'Lisbon', at: [38.72, -9.14], country: 'PT', offset: 0 },
+  london: { city: 'London', at: [51.51, -0.13], country: 'GB', offset: 0 },
+  milan: { city: 'Milan', at: [45.46, 9.19], country: 'IT', offset: 1 },
+  amsterdam: { city: 'Amsterdam', at: [52.37, 4.9], country: 'NL', offset: 1 },
+  tokyo: { city: 'Tokyo', at: [35.68, 139.69], country: 'JP', offset: 9 },
+  boston: { city: 'Boston', at: [42.36, -71.06], country: 'US', offset: -5 },
+  bogota: { city: 'Bogota', at: [4.71, -74.07], country: 'CO', offset: -5 },
+  warsaw: { city: 'Warsaw', at: [52.23, 21.01], country: 'PL', offset: 1 },
+  chisinau: { city: 'Chisinau', at: [47.01, 28.86], country: 'MD', offset: 2 },
 } as const satisfies Record<string, Place>;
 export type PlaceName = keyof typeof places;
 

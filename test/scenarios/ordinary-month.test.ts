@@ -1,10 +1,12 @@
 // It does not cry wolf: an ordinary month of a thousand people, with travel, VPNs, new phones and consents, stays under four cards.
 import { describe, expect, it } from 'vitest';
 import { ordinaryMonth } from '../../simulator/worlds/ordinary.ts';
+import { crowd } from '../../simulator/worlds/people.ts';
 import { readRecord } from '../../src/collect/records/to-activity.ts';
 import type { Activity } from '../../src/contracts/activity.ts';
-import type { Baselines, SequenceHit } from '../../src/contracts/detection.ts';
+import type { Baselines, Directory, SequenceHit } from '../../src/contracts/detection.ts';
 import type { Finding } from '../../src/contracts/finding.ts';
+import { subjectId } from '../../src/contracts/ids.ts';
 import { mergeFindings } from '../../src/incidents/merge.ts';
 import { contoso, shippedDetector } from '../support/guard.ts';
 
@@ -14,13 +16,14 @@ const from = Date.UTC(2026, 1, 1);
 describe('an ordinary month', () => {
   it('stays under 4 cards per 1,000 users', async () => {
     const { detector, campaigns } = await shippedDetector();
+    const directory: Directory = new Map(crowd(users, contoso).map(({ id, title }) => [subjectId('user', id), { title, roles: [] }]));
     let baselines: Baselines = new Map();
     const findings: Finding[] = [];
     const hits: SequenceHit[] = [];
     let records = 0;
     let batch: Activity[] = [];
     const flush = (): void => {
-      const result = detector.match({ activities: batch, baselines, directory: new Map() });
+      const result = detector.match({ activities: batch, baselines, directory });
       baselines = new Map([...baselines, ...result.baselines]);
       findings.push(...result.findings);
       hits.push(...result.hits);

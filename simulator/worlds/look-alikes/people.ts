@@ -66,14 +66,14 @@ export function syntheticMonitor(scribe: Scribe, at: number, moved = false): voi
 /** The provider of the monitor moves it to another network and country. */
 export const movedMonitor = (scribe: Scribe, at: number): void => syntheticMonitor(scribe, at, true);
 
-/** In Boston for the first time: the laptop with a second factor, a phone that was bought there, and its authenticator registered from the laptop. */
+/** In Boston for the first time: a phone that was bought there, the laptop with a second factor, and from it the phone's authenticator. */
 export function travellerWithNewPhone(scribe: Scribe, at: number): void {
   const person = scribe.person('carlos.ibarra');
   const hotel = { address: '198.51.100.230', asn: 64499, place: places.boston };
   const phone = browsers['safariPhone']?.(releaseOf(at));
   if (phone === undefined) throw new Error('the catalogue lacks the traveller’s phone');
-  scribe.signIn(person, at, { app: clients.officeHome, resource: resources.officeHome, network: hotel, strong: true });
-  scribe.signIn(person, at + 20 * minute, { app: clients.office, network: hotel, browser: phone, managed: false, strong: true });
+  scribe.signIn(person, at, { app: clients.office, network: hotel, browser: phone, managed: false, strong: true });
+  scribe.signIn(person, at + 20 * minute, { app: clients.officeHome, resource: resources.officeHome, network: hotel, strong: true });
   scribe.signIn(person, at + 25 * minute, { app: clients.mySignins, resource: resources.myProfile, network: hotel, strong: true });
   register(scribe, person, at + 27 * minute, 'User registered Authenticator App with Notification and Code', hotel);
   scribe.signIn(person, at + 60 * minute, { app: clients.exchange, resource: resources.exchange, network: hotel, strong: true });
