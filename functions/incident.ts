@@ -17,6 +17,7 @@ import { figureText, noiseFigures, type RuleNoise } from '../src/incidents/noise
 import { clean } from '../src/incidents/text.ts';
 import { exclusionRows } from './exclusion-rows.ts';
 import { cached, forTenant, RequestError } from './http.ts';
+import { seenElsewhere } from './hunts.ts';
 import type { LazyGuard } from './lazy-guard.ts';
 
 const rows = 8;
@@ -53,6 +54,7 @@ export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
         .sort(byBeginning)
         .slice(0, mostEvidence)
         .map((finding) => evidenceOf(finding, figures)),
+      elsewhere: await seenElsewhere(guard, own),
       exclusions: await exclusionRows(
         guard,
         scope,

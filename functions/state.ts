@@ -13,6 +13,7 @@ import { indicatorCoverage } from '../src/tenants/indicator-coverage.ts';
 import { usageOf } from '../src/tenants/usage.ts';
 import type { Guard } from './guard.ts';
 import { cached, forPerson } from './http.ts';
+import { huntRows } from './hunts.ts';
 import type { LazyGuard } from './lazy-guard.ts';
 
 const incidentsPerTenant = 50;
@@ -43,6 +44,7 @@ export const state = (lazy: LazyGuard): HttpFunctionOptions => ({
       // How the guard itself fares is for people who may act somewhere.
       poisoned: visible.length === 0 ? {} : await poisoned(guard),
       packs: visible.length === 0 ? [] : await packs(guard),
+      hunts: visible.length === 0 ? [] : await huntRows(guard, new Set(visible.map(({ tenant }) => tenant))),
       indicatorFeeds:
         visible.length === 0 || guard.config.indicatorFeeds.length === 0
           ? []

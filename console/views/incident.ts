@@ -6,6 +6,7 @@ import { cardOf } from '../card.ts';
 import { noticeOf, requestFor } from '../presses.ts';
 import { askDismissal, dismissDialog } from './ask-dismissal.ts';
 import { askReason, reasonDialog } from './ask-reason.ts';
+import { elsewhereLines } from './hunts.ts';
 import { exclusionLine } from './rules.ts';
 import { severityBadge, time } from './words.ts';
 
@@ -96,6 +97,7 @@ export function incidentPage({ detail, tenantName, actions }: IncidentPage): Tem
       </section>
       <section class="evidence" data-test="evidence">
         <h2 id="evidence" tabindex="-1">Evidence</h2>
+        ${elsewhereLines(detail)}
         ${detail.exclusions.map((one) => html`<p class="quiet" data-test="exclusion">${exclusionLine(one)}</p>`)}
         ${evidence.length === 0 ? html`<p class="quiet">What was found here no longer stands.</p>` : ''}
         <ul>

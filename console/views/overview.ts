@@ -4,6 +4,7 @@ import type { ConsoleState, IncidentRow, TargetedRow } from '../../src/contracts
 import type { Actions } from '../app.ts';
 import { coverageSection } from './coverage.ts';
 import { type FaultBoard, faultsOf } from './faults.ts';
+import { huntsSection } from './hunts.ts';
 import { indicatorFeedsSection } from './indicator-feeds.ts';
 import { packsSection, packWarnings } from './packs.ts';
 import { usageSection } from './usage.ts';
@@ -106,6 +107,7 @@ export function overviewPage(overview: Overview): TemplateResult {
     </section>
     ${attacks.length === 0 ? nothing : attacksOf(overview)}
     ${coverageSection(state)}
+    ${huntsSection(state)}
     ${packsSection(state)}
     ${indicatorFeedsSection(state)}
     ${usageSection(state)}

@@ -71,6 +71,30 @@ export interface IndicatorFeedRow {
   readonly refused: readonly Refusal[];
 }
 
+/** A hunt in the past, as far as the tenants are the person's. */
+export interface HuntRow {
+  readonly id: string;
+  readonly title: string;
+  readonly status: 'running' | 'done' | 'cancelled';
+  /** First and last day (UTC). */
+  readonly from: string;
+  readonly to: string;
+  readonly by: string;
+  readonly tenants: number;
+  readonly searched: number;
+  readonly skipped: number;
+  readonly findings: number;
+  readonly hitTenants: number;
+  readonly opened: number;
+}
+
+/** An indicator of a case that other tenants saw, too: how many, of how many under guard. */
+export interface SeenElsewhere {
+  readonly indicator: string;
+  readonly tenants: number;
+  readonly of: number;
+}
+
 /** GET state. */
 export interface ConsoleState {
   readonly person: { readonly name: string };
@@ -85,6 +109,8 @@ export interface ConsoleState {
   readonly incidents: readonly IncidentRow[];
   /** Packs that were published, and shipped ones with a problem, as this worker runs them. */
   readonly packs: readonly PackRow[];
+  /** The last week's, newest first. */
+  readonly hunts: readonly HuntRow[];
   /** Foreign indicator feeds, each with how its copy stands. */
   readonly indicatorFeeds: readonly IndicatorFeedRow[];
   /** Messages that no worker could handle, by queue. */
@@ -121,6 +147,8 @@ export interface IncidentDetail {
   /** Adaptive Card, as the official renderer takes it. */
   readonly card: Readonly<Record<string, unknown>>;
   readonly journal: readonly { readonly at: string; readonly text: string; readonly good: boolean | undefined }[];
+  /** Indicators that other tenants saw, too. */
+  readonly elsewhere: readonly SeenElsewhere[];
   readonly evidence: readonly {
     readonly finding: string;
     readonly rule: string;

@@ -58,6 +58,7 @@ describe('the state that the console polls', () => {
       incidents: [],
       poisoned: {},
       packs: [],
+      hunts: [],
       indicatorFeeds: [],
     });
   });
