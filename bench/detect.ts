@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadCampaigns } from '../src/campaigns/load.ts';
+import { networksIn } from '../src/campaigns/networks.ts';
 import { readRecord } from '../src/collect/records/to-activity.ts';
 import type { Activity, Shape } from '../src/contracts/activity.ts';
 import { type Context, contextFields } from '../src/contracts/context.ts';
@@ -177,6 +178,7 @@ async function whole(
     rulesDir === undefined ? [] : readdirSync(rulesDir, { recursive: true, encoding: 'utf8' }).filter((file) => /\.ya?ml$/.test(file));
   const detector = createDetector({
     campaigns,
+    networks: networksIn(fileURLToPath(new URL('../data/networks.br', import.meta.url))),
     extraRules: files.map((file) => ({ file, text: readFileSync(join(rulesDir ?? '', file), 'utf8') })),
   });
   const stored = habits(detector, input.texts.length);

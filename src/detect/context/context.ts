@@ -8,6 +8,7 @@ import type { AboutUser, ContextMaker, ContextSources } from './context-maker.ts
 import { isFirst, isHabit } from './first-seen.ts';
 import { createKeys } from './keys.ts';
 import { brandsImitated, brandsNamed, mixesScripts } from './look-alike.ts';
+import { momentOf } from './moments.ts';
 import { monthsOfSilence, silentMonths } from './months.ts';
 import type { NetworkKind } from './network-kind.ts';
 import { createNetworkReader } from './network-reader.ts';
@@ -121,7 +122,7 @@ export function createContextMaker({ indicators, enoughHistoryDays, networks }: 
     get 'context.travel.explained'(): TravelReason[] | undefined {
       const travel = this.#travel;
       if (travel === undefined) return undefined;
-      const there = networkOf.kindBy(travel.from.networks);
+      const there = networkOf.kindBy(momentOf(travel.from).networks);
       return reasonsOf(networkOf.kind(this.#observed), there, this['context.habit.network'] === true);
     }
     get 'context.travel.impossible'(): boolean | undefined {

@@ -6,6 +6,8 @@ const hourMs = 3_600_000;
 /** Hours since 1970 in six digits: texts then sort by time. Years beyond 1981-2084 are a broken clock's. */
 const firstHour = 100_000;
 const lastHour = 999_999;
+/** Where the place begins in a key, after the hour. */
+const keyPlace = 7;
 /** Kept while learning: `check` looks back over a whole log. The store keeps fewer. */
 export const mostMoments = 1000;
 
@@ -39,7 +41,7 @@ export function momentKey(time: number, { latitude, longitude, country, networks
 
 export const isStrongMoment = (key: string): boolean => !key.endsWith('|');
 
-function momentOf([key, time]: Moment): PastMoment {
+export function momentOf([key, time]: Moment): PastMoment {
   const [hour, place, country, networks, device] = key.split('|');
   const [latitude, longitude] = place === '' || place === undefined ? [] : place.split(',').map(Number);
   return {
@@ -68,6 +70,21 @@ export function* momentsBefore(
     if (moment === undefined || Number(moment[0].slice(0, 6)) < oldest) return;
     if (isBefore(moment, self)) yield momentOf(moment);
   }
+}
+
+/** Whether it was there, without taking it apart. */
+export const isAt = ([key]: Moment, { latitude, longitude }: { readonly latitude: number; readonly longitude: number }): boolean =>
+  key.startsWith(`${latitude},${longitude}|`, keyPlace);
+
+/** The latest moment before this activity. Nearly every sign-in asks for it, so it is not taken apart yet. */
+export function lastBefore(moments: readonly Moment[], self: { readonly time: number; readonly id: string }): Moment | undefined {
+  let last: Moment | undefined;
+  for (let at = moments.length - 1; at >= 0; at--) {
+    const moment = moments[at];
+    if (moment === undefined || (last !== undefined && hourOf(moment[1]) < hourOf(last[1]))) break;
+    if (isBefore(moment, self) && (last === undefined || moment[1] > last[1])) last = moment;
+  }
+  return last;
 }
 
 /** Place of `key` in the sorted list, or where it belongs. */

@@ -23,6 +23,7 @@ const valuesOf = (change: unknown): string[] =>
 
 /** Ids of the applications that a record names, lower case: who signed in, who acted, and what was let in, changed or removed. */
 export function applicationIdsIn(observed: Observed): string[] {
+  if (observed.signIn !== undefined) return observed.applicationId === undefined ? [] : [observed.applicationId];
   const record = observed.record;
   const shape = observed.activity.views[0]?.shape;
   const ids = [observed.applicationId];
@@ -31,7 +32,7 @@ export function applicationIdsIn(observed: Observed): string[] {
     ids.push(text(named(record['additionalDetails'], 'AppId')));
     for (const change of changesIn(record))
       if (idProperties.has(nameOf(change))) ids.push(...valuesOf(change).flatMap((value) => value.match(guids)?.slice(0, 20) ?? []));
-  } else if (observed.signIn === undefined) ids.push(text(own(record['after'], 'appId')), text(own(record['before'], 'appId')));
+  } else ids.push(text(own(record['after'], 'appId')), text(own(record['before'], 'appId')));
   return [...new Set(ids.flatMap((id) => (id === undefined ? [] : [id.toLowerCase()])))];
 }
 

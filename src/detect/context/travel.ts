@@ -1,7 +1,7 @@
 // How fast a person would have had to travel since the sign-in before, and what else explains it. Called by context.ts.
 // Cost: the moments of one user, only when a rule asks. Source: the coordinates that the sign-in itself carries, and the networks of both ends.
 import type { Moment } from '../../contracts/detection.ts';
-import { momentsBefore, type PastMoment } from './moments.ts';
+import { isAt, lastBefore, momentOf } from './moments.ts';
 import type { NetworkKind } from './network-kind.ts';
 
 /** Faster than any airliner, and further than an address may be misplaced. */
@@ -16,7 +16,7 @@ export interface Travel {
   readonly kilometres: number;
   /** km/h. The sign-in before is known by its first in that clock hour, so this is at most too slow. */
   readonly speed: number;
-  readonly from: PastMoment;
+  readonly from: Moment;
 }
 
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
@@ -36,15 +36,14 @@ export function travelOf(
   here: { readonly latitude: number; readonly longitude: number } | undefined,
 ): Travel | undefined {
   if (moments === undefined || here === undefined) return undefined;
-  let from: PastMoment | undefined;
-  for (const moment of momentsBefore(moments, self)) {
-    if (from !== undefined && moment.hour < from.hour) break;
-    if (from === undefined || moment.time > from.time) from = moment;
-  }
-  if (from?.latitude === undefined || from.longitude === undefined) return undefined;
+  const last = lastBefore(moments, self);
+  if (last === undefined) return undefined;
+  if (isAt(last, here)) return { kilometres: 0, speed: 0, from: last };
+  const from = momentOf(last);
+  if (from.latitude === undefined || from.longitude === undefined) return undefined;
   const kilometres = Math.round(distance({ latitude: from.latitude, longitude: from.longitude }, here));
   const hours = Math.max(self.time - from.time, minuteMs) / hourMs;
-  return { kilometres, speed: kilometres < sameRegion ? 0 : Math.round(kilometres / hours), from };
+  return { kilometres, speed: kilometres < sameRegion ? 0 : Math.round(kilometres / hours), from: last };
 }
 
 export type TravelReason = 'relay' | 'carrier' | 'microsoft' | 'habit';
