@@ -48,6 +48,7 @@ function section(campaign: Campaign, table: Table, needs: ReadonlyMap<string, { 
         `\`${rule.key}\``,
         rule.title,
         rule.level ?? 'informational',
+        rule.guard.sure ?? '',
         techniquesOf(rule).join(', '),
         `${looksAt(rule)}: ${[...shapes].sort().join(', ')}`,
         whatToDo(rule, manifest, speaks),
@@ -62,7 +63,7 @@ ATT&CK: ${manifest.attack.join(', ')} · ${cases.length} cases · ${indicators.l
 
 What to do: **${plans[response.plan]}** ([actions.md](actions.md)).${response.note === undefined ? '' : ` ${response.note.trim()}`}
 
-${table(['rule', 'what it finds', 'level', 'ATT&CK', 'reads', 'what to do', 'also seen when'], rows)}
+${table(['rule', 'what it finds', 'level', 'how sure', 'ATT&CK', 'reads', 'what to do', 'also seen when'], rows)}
 `;
 }
 

@@ -35,7 +35,7 @@ export function findingOf(
 ): Finding {
   const effect = effectHere(rule.key, rule.guard.effect, stages);
   const indicators = indicatorsOf(matched, context, published);
-  const unsure = isUnsure(indicators);
+  const unsure = isUnsure(indicators) || rule.guard.sure === 'recollected';
   const fields = matchedOf(matched);
   return {
     v: 1,
@@ -186,6 +186,7 @@ export function sequenceFinding(
   for (const { base } of hits) bases.set(base, (bases.get(base) ?? 0) + 1);
   const visible = hits.map(({ visibleAt }) => visibleAt).filter((at) => at !== undefined);
   const stage = stageOf(rule);
+  const unsure = rule.guard.sure === 'recollected';
   // Steps of different kinds that end in a later stage: a success and what was done with it.
   const confirmed = sequence.kind.startsWith('temporal') && bases.size > 1 && (stage === 'persistence' || stage === 'action');
   const named = hits.find((hit) => hit.subject === subject)?.subjectName;
@@ -206,7 +207,7 @@ export function sequenceFinding(
     rule: rule.key,
     title: rule.title,
     campaign: manifest?.id ?? community,
-    severity: severityOf({ level: rule.level, manifest, confirmed, targetedRole: isTargetedRole(facts), effect }),
+    severity: severityOf({ level: rule.level, manifest, confirmed, targetedRole: isTargetedRole(facts), effect, unsure }),
     effect,
     stage,
     techniques: techniquesOf(rule),
@@ -231,6 +232,7 @@ export function sequenceFinding(
       ...(others.size === 0 ? {} : { others: String(others.size) }),
       ...(known.length === 0 ? {} : { passwordKnownUsers: textOf(known) ?? '' }),
     },
+    ...(unsure ? { unsure } : {}),
     standing: true,
   };
 }

@@ -7,6 +7,11 @@ export const guardAttributes = z.strictObject({
   effect: z.enum(['alert', 'targeted', 'staged', 'note']).default('alert'),
   /** Stage of the attack; where missing it follows from the ATT&CK tactic tags. */
   stage: z.enum(['attempt', 'entry', 'persistence', 'action']).optional(),
+  /**
+   * How sure the fact is: `read` in the text of a source that the references name; `second-hand`: read in a list or text that cites the source; `recollected`: not
+   * confirmed, and so never worse than medium by itself; `own`: no published fact, but how thieves behave whoever they are.
+   */
+  sure: z.enum(['read', 'second-hand', 'recollected', 'own']).optional(),
   /** What speaks against it, one sentence each. */
   against: z.array(z.string().max(400)).max(10).default([]),
   /** One sentence why it was flagged. */
