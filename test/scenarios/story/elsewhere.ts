@@ -55,10 +55,24 @@ export const indicatorPoints = [
   'indicators.remove',
 ] as const satisfies readonly CrashPoint[];
 
+/** crash-doubt.test.ts: exclusions, stages of rules, the digest of staged ones. */
+export const doubtPoints = [
+  'exclude.put-due',
+  'exclude.add',
+  'exclude.ring-respond',
+  'exclude.end',
+  'stages.put',
+  'digest.put-people',
+  'digest.put-due',
+  'digest.put-card',
+  'digest.ring-respond',
+] as const satisfies readonly CrashPoint[];
+
 export const elsewhere: ReadonlySet<CrashPoint> = new Set<CrashPoint>([
   ...huntPoints,
   ...eventPoints,
   ...limitPoints,
+  ...doubtPoints,
   ...indicatorPoints,
   ...packPoints,
 ]);
