@@ -53,8 +53,7 @@ export async function storeFigures(users: number, active: number): Promise<Store
   const lease = await count('state.lease', ({ state }) => state.lease('round.take-lease', scope, 'fast', 'bench', noon, 300));
   if (!lease) throw new Error('the lane is taken');
   await count('due.put', (one) => one.due.put('round.put-due', due));
-  await count('state.feeds', ({ state }) => state.feeds(scope));
-  await count('baselines.of', ({ baselines }) => baselines.of(scope, seen));
+  await count('baselines.of', ({ baselines }) => baselines.of(scope, seen, lease.seen.layout));
   await count('blobs.appendActivities', ({ blobs }) =>
     blobs.appendActivities(
       'round.append-activities',
@@ -66,10 +65,9 @@ export async function storeFigures(users: number, active: number): Promise<Store
   const earlier = { ...baseline, since: noon - 1 };
   const after = new Map(seen.map((user, index) => [user, index % 10 === 0 ? earlier : baseline]));
   await count('baselines.merge', ({ baselines }) => baselines.merge('round.merge-baselines', scope, after));
-  const commit = { feeds: ['sign-ins.interactive', 'directory-audits'].map(feedOf), gaps: [], incidents: [], outbox: [] };
-  const held = await count('state.commitRound', ({ state }) => state.commitRound('round.commit', lease, commit));
+  const commit = { feeds: ['sign-ins.interactive', 'directory-audits'].map(feedOf), gaps: [], incidents: [], outbox: [], release: true };
+  await count('state.commitRound', ({ state }) => state.commitRound('round.commit', lease, commit));
   await count('due.delete', (one) => one.due.delete('round.delete-due', due));
-  await count('state.release', ({ state }) => state.release('round.release-lease', held));
   return { users, active: seen.length, operations, round: Object.values(operations).reduce((sum, one) => sum + one, 0) };
 }
 

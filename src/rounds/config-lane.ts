@@ -6,7 +6,7 @@ import { noTurns, turnsAfter, withoutTurns, withTurns } from '../collect/turns.t
 import type { Activity } from '../contracts/activity.ts';
 import { hashId, subjectId } from '../contracts/ids.ts';
 import type { FeedState } from '../contracts/rows.ts';
-import type { LaneLease } from '../store/store.ts';
+import type { BegunLane } from '../store/store.ts';
 import { withRead } from '../tenants/feed-health.ts';
 import { byWhom } from './deeds.ts';
 import type { LaneDependencies } from './dependencies.ts';
@@ -17,7 +17,7 @@ import { touchedUsers } from './touched.ts';
 
 type Thing = Record<string, unknown>;
 
-export async function configLane(deps: LaneDependencies, lease: LaneLease): Promise<Settled> {
+export async function configLane(deps: LaneDependencies, lease: BegunLane): Promise<Settled> {
   const { store, clock } = deps;
   const scope = lease.scope;
   const now = clock.now();

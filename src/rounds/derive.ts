@@ -8,6 +8,7 @@ import { isStrongMoment } from '../detect/context/moments.ts';
 import { subjectsOfGroup } from '../detect/findings.ts';
 import { bounded, keptAtEachEnd } from '../detect/sequences/bounded.ts';
 import { rederive } from '../detect/sequences/rederive.ts';
+import type { SeenAtBegin } from '../store/store.ts';
 import type { RoundDependencies } from './dependencies.ts';
 import { settledTo } from './settled-to.ts';
 
@@ -102,25 +103,27 @@ export interface Input {
   readonly earlier?: Baselines;
   /** More may be settled than before: sequences that wait for it are concluded. */
   readonly settledMoved?: boolean;
+  /** At a first look: what the round began with. What changed since then is met by a second look. */
+  readonly seen?: SeenAtBegin;
 }
 
 /** Reads the store, writes nothing. */
 export async function derive(
   deps: RoundDependencies,
   scope: TenantScope,
-  { fresh, changed, signInsUnread, earlier, settledMoved }: Input,
+  { fresh, changed, signInsUnread, earlier, settledMoved, seen }: Input,
 ): Promise<Derived> {
   const habitual = [...new Set(fresh.flatMap(habitualOf))];
   const users = habitual.filter((id) => id.startsWith('user:'));
-  const stored = await deps.store.baselines.of(scope, habitual);
+  const stored = await deps.store.baselines.of(scope, habitual, seen?.layout);
   const directory = await deps.directory.read(scope, deps.connect(scope).reader.graph, users);
-  const reported = await deps.store.reports.of(scope);
+  const reported = seen?.reports ?? (await deps.store.reports.of(scope));
   const foreign = await deps.foreign?.();
   const stages = await deps.stages?.current();
   const ordinary = newestOf(fresh);
   const learnt = deps.detector.learn(ordinary, stored);
 
-  const waiting = await waitingFor(deps, scope, settledMoved === true);
+  const waiting = await waitingFor(deps, scope, settledMoved === true, seen?.feeds);
 
   const moved = new Map<SubjectId, number>();
   for (const [user, after] of learnt) {
@@ -225,11 +228,11 @@ function firstVisible(finding: Finding, before: Finding | undefined): Finding {
 }
 
 /** Sequences that a late record could falsify speak when their windows are settled, whether or not something new came. */
-async function waitingFor(deps: RoundDependencies, scope: TenantScope, moved: boolean) {
+async function waitingFor(deps: RoundDependencies, scope: TenantScope, moved: boolean, feeds?: SeenAtBegin['feeds']) {
   const late = deps.detector.sequences.filter(({ onlySettled }) => onlySettled);
   if (late.length === 0) return { hits: [], settledTo: undefined };
   const hits = moved ? (await Promise.all(late.map(({ rule }) => deps.store.sequences.ofRule(scope, rule)))).flat() : [];
-  return { hits, settledTo: settledTo(await deps.store.state.feeds(scope)) };
+  return { hits, settledTo: settledTo(feeds ?? (await deps.store.state.feeds(scope))) };
 }
 
 /** What need not be stored of groups with very many hits: what bounded.ts would not look at. */

@@ -2,7 +2,7 @@
 import { unifiedAudit } from '../collect/activity-log/unified-audit.ts';
 import type { FeedRead, LogFeed } from '../collect/feed.ts';
 import type { FeedState } from '../contracts/rows.ts';
-import type { LaneLease } from '../store/store.ts';
+import type { BegunLane } from '../store/store.ts';
 import { stillRead } from '../tenants/coverage.ts';
 import { withRead } from '../tenants/feed-health.ts';
 import { readLog } from './catch-up.ts';
@@ -18,7 +18,7 @@ import { touchedBy } from './touched.ts';
 const configHint =
   /application|service principal|consent|permission grant|app role|conditional access|security defaults|domain|partner|company|authentication methods policy/i;
 
-export async function fastLane(deps: LaneDependencies, lease: LaneLease): Promise<Settled> {
+export async function fastLane(deps: LaneDependencies, lease: BegunLane): Promise<Settled> {
   const { store, clock } = deps;
   const scope = lease.scope;
   const now = clock.now();

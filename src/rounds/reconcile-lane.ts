@@ -4,7 +4,7 @@ import type { Activity } from '../contracts/activity.ts';
 import type { FeedState } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { expired } from '../detect/sequences/expiry.ts';
-import type { LaneLease } from '../store/store.ts';
+import type { BegunLane } from '../store/store.ts';
 import { withLook } from '../tenants/feed-health.ts';
 import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
 import { datesBetween } from './derive.ts';
@@ -23,7 +23,7 @@ const leastSpanMs = 600_000;
 const patientMs = 240_000;
 
 /** @param resumed an earlier round of this lane did not end: what it kept may not have been judged to the end, so all that is read is judged again */
-export async function reconcileLane(deps: LaneDependencies, lease: LaneLease, resumed: boolean): Promise<Settled> {
+export async function reconcileLane(deps: LaneDependencies, lease: BegunLane, resumed: boolean): Promise<Settled> {
   const { clock } = deps;
   const scope = lease.scope;
   const now = clock.now();

@@ -14,7 +14,7 @@ import { createTally, laneRow } from './tally.ts';
 const leaseSeconds = 300;
 const lanes = { fast: fastLane, config: configLane, reconcile: reconcileLane } as const;
 
-export type RoundReport = { readonly outcome: 'busy' } | ({ readonly outcome: 'done' } & Omit<Settled, 'lease'>);
+export type RoundReport = { readonly outcome: 'busy' } | ({ readonly outcome: 'done' } & Settled);
 
 /**
  * Throws on faults that are not the tenant's: the queue then tries again. A tenant's own refusals are outcomes of its feeds.
@@ -32,8 +32,8 @@ export async function runRound(deps: RoundDependencies, tenant: string, lane: La
   const due: DueEntry = { v: 1, tenant, kind: 'round', id: lane, lane, dueAt: now + leaseSeconds * 1000, tries: 0 };
   // Its due row still stands: an earlier round of this lane died, or lost its lease, on the way.
   const resumed = lane === 'reconcile' && (await store.due.ofTenant(scope)).some(({ kind, id }) => kind === 'round' && id === lane);
-  await store.due.put('round.put-due', due);
-  const states = await store.state.feeds(scope);
+  const version = await store.due.put('round.put-due', due);
+  const states = lease.seen.feeds;
   const hot = states.some(({ feed, lane: memory }) => feed === laneRow('fast') && memory?.mood === 'hot');
   const connections = deps.connect(scope);
   const meter = createMeter({
@@ -49,11 +49,11 @@ export async function runRound(deps: RoundDependencies, tenant: string, lane: La
     states,
     tally,
   };
-  const { lease: held, ...settled } = await lanes[lane](metered, lease, resumed);
+  const settled = await lanes[lane](metered, lease, resumed);
   await tally.afterCommit();
   if (lane === 'reconcile') await closeStill(deps, scope);
-  await store.due.delete('round.delete-due', due);
-  await store.state.release('round.release-lease', held);
+  // The commit gave the lane back: a round that began since has put the row again, and keeps it.
+  await store.due.delete('round.delete-due', due, version);
   deps.log('round.done', { tenant, lane, ...settled, milliseconds: clock.now() - now });
   return { outcome: 'done', ...settled };
 }

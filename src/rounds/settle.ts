@@ -8,14 +8,14 @@ import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { hiddenBefore } from '../incidents/exclusions.ts';
 import { type MergeResult, mergeFindings } from '../incidents/merge.ts';
 import { outboxDue } from '../incidents/outbox-due.ts';
-import { ConflictError, type LaneLease } from '../store/store.ts';
+import { type BegunLane, ConflictError } from '../store/store.ts';
 import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
 import { type Derived, derive } from './derive.ts';
 import { noiseOf } from './noise.ts';
 import { sightingsIn } from './sightings.ts';
 
 export interface Settlement {
-  readonly lease: LaneLease;
+  readonly lease: BegunLane;
   readonly fresh: readonly Activity[];
   /** Some of these were seen before, with other content: what they led to then may no longer follow. */
   readonly changed: boolean;
@@ -28,7 +28,6 @@ export interface Settlement {
 }
 
 export interface Settled {
-  readonly lease: LaneLease;
   readonly findings: number;
   readonly withdrawn: number;
   readonly incidents: readonly string[];
@@ -46,16 +45,11 @@ export async function settle(
     // Only the fast lane asks whether the tenant is under attack, and so how soon to look again.
     const open = lease.lane === 'fast' && (await store.state.incidents(scope)).some(({ value }) => value.status !== 'closed');
     const lane = await deps.tally.beforeCommit({ open, fresh, feeds });
-    return {
-      lease: await store.state.commitRound('round.commit', lease, { feeds: [...feeds, lane], gaps, incidents: [], outbox: [] }),
-      findings: 0,
-      withdrawn: 0,
-      incidents: [],
-      cards: 0,
-    };
+    await store.state.commitRound('round.commit', lease, { feeds: [...feeds, lane], gaps, incidents: [], outbox: [], release: true });
+    return { findings: 0, withdrawn: 0, incidents: [], cards: 0 };
   }
-  let lanes = await store.state.lanes(scope);
-  const derived = await derive(deps, scope, { fresh, changed, signInsUnread, settledMoved });
+  let { versions } = lease.seen;
+  const derived = await derive(deps, scope, { fresh, changed, signInsUnread, settledMoved, seen: lease.seen });
   for (const [date, activities] of Map.groupBy(fresh, ({ time }) => new Date(time).toISOString().slice(0, 10)))
     await store.blobs.appendActivities('round.append-activities', scope, date, activities);
   // A worker that stalled for longer than its lease has been overtaken, most likely: what it judged is older than what is stored by now.
@@ -64,14 +58,14 @@ export async function settle(
   const findings = [...derived.findings, ...derived.withdrawn];
   const news = [...derived.news];
   // Rounds of other lanes do not wait for this one, and a stalled worker is overtaken: what was written beside it is judged together with it, by whoever wrote last.
-  for (let looks = 0; looks < mostLooks; looks++) {
-    const now = await store.state.lanes(scope);
-    if (sameVersions(lanes, now)) break;
-    lanes = now;
+  let beside = await store.state.beside(scope);
+  for (let looks = 0; looks < mostLooks && !sameVersions(versions, beside.versions); looks++) {
+    versions = beside.versions;
     const again = await derive(deps, scope, { fresh, changed: true, signInsUnread, earlier: derived.earlier });
     await keep(deps, scope, again);
     findings.push(...again.findings, ...again.withdrawn);
     news.push(...again.news);
+    beside = await store.state.beside(scope);
   }
 
   const touched = new Set<string>([
@@ -79,7 +73,7 @@ export async function settle(
     // After a crash the findings may be stored already without being part of an incident: their subjects are looked at again.
     ...fresh.flatMap(({ subject, actor }) => [subject, ...(actor === undefined ? [] : [actor])]),
   ]);
-  const all = await store.state.incidents(scope);
+  const all = beside.incidents;
   const known = all.filter(({ value }) => value.subjects.some((subject) => touched.has(subject)));
   const open = new Map(known.filter(({ value }) => value.status !== 'closed').map((found) => [found.value.id, found]));
   // What a closed incident settled opens nothing again when it is read again.
@@ -109,7 +103,7 @@ export async function settle(
   const standing = new Map([...all.map(({ value }) => value), ...merged.incidents].map((value) => [value.id, value.status]));
   const lane = await deps.tally.beforeCommit({ open: [...standing.values()].some((status) => status !== 'closed'), fresh, feeds });
   const noise = await noiseOf(store, lease, news, deps.states, clock.now());
-  const committed = await store.state.commitRound('round.commit', lease, {
+  await store.state.commitRound('round.commit', lease, {
     feeds: [...feeds, lane],
     gaps,
     incidents: merged.incidents.map((value) => {
@@ -118,11 +112,11 @@ export async function settle(
     }),
     outbox,
     ...(noise === undefined ? {} : { noise }),
+    release: true,
   });
   for (const incident of new Set(outbox.map((entry) => entry.incident)))
     await store.queues.ring('round.ring-respond', 'respond', { v: 1, tenant: scope.tenant, incident });
   return {
-    lease: committed,
     findings: derived.findings.length,
     withdrawn: derived.withdrawn.length,
     incidents: merged.incidents.map(({ id }) => id),
@@ -134,7 +128,7 @@ export async function settle(
 const mostLooks = 3;
 
 const sameVersions = (before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): boolean =>
-  before.size === now.size && [...now].every(([lane, etag]) => before.get(lane) === etag);
+  before.size === now.size && [...now].every(([row, etag]) => before.get(row) === etag);
 
 async function keep({ store }: RoundDependencies, scope: TenantScope, derived: Derived): Promise<void> {
   await store.findings.put('round.put-findings', scope, [...derived.findings, ...derived.withdrawn]);

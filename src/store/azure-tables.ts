@@ -39,9 +39,15 @@ const keyOf = ({ partition, row }: Key) => ({ partitionKey: partition, rowKey: r
 /** The library's own `odata` leaves a text unquoted at the start of a template. */
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 const within = (name: string, { from, to }: Range) => `${name} ge ${quoted(from)} and ${name} lt ${quoted(to)}`;
+const rangesOf = (rows: NonNullable<Query['rows']>): readonly Range[] => ('from' in rows ? [rows] : rows);
 function filterOf({ partition, rows, atMost }: Query): string {
   const filters = [typeof partition === 'string' ? `PartitionKey eq ${quoted(partition)}` : within('PartitionKey', partition)];
-  if (rows) filters.push(within('RowKey', rows));
+  if (rows)
+    filters.push(
+      `(${rangesOf(rows)
+        .map((range) => `(${within('RowKey', range)})`)
+        .join(' or ')})`,
+    );
   if (atMost) filters.push(`${atMost.property} le ${quoted(atMost.value)}`);
   return filters.join(' and ');
 }

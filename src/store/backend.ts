@@ -37,7 +37,8 @@ export interface Range {
 }
 export interface Query {
   readonly partition: string | Range;
-  readonly rows?: Range;
+  /** Several ranges are one operation still; they must not overlap. */
+  readonly rows?: Range | readonly Range[];
   /** Only rows whose text property is at most that. The service looks at every row of the range for it. */
   readonly atMost?: { readonly property: string; readonly value: string };
 }

@@ -25,6 +25,14 @@ export const layoutRows = codec({
   version: 1,
   schema: z.object({ v: z.literal(1), shards: z.int().min(1), previous: z.int().min(1).optional() }),
 });
+/** A layout as it stood when it was looked at. */
+export interface BaselineLayout {
+  readonly shards: number;
+  readonly previous?: number | undefined;
+  readonly etag: string;
+}
+export const layoutIn = (row: StoredRow | undefined): BaselineLayout | undefined => row && { ...layoutRows.decode(row), etag: row.etag };
+
 export function userOf(row: StoredRow): [SubjectId, UserBaseline] {
   const { user, since, seen: kinds, moments } = userRows.decode(row);
   const of = (kind: BaselineKind): Readonly<Record<string, FirstSeen>> => Object.fromEntries(kinds[kind]);

@@ -2,7 +2,7 @@
 import type { UserBaseline } from '../contracts/detection.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import type { Operation, StoredRow } from './backend.ts';
-import { layoutRows, propertiesOf, userOf } from './baseline-rows.ts';
+import { type BaselineLayout, layoutIn, layoutRows, propertiesOf, userOf } from './baseline-rows.ts';
 import { transactionsOf } from './commit.ts';
 import type { CrashPoint } from './crash-points.ts';
 import { baselineKeys, shardOf, stateKeys } from './keys.ts';
@@ -12,15 +12,20 @@ import { type Access, allRows } from './rows.ts';
 import { ConflictError, type Store } from './store.ts';
 
 type Users = ReadonlyMap<SubjectId, UserBaseline>;
-interface Layout {
-  readonly shards: number;
-  readonly previous?: number | undefined;
-  readonly etag: string;
+type Layout = BaselineLayout;
+/** What a round saw of its users: as long as nobody else wrote, its merge need not look again. */
+interface Look {
+  readonly users: Users;
+  /** Undefined while one is copied into another. */
+  readonly layout: Layout | undefined;
+  readonly etags: ReadonlyMap<SubjectId, string>;
+  /** How many users a shard holds, where all of them were read. */
+  readonly fill: ReadonlyMap<number, number>;
 }
 
-const mostUsers = 100;
+const mostUsers = 200;
 /** A new layout is made for about half of that, since the hash fills shards unevenly. */
-const plannedUsers = 50;
+const plannedUsers = 100;
 const tries = 20;
 const mostLooks = 32;
 const shardsFor = (users: number) => 2 ** Math.ceil(Math.log2(Math.max(1, users / plannedUsers)));
@@ -36,8 +41,8 @@ function byShard<T extends readonly [SubjectId, ...unknown[]]>(entries: Iterable
 
 export function baselineRows({ reads, writer }: Access): Store['baselines'] {
   /** What the last look of a round saw, until its merge. */
-  const looks = new Map<string, Users>();
-  const remember = (tenant: string, found: Users) => {
+  const looks = new Map<string, Look>();
+  const remember = (tenant: string, found: Look) => {
     looks.delete(tenant);
     looks.set(tenant, found);
     const [oldest] = looks.keys();
@@ -47,21 +52,18 @@ export function baselineRows({ reads, writer }: Access): Store['baselines'] {
    * Without what was there already when the round looked. Stored baselines only ever gain, so what a look saw holds however old it is: an ordinary round, in which everybody did
    * the usual, then costs no operation here.
    */
-  const newsOf = (tenant: string, baselines: Users): Users => {
-    const seen = looks.get(tenant);
-    looks.delete(tenant);
-    if (!seen) return baselines;
+  const newsOf = (look: Look | undefined, baselines: Users): Users => {
+    if (!look) return baselines;
     return new Map(
       [...baselines].filter(([user, baseline]) => {
-        const before = seen.get(user);
+        const before = look.users.get(user);
         return !before || mergeBaselines(before, baseline) !== before;
       }),
     );
   };
 
   async function layoutOf(tenant: string): Promise<Layout | undefined> {
-    const row = await reads.get('state', stateKeys.layout(tenant));
-    return row && { ...layoutRows.decode(row), etag: row.etag };
+    return layoutIn(await reads.get('state', stateKeys.layout(tenant)));
   }
   async function setLayout(point: CrashPoint, tenant: string, value: { shards: number; previous?: number }, etag?: string): Promise<void> {
     const row = { ...stateKeys.layout(tenant), properties: layoutRows.encode({ v: 1, ...value }) };
@@ -69,7 +71,8 @@ export function baselineRows({ reads, writer }: Access): Store['baselines'] {
   }
 
   /** Rows of these users in one layout: one query per shard, or one look-up where only one user of it is wanted. */
-  async function rowsOf(tenant: string, shards: number, users: Iterable<SubjectId>): Promise<Map<SubjectId, StoredRow>> {
+  async function rowsOf(tenant: string, shards: number, users: Iterable<SubjectId>) {
+    const fill = new Map<number, number>();
     const wanted = new Map([...users].map((user) => [baselineKeys.row(tenant, shards, user).row, user]));
     const read = await parallel(
       [
@@ -80,17 +83,49 @@ export function baselineRows({ reads, writer }: Access): Store['baselines'] {
       ],
       async ([shard, entries]) => {
         const [only] = entries;
-        if (entries.length > 1 || !only) return allRows(reads, 'baseline', baselineKeys.shard(tenant, shards, shard));
+        if (entries.length > 1 || !only) {
+          const all = await allRows(reads, 'baseline', baselineKeys.shard(tenant, shards, shard));
+          fill.set(shard, all.length);
+          return all;
+        }
         const row = await reads.get('baseline', baselineKeys.row(tenant, shards, only[0]));
         return row ? [row] : [];
       },
     );
-    return new Map(
+    const rows = new Map(
       read.flat().flatMap((row): [SubjectId, StoredRow][] => {
         const user = wanted.get(row.row);
         return user === undefined ? [] : [[user, row]];
       }),
     );
+    return { rows, fill };
+  }
+
+  /** As mergeShard, upon what the round saw when it looked. Undefined: it did not see enough, or somebody else wrote meanwhile. */
+  async function mergeAsSeen(
+    point: CrashPoint,
+    tenant: string,
+    { users: known, layout, etags, fill }: Look,
+    shard: number,
+    users: [SubjectId, UserBaseline][],
+  ): Promise<number | undefined> {
+    const held = fill.get(shard);
+    const added = users.filter(([user]) => !known.has(user)).length;
+    if (layout === undefined || (held === undefined && added > 0)) return undefined;
+    const units = users.map(([user, baseline]): Operation[] => {
+      const key = baselineKeys.row(tenant, layout.shards, user);
+      const [before, etag] = [known.get(user), etags.get(user)];
+      if (before === undefined || etag === undefined)
+        return [{ kind: 'insert', row: { ...key, properties: propertiesOf(user, bounded(baseline)) } }];
+      return [{ kind: 'replace', row: { ...key, properties: propertiesOf(user, mergeBaselines(before, baseline)) }, etag }];
+    });
+    try {
+      for (const operations of transactionsOf(units, 0)) await writer.transact(point, 'baseline', operations);
+      return (held ?? 0) + added;
+    } catch (error) {
+      if (error instanceof ConflictError) return undefined;
+      throw error;
+    }
   }
 
   /** Merges into one shard; tries again if somebody else wrote to it. Returns how many users the shard holds afterwards. */
@@ -127,8 +162,11 @@ export function baselineRows({ reads, writer }: Access): Store['baselines'] {
       }
     }
   }
-  const mergeInto = async (point: CrashPoint, tenant: string, shards: number, users: Users): Promise<number> => {
-    const fill = await parallel([...byShard(users, shards)], ([shard, entries]) => mergeShard(point, tenant, shards, shard, entries));
+  const mergeInto = async (point: CrashPoint, tenant: string, shards: number, users: Users, look?: Look): Promise<number> => {
+    const fill = await parallel([...byShard(users, shards)], async ([shard, entries]) => {
+      const held = look && (await mergeAsSeen(point, tenant, look, shard, entries));
+      return held ?? mergeShard(point, tenant, shards, shard, entries);
+    });
     return Math.max(0, ...fill);
   };
 
@@ -167,20 +205,26 @@ export function baselineRows({ reads, writer }: Access): Store['baselines'] {
       const layout = await layoutOf(tenant);
       return layout === undefined ? 0 : (await allRows(reads, 'baseline', baselineKeys.layout(tenant, layout.shards))).length;
     },
-    async of({ tenant }, users) {
-      for (;;) {
-        const layout = await layoutOf(tenant);
+    async of({ tenant }, users, seen) {
+      for (let given = seen; ; given = undefined) {
+        const layout = given ?? (await layoutOf(tenant));
         if (!layout) return new Map();
         const found = new Map<SubjectId, UserBaseline>();
-        for (const shards of layout.previous === undefined ? [layout.shards] : [layout.previous, layout.shards])
-          for (const [user, row] of await rowsOf(tenant, shards, users)) {
+        const etags = new Map<SubjectId, string>();
+        let fill: ReadonlyMap<number, number> = new Map();
+        for (const shards of layout.previous === undefined ? [layout.shards] : [layout.previous, layout.shards]) {
+          const read = await rowsOf(tenant, shards, users);
+          ({ fill } = read);
+          for (const [user, row] of read.rows) {
             const [, baseline] = userOf(row);
             const known = found.get(user);
             found.set(user, known ? mergeBaselines(known, baseline) : baseline);
+            etags.set(user, row.etag);
           }
+        }
         // A user who is missing may have moved to another layout between the two looks; "not known" must not come of that.
         if (found.size === new Set(users).size || (await layoutOf(tenant))?.etag === layout.etag) {
-          remember(tenant, found);
+          remember(tenant, { users: found, layout: layout.previous === undefined ? layout : undefined, etags, fill });
           return found;
         }
       }
@@ -191,11 +235,13 @@ export function baselineRows({ reads, writer }: Access): Store['baselines'] {
      * (A crash before that look leaves the round's marks where they were, and the round is done again.)
      */
     async merge(point, { tenant }, baselines) {
-      const news = newsOf(tenant, baselines);
+      const look = looks.get(tenant);
+      looks.delete(tenant);
+      const news = newsOf(look, baselines);
       if (news.size === 0) return;
-      for (;;) {
-        const layout = await settledLayout(point, tenant, news.size);
-        const fullest = await mergeInto(point, tenant, layout.shards, news);
+      for (let known = look?.layout; ; known = undefined) {
+        const layout = known ?? (await settledLayout(point, tenant, news.size));
+        const fullest = await mergeInto(point, tenant, layout.shards, news, known && look);
         const after = await layoutOf(tenant);
         if (after?.etag !== layout.etag) continue;
         if (fullest <= mostUsers) return;

@@ -5,7 +5,6 @@ export const crashPoints = {
   'registry.update-tenant': 2,
   'registry.seed-tenant': 3,
   'round.take-lease': 10,
-  'round.release-lease': 11,
   'round.append-activities': 12,
   'round.put-snapshot': 13,
   'round.put-findings': 14,

@@ -22,7 +22,7 @@ import { type Access, allRows, allValues, versioned } from './rows.ts';
 import type { Versioned } from './store.ts';
 
 const subscriptions = codec({ what: 'event subscription', version: 1, schema: eventSubscription });
-const reports = codec({ what: 'reported address', version: 1, schema: reportedAddress });
+export const reportRows = codec({ what: 'reported address', version: 1, schema: reportedAddress });
 const hints = codec({ what: 'hint', version: 1, schema: hintRow });
 const waiting = codec({ what: 'spooled batch', version: 1, schema: spooled });
 const records = z.array(z.record(z.string(), z.unknown()));
@@ -82,9 +82,9 @@ export function eventRows({ reads, writer }: Access): EventStore {
       },
     },
     reports: {
-      of: ({ tenant }) => allValues(reads, 'state', stateKeys.reports(tenant), reports),
+      of: ({ tenant }) => allValues(reads, 'state', stateKeys.reports(tenant), reportRows),
       async put(point, { tenant }, report) {
-        const row = { ...stateKeys.report(tenant, report.address), properties: reports.encode(report) };
+        const row = { ...stateKeys.report(tenant, report.address), properties: reportRows.encode(report) };
         await writer.transact(point, 'state', [{ kind: 'upsert', row }]);
       },
       async delete(point, { tenant }, address) {

@@ -47,12 +47,21 @@ export const registryKeys = {
   all: { partition: 'tenants' } satisfies Query,
 };
 
-const stateKind = (tenant: string, kind: string): Query => ({ partition: tenantPart(tenant), rows: under(kind) });
+const stateKind = (tenant: string, kind: string) => ({ partition: tenantPart(tenant), rows: under(kind) }) satisfies Query;
 const stateRow = (tenant: string, kind: string, ...parts: readonly string[]): Key => ({
   partition: tenantPart(tenant),
   row: join(kind, ...parts),
 });
+/** Whether a row that a wider query found is one of these. */
+export const isOf = ({ rows }: { readonly rows: Range }, { row }: Key): boolean => rows.from <= row && row < rows.to;
 export const stateKeys = {
+  /** All that a round begins with. The layout of the baselines has a key without parts. */
+  opening: (tenant: string): Query => ({
+    partition: tenantPart(tenant),
+    rows: [{ from: 'baseline-layout', to: 'baseline-layout!' }, under('feed'), under('lane'), under('report')],
+  }),
+  /** What rounds of other lanes and people change beside a round. */
+  beside: (tenant: string): Query => ({ partition: tenantPart(tenant), rows: [under('inc'), under('lane'), under('report')] }),
   lane: (tenant: string, lane: Lane) => stateRow(tenant, 'lane', lane),
   lanes: (tenant: string) => stateKind(tenant, 'lane'),
   feed: (tenant: string, feed: string) => stateRow(tenant, 'feed', feed),

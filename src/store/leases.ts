@@ -1,7 +1,7 @@
 // A lease is a row that says who holds it and until when. Taking it is insert-if-absent or replace-by-etag, so of any number who try at once one wins. Used by state.ts
 // (lanes) and journal.ts (containments).
 import { z } from 'zod';
-import type { Key, TableName } from './backend.ts';
+import type { Key, StoredRow, TableName } from './backend.ts';
 import { codec } from './body.ts';
 import type { CrashPoint } from './crash-points.ts';
 import type { Access } from './rows.ts';
@@ -18,10 +18,12 @@ export async function takeLease(
   table: TableName,
   key: Key,
   claim: { readonly holder: string; readonly now: number; readonly seconds: number },
+  /** The row as it was just read, if it was. */
+  seen?: { readonly row: StoredRow | undefined },
 ): Promise<{ readonly until: number; readonly etag: string } | undefined> {
   const until = claim.now + claim.seconds * 1_000;
   const row = { ...key, properties: leases.encode({ v: 1, holder: claim.holder, until }) };
-  const current = await reads.get(table, key);
+  const current = seen === undefined ? await reads.get(table, key) : seen.row;
   if (current && leases.decode(current).until > claim.now) return undefined;
   try {
     const [etag] = await writer.transact(point, table, [current ? { kind: 'replace', row, etag: current.etag } : { kind: 'insert', row }]);
@@ -32,18 +34,18 @@ export async function takeLease(
   }
 }
 
-/** Frees the lease if `holder` still has it (and, where given, has it until `until`); otherwise does nothing. */
+/** Frees the lease if `holder` still has it; otherwise does nothing. */
 export async function freeLease(
   { reads, writer }: Access,
   point: CrashPoint,
   table: TableName,
   key: Key,
-  { holder, until }: { readonly holder: string; readonly until?: number },
+  { holder }: { readonly holder: string },
 ): Promise<void> {
   const current = await reads.get(table, key);
   if (!current) return;
   const held = leases.decode(current);
-  if (held.holder !== holder || held.until === 0 || (until !== undefined && held.until !== until)) return;
+  if (held.holder !== holder || held.until === 0) return;
   const row = { ...key, properties: freed };
   try {
     await writer.transact(point, table, [{ kind: 'replace', row, etag: current.etag }]);

@@ -97,7 +97,8 @@ export function memoryBackend({ clock }: { readonly clock?: Clock } = {}): Memor
     for (const name of names) {
       const held = partitions.map.get(name);
       if (!held) continue;
-      for (const key of held.within(rows ?? { from: '', to: '\uffff' })) {
+      const ranges = rows === undefined ? [{ from: '', to: '\uffff' }] : 'from' in rows ? [rows] : rows;
+      for (const key of ranges.flatMap((range) => [...held.within(range)]).sort()) {
         const row = held.map.get(key);
         const value = atMost && row?.properties[atMost.property];
         if (row && (!atMost || (typeof value === 'string' && value <= atMost.value))) yield row;

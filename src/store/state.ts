@@ -2,15 +2,17 @@
 import { z } from 'zod';
 import type { SubjectId } from '../contracts/ids.ts';
 import { type OutboxEntry, watchState } from '../contracts/rows.ts';
-import type { Operation } from './backend.ts';
+import type { Operation, StoredRow } from './backend.ts';
+import { layoutIn } from './baseline-rows.ts';
 import { codec } from './body.ts';
 import { feedRows, gapRows, incidentRows, outboxRows, pointerRows, staleCommit, stalePointers, transactionsOf, unitsOf } from './commit.ts';
 import type { CrashPoint } from './crash-points.ts';
-import { stateKeys } from './keys.ts';
-import { freed, freeLease, leases, takeLease } from './leases.ts';
+import { reportRows } from './events.ts';
+import { isOf, stateKeys } from './keys.ts';
+import { freed, leases, takeLease } from './leases.ts';
 import { inChunks, parallel } from './parallel.ts';
 import { type Access, allRows, allValues, versioned } from './rows.ts';
-import { ConflictError, type RoundCommit, type Store } from './store.ts';
+import { ConflictError, type RoundCommit, type SeenAtBegin, type Store } from './store.ts';
 
 const aliasRows = codec({ what: 'alias', version: 1, schema: z.object({ v: z.literal(1), name: z.string(), subject: z.string() }) });
 
@@ -18,6 +20,19 @@ const watchRows = codec({ what: 'watch', version: 1, schema: watchState });
 const outboxRow = (tenant: string, entry: OutboxEntry) => ({
   ...stateKeys.outbox(tenant, entry.incident, entry.revision),
   properties: outboxRows.encode(entry),
+});
+
+const versionsIn = (tenant: string, rows: readonly StoredRow[]): ReadonlyMap<string, string> =>
+  new Map(
+    rows
+      .filter((row) => isOf(stateKeys.lanes(tenant), row) || isOf(stateKeys.reports(tenant), row))
+      .map(({ row, etag }): [string, string] => [row, etag]),
+  );
+const seenIn = (tenant: string, rows: readonly StoredRow[]): SeenAtBegin => ({
+  versions: versionsIn(tenant, rows),
+  feeds: rows.filter((row) => isOf(stateKeys.feeds(tenant), row)).map((row) => feedRows.decode(row)),
+  reports: rows.filter((row) => isOf(stateKeys.reports(tenant), row)).map((row) => reportRows.decode(row)),
+  layout: layoutIn(rows.find(({ row }) => row === stateKeys.layout(tenant).row)),
 });
 
 export function stateRows(access: Access): Store['state'] {
@@ -41,21 +56,34 @@ export function stateRows(access: Access): Store['state'] {
 
   return {
     async lease(point, scope, lane, holder, now, seconds) {
-      const taken = await takeLease(access, point, 'state', stateKeys.lane(scope.tenant, lane), { holder, now, seconds });
-      return taken && { scope, lane, holder, until: taken.until, etag: taken.etag };
-    },
-    async release(point, { scope, lane, holder, until, etag }) {
-      const key = stateKeys.lane(scope.tenant, lane);
-      try {
-        await writer.transact(point, 'state', [{ kind: 'replace', row: { ...key, properties: freed }, etag }]);
-      } catch (error) {
-        if (!(error instanceof ConflictError)) throw error;
-        // The lease is from before a commit, or was lost: only a look tells.
-        await freeLease(access, point, 'state', key, { holder, until });
-      }
+      const { tenant } = scope;
+      const key = stateKeys.lane(tenant, lane);
+      const pages: (readonly StoredRow[])[] = [];
+      for await (const page of reads.query('state', stateKeys.opening(tenant))) if (page.length > 0) pages.push(page);
+      const rows = pages.flat();
+      const taken = await takeLease(
+        access,
+        point,
+        'state',
+        key,
+        { holder, now, seconds },
+        { row: rows.find(({ row }) => row === key.row) },
+      );
+      if (taken === undefined) return undefined;
+      const found = seenIn(tenant, rows);
+      const versions = new Map([...found.versions, [key.row, taken.etag]]);
+      // One page is one moment: had another worker moved the marks since, the lease would not have been taken. Between two pages it may have.
+      const feeds = pages.length > 1 ? await allValues(reads, 'state', stateKeys.feeds(tenant), feedRows) : found.feeds;
+      return { scope, lane, holder, until: taken.until, etag: taken.etag, seen: { ...found, feeds, versions } };
     },
 
-    lanes: async ({ tenant }) => new Map((await allRows(reads, 'state', stateKeys.lanes(tenant))).map(({ row, etag }) => [row, etag])),
+    async beside({ tenant }) {
+      const rows = await allRows(reads, 'state', stateKeys.beside(tenant));
+      return {
+        versions: versionsIn(tenant, rows),
+        incidents: rows.filter((row) => isOf(stateKeys.incidents(tenant), row)).map((row) => versioned(incidentRows, row)),
+      };
+    },
     feeds: ({ tenant }) => allValues(reads, 'state', stateKeys.feeds(tenant), feedRows),
     gaps: ({ tenant }) => allValues(reads, 'state', stateKeys.gaps(tenant), gapRows),
 
@@ -82,8 +110,11 @@ export function stateRows(access: Access): Store['state'] {
       };
       let { etag } = lease;
       try {
-        for (const operations of transactionsOf(await unitsOf(reads, tenant, commit), 1)) {
-          const fence: Operation = { kind: 'replace', row: lane, etag };
+        const transactions = transactionsOf(await unitsOf(reads, tenant, commit), 1);
+        for (const [index, operations] of transactions.entries()) {
+          const isLast = index === transactions.length - 1;
+          const row = commit.release === true && isLast ? { ...lane, properties: freed } : lane;
+          const fence: Operation = { kind: 'replace', row, etag };
           [etag = ''] = await writer.transact(point, 'state', [fence, ...operations]);
         }
       } catch (error) {

@@ -5,12 +5,14 @@ import type { Bell, Lane, QueueName } from '../contracts/bells.ts';
 import type { Containment, JournalEntry } from '../contracts/containment.ts';
 import type { SequenceHit, UserBaseline } from '../contracts/detection.ts';
 import type { NoiseRow } from '../contracts/doubt.ts';
+import type { ReportedAddress } from '../contracts/event-rows.ts';
 import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
 import type { TenantEntry } from '../contracts/policy.ts';
 import type { DueEntry, FeedState, Gap, OutboxEntry, WatchState } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
+import type { BaselineLayout } from './baseline-rows.ts';
 import type { CrashPoint } from './crash-points.ts';
 import type { DoubtStore } from './doubt.ts';
 import type { EventStore } from './events.ts';
@@ -39,6 +41,18 @@ export interface LaneLease {
   readonly etag: string;
 }
 
+/** What a round begins with, of one look at the tenant's state. */
+export interface SeenAtBegin {
+  readonly feeds: readonly FeedState[];
+  readonly reports: readonly ReportedAddress[];
+  /** As `beside` has them; the own lane's is that of the lease. */
+  readonly versions: ReadonlyMap<string, string>;
+  readonly layout: BaselineLayout | undefined;
+}
+export interface BegunLane extends LaneLease {
+  readonly seen: SeenAtBegin;
+}
+
 /** What one round commits in one entity-group transaction. */
 export interface RoundCommit {
   readonly feeds: readonly FeedState[];
@@ -48,6 +62,8 @@ export interface RoundCommit {
   readonly outbox: readonly OutboxEntry[];
   /** How often each rule spoke, as this lane counts it; absent: nothing new was found. */
   readonly noise?: NoiseRow;
+  /** Gives the lane back in the same transaction. */
+  readonly release?: boolean;
 }
 
 export interface Store extends EventStore, DoubtStore {
@@ -61,12 +77,15 @@ export interface Store extends EventStore, DoubtStore {
   };
 
   readonly state: {
-    /** Takes the lane's lease if free or expired at `now`; undefined if somebody holds it. */
-    lease(point: CrashPoint, scope: TenantScope, lane: Lane, holder: string, now: number, seconds: number): Promise<LaneLease | undefined>;
-    /** Gives the lease back; a lease lost meanwhile is no error. */
-    release(point: CrashPoint, lease: LaneLease): Promise<void>;
-    /** The version of each lane's row: another one than before, and a round of that lane began, committed or ended meanwhile. */
-    lanes(scope: TenantScope): Promise<ReadonlyMap<string, string>>;
+    /** Takes the lane's lease if free or expired at `now`; undefined if somebody holds it. Two operations, with all that a round begins with. */
+    lease(point: CrashPoint, scope: TenantScope, lane: Lane, holder: string, now: number, seconds: number): Promise<BegunLane | undefined>;
+    /**
+     * The version of each lane's row and of each reported address: another one than before, and a round of that lane began, committed or ended meanwhile. With the incidents, in
+     * no order, since whoever looks for the one needs the other.
+     */
+    beside(
+      scope: TenantScope,
+    ): Promise<{ readonly versions: ReadonlyMap<string, string>; readonly incidents: readonly Versioned<Incident>[] }>;
     feeds(scope: TenantScope): Promise<FeedState[]>;
     gaps(scope: TenantScope): Promise<Gap[]>;
     incident(scope: TenantScope, id: string): Promise<Versioned<Incident> | undefined>;
@@ -113,7 +132,8 @@ export interface Store extends EventStore, DoubtStore {
 
   /** Merged by min(): applying one twice, or in another order, has no effect. */
   readonly baselines: {
-    of(scope: TenantScope, users: readonly SubjectId[]): Promise<ReadonlyMap<SubjectId, UserBaseline>>;
+    /** @param layout as the round saw it when it began; else it is looked up */
+    of(scope: TenantScope, users: readonly SubjectId[], layout?: BaselineLayout): Promise<ReadonlyMap<SubjectId, UserBaseline>>;
     merge(point: CrashPoint, scope: TenantScope, baselines: ReadonlyMap<SubjectId, UserBaseline>): Promise<void>;
     /** How many people and applications have one: reads all of them. */
     count(scope: TenantScope): Promise<number>;
@@ -155,10 +175,12 @@ export interface Store extends EventStore, DoubtStore {
 
   /** Rows of all tenants by time: what the sweeper reads. One entry per tenant, kind and id: a new time takes the place of the old one. */
   readonly due: {
-    put(point: CrashPoint, entry: DueEntry): Promise<void>;
+    /** Returns its version. */
+    put(point: CrashPoint, entry: DueEntry): Promise<string>;
     /** Due at or before `now`, oldest first. */
     overdue(now: number, most: number): Promise<Versioned<DueEntry>[]>;
-    delete(point: CrashPoint, entry: DueEntry): Promise<void>;
+    /** Whatever time it has by now; with a version, only if nobody put it again since. */
+    delete(point: CrashPoint, entry: DueEntry, etag?: string): Promise<void>;
     /** Moves an entry to a new time (one more try). */
     again(point: CrashPoint, entry: DueEntry, dueAt: number): Promise<void>;
     ofTenant(scope: TenantScope): Promise<DueEntry[]>;

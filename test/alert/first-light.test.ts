@@ -63,10 +63,7 @@ async function setUp(settings: readonly [string, string] = ['TG_WEBHOOK_URL', 'T
     async states(tenant: string, list: readonly FeedState[]) {
       const lease = await tools.store.state.lease('round.take-lease', scopeOf(tenant), 'fast', 'w', clock.now(), 1);
       if (lease === undefined) throw new Error('the lane is taken');
-      await tools.store.state.release(
-        'round.release-lease',
-        await tools.store.state.commitRound('round.commit', lease, { feeds: list, gaps: [], incidents: [], outbox: [] }),
-      );
+      await tools.store.state.commitRound('round.commit', lease, { feeds: list, gaps: [], incidents: [], outbox: [], release: true });
     },
     /** What the queue would be rung for: every card that waits, in either tenant. */
     async deliverAll() {

@@ -65,8 +65,7 @@ function setUp() {
     async states(list: readonly FeedState[]) {
       const lease = await store.state.lease('round.take-lease', scope, 'fast', 'w', clock.now(), 1);
       if (lease === undefined) throw new Error('the lane is taken');
-      const held = await store.state.commitRound('round.commit', lease, { feeds: list, gaps: [], incidents: [], outbox: [] });
-      await store.state.release('round.release-lease', held);
+      await store.state.commitRound('round.commit', lease, { feeds: list, gaps: [], incidents: [], outbox: [], release: true });
     },
     look: () => watch({ store, clock }, scope, entry, feeds),
   };

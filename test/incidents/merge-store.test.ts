@@ -11,9 +11,9 @@ it('after a merge, every subject of both leads to the incident that goes on', as
   const scope = scopeOf(contoso);
   const findings = [finding(), finding({ subject: 'app:evil' })];
   const opened = [findings.slice(0, 1), findings.slice(1)].map((own, index) => only(merge(own, [], { now: now + index }).incidents));
-  let lease = await store.state.lease('round.take-lease', scope, 'fast', 'worker', now, 60);
-  if (lease === undefined) throw new Error('no lease');
-  lease = await store.state.commitRound('round.commit', lease, {
+  const begun = await store.state.lease('round.take-lease', scope, 'fast', 'worker', now, 60);
+  if (begun === undefined) throw new Error('no lease');
+  const lease = await store.state.commitRound('round.commit', begun, {
     feeds: [],
     gaps: [],
     incidents: opened.map((value) => ({ value })),

@@ -21,7 +21,6 @@ const writes: { readonly [G in keyof Store]: Readonly<Record<Writes<Store[G]>, t
   registry: { put: true, putAll: true },
   state: {
     lease: true,
-    release: true,
     commitRound: true,
     commitIncident: true,
     putOutbox: true,

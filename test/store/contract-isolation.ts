@@ -51,6 +51,10 @@ async function fill(store: Store, scope: TenantScope): Promise<void> {
 /** Every function that reads with a scope; the test below fails if one is missing here. */
 const reads: Record<string, (store: Store, scope: TenantScope) => Promise<unknown>> = {
   'state.feeds': (store, scope) => store.state.feeds(scope),
+  'state.beside': async (store, scope) => {
+    const { versions, incidents } = await store.state.beside(scope);
+    return [...versions, ...incidents];
+  },
   'state.gaps': (store, scope) => store.state.gaps(scope),
   'state.incident': (store, scope) => store.state.incident(scope, 'i1'),
   'state.incidents': (store, scope) => store.state.incidents(scope, 10),
@@ -82,7 +86,7 @@ const reads: Record<string, (store: Store, scope: TenantScope) => Promise<unknow
   'blobs.evidence': (store, scope) => store.blobs.evidence(scope, 'c1', 'methods'),
 };
 const writesOrUnscoped =
-  /^(registry\.|stages\.|exclusions\.(put|add)|noise\.putPeople|sightings\.|fleet\.|hunts\.|packs\.|queues\.|due\.(put|overdue|delete|again)|erasure\.|state\.(lease|release|addOutbox|commit\w+|put\w+)|findings\.put|baselines\.merge|sequences\.(put|remove|expire)|journal\.(intend|save|lease|release)|blobs\.(expire|(append|put)\w+))/;
+  /^(registry\.|stages\.|exclusions\.(put|add)|noise\.putPeople|sightings\.|fleet\.|hunts\.|packs\.|queues\.|due\.(put|overdue|delete|again)|erasure\.|state\.(lease|addOutbox|commit\w+|put\w+)|findings\.put|baselines\.merge|sequences\.(put|remove|expire)|journal\.(intend|save|lease|release)|blobs\.(expire|(append|put)\w+))/;
 
 export function describeIsolation(backendOf: () => Backend): void {
   describe('tenants', () => {

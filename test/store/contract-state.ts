@@ -42,20 +42,48 @@ export function describeState(backendOf: () => Backend): void {
       expect(await store.state.lease('round.take-lease', scope, 'config', 'worker-2', noon, 60)).toBeDefined();
       expect(await store.state.lease('round.take-lease', scope, 'fast', 'worker-2', noon + 60_000, 60)).toBeDefined();
     });
-    it('are free again once given back, also with the lease from before a commit', async () => {
+    it('are free again with the commit that gives them back', async () => {
       const { store, scope } = setUp();
       const lease = await leased(store, scope);
-      await store.state.commitRound('round.commit', lease, nothing);
-      await store.state.release('round.release-lease', lease);
+      await store.state.commitRound('round.commit', lease, { ...nothing, release: true });
       expect(await store.state.lease('round.take-lease', scope, 'fast', 'worker-2', noon + 1, 60)).toBeDefined();
+      await expect(store.state.commitRound('round.commit', lease, nothing)).rejects.toBeInstanceOf(ConflictError);
     });
-    it('that were lost are given back without effect', async () => {
+    it('that were lost are not given back', async () => {
       const { store, scope } = setUp();
       const lease = await leased(store, scope);
       const next = await store.state.lease('round.take-lease', scope, 'fast', 'worker-1', noon + 60_000, 60);
-      await store.state.release('round.release-lease', lease);
+      await expect(store.state.commitRound('round.commit', lease, { ...nothing, release: true })).rejects.toBeInstanceOf(ConflictError);
       expect(next).toBeDefined();
       expect(await store.state.lease('round.take-lease', scope, 'fast', 'worker-3', noon + 61_000, 60)).toBeUndefined();
+    });
+    it('come with what a round begins with: marks, reported addresses, versions', async () => {
+      const { store, scope } = setUp();
+      const report = {
+        v: 1 as const,
+        address: '192.0.2.7',
+        reason: 'a honeypot',
+        sender: '/drill',
+        reportedAt: noon,
+        from: noon,
+        until: noon + 1,
+      };
+      await store.reports.put('commands.put-report', scope, report);
+      const first = await leased(store, scope);
+      expect([...first.seen.versions.keys()].sort()).toEqual(['lane|fast', 'report|192.0.2.7']);
+      expect(first.seen.versions.get('lane|fast')).toBe(first.etag);
+      await store.state.commitRound('round.commit', first, {
+        ...nothing,
+        feeds: [feedOf('directory-audits', { readTo: noon })],
+        gaps: [{ v: 1, feed: 'directory-audits', from: noon - 1000, to: noon, why: 'denied' }],
+        incidents: [{ value: incidentOf(scope) }],
+        release: true,
+      });
+      const again = await leased(store, scope);
+      expect(again.seen).toMatchObject({ feeds: [feedOf('directory-audits', { readTo: noon })], reports: [report], layout: undefined });
+      const beside = await store.state.beside(scope);
+      expect(beside.versions).toEqual(again.seen.versions);
+      expect(beside.incidents.map(({ value }) => value.id)).toEqual(['i1']);
     });
   });
 

@@ -35,10 +35,9 @@ describe('storage operations', () => {
     };
     await store.baselines.merge('round.merge-baselines', scope, baselines);
 
-    const lease = await count('lease', ({ state }) => state.lease('round.take-lease', scope, 'fast', 'w', noon, 60));
+    const lease = await count('lease and marks', ({ state }) => state.lease('round.take-lease', scope, 'fast', 'w', noon, 60));
     await count('put due', ({ due }) => due.put('round.put-due', dueOf(scope)));
-    await count('feeds', ({ state }) => state.feeds(scope));
-    await count('30 baselines', (all) => all.baselines.of(scope, users));
+    await count('30 baselines', (all) => all.baselines.of(scope, users, lease?.seen.layout));
     await count('30 baselines merged, nothing new', (all) => all.baselines.merge('round.merge-baselines', scope, baselines));
     const news = new Map([[users[0] ?? 'user:0', baselineOf(0)]]);
     await store.baselines.of(scope, users);
@@ -54,9 +53,10 @@ describe('storage operations', () => {
     const held = lease && (await count('quiet commit', ({ state }) => state.commitRound('round.commit', lease, quiet)));
     await count('delete due', ({ due }) => due.delete('round.delete-due', dueOf(scope)));
     const loud = { ...quiet, incidents: [{ value: incidentOf(scope) }], outbox: [outboxOf('i1', 1)] };
-    const last =
-      held && (await count('commit with an incident and its card', ({ state }) => state.commitRound('round.commit', held, loud)));
-    if (last) await count('release', ({ state }) => state.release('round.release-lease', last));
+    if (held)
+      await count('commit with an incident and its card, lane given back', ({ state }) =>
+        state.commitRound('round.commit', held, { ...loud, release: true }),
+      );
     await count('a finding', ({ findings }) => findings.put('round.put-findings', scope, [findingOf(scope)]));
     await count('a hit', ({ sequences }) => sequences.put('round.put-hits', scope, [hitOf()]));
     await count('hits of 200 groups of a rule', ({ sequences }) =>
@@ -70,19 +70,17 @@ describe('storage operations', () => {
     await count('step', ({ journal }) => journal.save('contain.save-acted', scope, containment, []));
 
     expect(counted).toEqual({
-      lease: 2,
+      'lease and marks': 2,
       'put due': 1,
-      feeds: 1,
-      '30 baselines': 2,
+      '30 baselines': 1,
       '30 baselines merged, nothing new': 0,
-      '30 baselines merged, one of them new': 4,
+      '30 baselines merged, one of them new': 2,
       'activities appended': 1,
       'no findings': 0,
       'no hits': 0,
       'quiet commit': 1,
       'delete due': 1,
-      'commit with an incident and its card': 2,
-      release: 1,
+      'commit with an incident and its card, lane given back': 2,
       'a finding': 2,
       'a hit': 1,
       'hits of 200 groups of a rule': 1,
