@@ -105,8 +105,13 @@ function* selectionChanges(selection: Selection): Generator<Change<Selection>> {
 
 const forEver = 100 * 365 * 86_400_000;
 
+/** It counts one hit: how it groups and for how long decides how many findings there are, not whether there is one, which is all that a case tells. */
+const countsOne = ({ type, condition: { checks } }: SigmaCorrelation): boolean =>
+  (type === 'event_count' || type === 'value_count') && checks.every(({ comparison, value }) => comparison === 'gte' && value <= 1);
+
 function* sequenceChanges(rule: SigmaCorrelation): Generator<Change<SigmaCorrelation>> {
   const { line } = rule;
+  if (countsOne(rule)) return;
   if (rule.rules.length > 1)
     for (const [index, part] of rule.rules.entries())
       yield { line, without: `"${part}" among its rules`, to: { ...rule, rules: withoutOne(rule.rules, index) } };
