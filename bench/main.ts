@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 /** Name -> script and its usual arguments. */
 const benchmarks: Readonly<Record<string, readonly string[]>> = {
   detect: ['detect.ts'],
+  indicators: ['indicators.ts'],
   start: ['start.ts'],
   check: ['check.ts', '--mb', '1000'],
   store: ['store.ts'],

@@ -4,12 +4,13 @@ import { attackLayerCommand } from './commands/attack-layer.ts';
 import { campaign } from './commands/campaign.ts';
 import { check } from './commands/check.ts';
 import { huntCommand } from './commands/hunt.ts';
+import { indicators } from './commands/indicators.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { tenants } from './commands/tenants.ts';
 import { timeline } from './commands/timeline.ts';
 
 /** Every subcommand. A new one is a file under commands/ and a line here. */
-export const commands: readonly Command[] = [check, campaign, attackLayerCommand, huntCommand, rulesCommand, tenants, timeline];
+export const commands: readonly Command[] = [check, campaign, attackLayerCommand, huntCommand, indicators, rulesCommand, tenants, timeline];
 
 const help = `Usage: tenant-guard COMMAND …
 

@@ -5,6 +5,7 @@ import { withSubjects } from '../../src/collect/records/names.ts';
 import type { Activity } from '../../src/contracts/activity.ts';
 import type { NotAssessable, SequenceHit } from '../../src/contracts/detection.ts';
 import type { Finding } from '../../src/contracts/finding.ts';
+import type { ForeignIndicators } from '../../src/contracts/indicators.ts';
 import type { Detector } from '../../src/detect/detector.ts';
 import { History } from './history.ts';
 import { type FileSource, readActivities, UnreadableFileError } from './read-activities.ts';
@@ -15,6 +16,8 @@ export interface CheckInput {
   readonly detector: Pick<Detector, 'learn' | 'match' | 'conclude'>;
   /** Enters the finding ids: give the tenant's id to compare them with those of a running guard. Default `export`. */
   readonly tenant?: string;
+  /** What feeds list, where some were brought. */
+  readonly foreign?: ForeignIndicators | undefined;
   /** Bytes read since the last call, in either pass. */
   readonly progress?: (bytes: number) => void;
 }
@@ -116,7 +119,7 @@ async function detectAll(
   sources: readonly FileSource[],
   history: History,
   refused: RefusedFile[],
-  input: Required<Pick<CheckInput, 'detector' | 'tenant' | 'progress'>>,
+  input: Required<Pick<CheckInput, 'detector' | 'tenant' | 'progress'>> & Pick<CheckInput, 'foreign'>,
 ): Promise<Pick<CheckResult, 'findings' | 'notAssessable' | 'atLeast'>> {
   const found = new Map<string, Finding>();
   const hits = new Map<string, SequenceHit>();
@@ -131,6 +134,7 @@ async function detectAll(
           baselines: history.baselines,
           directory: new Map(),
           signInsUnread: history.signInsUnread,
+          foreign: input.foreign,
         });
         const wanted = new Set<string>();
         for (const finding of result.findings) {

@@ -5,14 +5,18 @@ import { loadCampaigns } from '../../src/campaigns/load.ts';
 import { networksIn } from '../../src/campaigns/networks.ts';
 import { loadRules, ruleSource } from '../../src/campaigns/rules.ts';
 import { reasonOf, walk } from '../../src/collect/exports/walk.ts';
+import { FeedError } from '../../src/collect/indicator-feeds/guarded-fetch.ts';
+import type { FeedEntry, ForeignIndicators } from '../../src/contracts/indicators.ts';
 import { createDetector } from '../../src/detect/detector.ts';
 import { community } from '../../src/detect/findings.ts';
+import { createForeignIndicators } from '../../src/detect/indicators/feeds/foreign-index.ts';
 import { ocsfVersion } from '../../src/detect/ocsf.ts';
 import { findingLine, ocsfLine, summaryLine } from '../check/json-lines.ts';
 import { rulesReport } from '../check/rules-report.ts';
 import { type CheckResult, runCheck } from '../check/run.ts';
 import { reportLines, shown } from '../check/table.ts';
 import type { Command, Terminal } from '../command.ts';
+import { readSource } from '../indicators/read-source.ts';
 
 /** Whose network an address is. */
 const shippedNetworks = fileURLToPath(new URL('../../data/networks.br', import.meta.url));
@@ -28,6 +32,7 @@ In folders only .json .jsonl .ndjson .csv .log .txt (and .gz of these) are read.
   --json           for programs: one line of JSON per finding, then a summary (the same as --format json)
   --format ocsf    for other tools: one OCSF event per line (Detection Finding, class 2004, schema ${ocsfVersion}); the summary goes to stderr
   --rules PATH     further Sigma rules, correlations and filters: a .yml, a folder or a .zip, as often as you like
+  --indicators F   an indicator feed: a STIX 2.1, MISP or CSV file (docs/indicators.md), as often as you like
   --campaigns DIR  campaign folders instead of the shipped ones
   --verbose        name every rule that cannot match here
   --tenant ID      tenant id for the finding ids, to compare with those of a running guard
@@ -41,6 +46,7 @@ interface Options {
   readonly paths: readonly string[];
   readonly format: Format;
   readonly rules: readonly string[];
+  readonly indicators: readonly string[];
   readonly campaigns: string;
   readonly tenant: string | undefined;
   readonly verbose: boolean;
@@ -55,17 +61,18 @@ function optionsOf(args: readonly string[]): Options | Error {
         json: { type: 'boolean', default: false },
         format: { type: 'string' },
         rules: { type: 'string', multiple: true, default: [] },
+        indicators: { type: 'string', multiple: true, default: [] },
         campaigns: { type: 'string', default: shippedCampaigns },
         tenant: { type: 'string' },
         verbose: { type: 'boolean', default: false },
       },
     });
     if (positionals.length === 0) return new Error('check needs at least one file or folder.');
-    const { json, rules, campaigns, tenant, verbose } = values;
+    const { json, rules, indicators, campaigns, tenant, verbose } = values;
     const format = formats.find((known) => known === (values.format ?? (json ? 'json' : 'table')));
     if (format === undefined || (json && format !== 'json'))
       return new Error(`--format is one of ${formats.join(', ')}; --json is --format json.`);
-    return { paths: positionals, format, rules, campaigns, tenant, verbose };
+    return { paths: positionals, format, rules, indicators, campaigns, tenant, verbose };
   } catch (cause) {
     // parseArgs goes on with advice about `--`: the first sentence says what is wrong.
     return new Error(cause instanceof Error ? (cause.message.split(/\. |\n/, 1)[0] ?? cause.message) : String(cause));
@@ -109,6 +116,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     terminal.error(`The rules cannot be read: ${path}${reasonOf(cause)}.`);
     return 2;
   }
+  const listed = await listedBy(options.indicators, terminal);
   const walked = await walk(options.paths);
   const progress = progressOver(
     walked.files.reduce((sum, { bytes }) => sum + 2 * bytes, 0),
@@ -117,6 +125,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   const checked = await runCheck({
     files: walked.files.map(({ file }) => file),
     detector: rules.detector,
+    foreign: listed.foreign,
     progress,
     ...(options.tenant === undefined ? {} : { tenant: options.tenant }),
   });
@@ -132,8 +141,29 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
       `Ignored by their names: ${walked.ignored.slice(0, 10).map(shown).join(', ')}${walked.ignored.length > 10 ? ', …' : ''}`,
     );
   // A campaign of which a part did not load has not been looked for.
-  if (result.refused.length > 0 || result.skipped.count > 0 || rules.brokenRules > 0) return 2;
+  if (result.refused.length > 0 || result.skipped.count > 0 || rules.brokenRules > 0 || listed.unread > 0) return 2;
   return result.findings.length > 0 ? 1 : 0;
+}
+
+/** What was brought of feeds; what of them is refused is said by `indicators check`. */
+async function listedBy(
+  files: readonly string[],
+  terminal: Terminal,
+): Promise<{ readonly foreign: ForeignIndicators | undefined; readonly unread: number }> {
+  const feeds: { feed: string; entries: readonly FeedEntry[] }[] = [];
+  for (const file of files)
+    try {
+      // Of old exports what ended long ago counts too, so `now` is nobody's.
+      const own = { domains: [], networks: [] };
+      const fetch = () => Promise.reject(new FeedError('check reads files only'));
+      const { name, entries, refused } = await readSource({ source: file, own, fetch, now: 0 });
+      feeds.push({ feed: name, entries });
+      const left = refused.reduce((sum, { count }) => sum + count, 0);
+      if (left > 0) terminal.error(`${shown(file)}: ${left} of its entries are refused; tenant-guard indicators check says why.`);
+    } catch (cause) {
+      terminal.error(`${shown(file)}: ${shown(cause instanceof FeedError ? cause.message : reasonOf(cause))}.`);
+    }
+  return { foreign: feeds.length === 0 ? undefined : createForeignIndicators(feeds), unread: files.length - feeds.length };
 }
 
 function report(result: CheckResult, format: Format, terminal: Terminal): void {

@@ -25,9 +25,10 @@ export function createCopy({ kind, vet, now }: { readonly kind: FeedKind; readon
   let count = 0;
 
   const stands = (entry: FeedEntry): boolean => {
-    const reason = vet(entry);
+    const ended = entry.until !== undefined && entry.until < now - keepEndedMs;
+    const reason = vet(entry) ?? (ended ? 'it ended more than 180 days ago, which nothing that is still read could match' : undefined);
     if (reason !== undefined) refusals.add(reason, `${entry.kind} ${entry.value}`);
-    return reason === undefined && (entry.until === undefined || entry.until >= now - keepEndedMs);
+    return reason === undefined;
   };
   const put = (of: string, entries: FeedEntry[]): void => {
     count += entries.length - (fresh.get(of)?.length ?? 0);
