@@ -1,5 +1,5 @@
 // Names that are written to look like a well-known one: other letters, other scripts. Called by context.ts, which remembers the answers.
-// Cost: a map look-up per letter of a name. Source: Unicode's confusables (UTS #39, skeleton); here also without marks, since an accent deceives the eye as well.
+// Cost: a map look-up per letter of a name. Source: Unicode's confusables (UTS #39, skeleton); here also without marks and in full width, since these deceive the eye as well.
 import { type Brand, brands } from './brands.ts';
 import { confusables } from './confusables.ts';
 
@@ -19,7 +19,7 @@ const looksLike = once(() => new Map(confusables().flatMap(([to, all]) => [...al
 export function skeleton(name: string): string {
   const plain = name
     .slice(0, longest)
-    .normalize('NFD')
+    .normalize('NFKD')
     .replace(/[\p{M}\p{Cf}]+/gu, '');
   const table = looksLike();
   let made = '';
@@ -27,13 +27,13 @@ export function skeleton(name: string): string {
   return made.normalize('NFD');
 }
 
-/** Letters only, in one case: blanks, dashes and marks are set at will. Capital I, small l and 1 are one sign, small i another, hence both ways. */
-function shapesOf(name: string): readonly [string, string] {
+/** Letters only, in one case: blanks, dashes and marks are set at will. Capital I, small l and 1 are one sign, small i another, hence all three ways. */
+function shapesOf(name: string): readonly string[] {
   const bare = (text: string): string =>
     skeleton(text)
       .toLowerCase()
       .replace(/[^\p{L}\p{N}]+/gu, '');
-  return [bare(name), bare(name.toLowerCase())];
+  return [bare(name), bare(name.toLowerCase()), bare(name.toUpperCase())];
 }
 const plainly = (name: string): string =>
   name

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { contextOf, other } from './subjects.ts';
+
+const application = (after: Record<string, unknown>) =>
+  contextOf(
+    other('service-principal', { change: 'created', id: 'one', name: String(after['displayName']), before: null, after, changed: [] }),
+  );
+const verifiedAs = (displayName: string | null) => ({ verifiedPublisher: { displayName } });
+
+describe('a brand’s name', () => {
+  it.each([
+    ['its own publisher', { ...verifiedAs('Zoom Communications, Inc.'), replyUrls: ['https://zoom.us/oauth'] }, false],
+    ['its own address, nobody verified', { ...verifiedAs(null), replyUrls: ['https://us02web.zoom.us/x'] }, false],
+    ['another publisher', { ...verifiedAs('Acquirell Ltd'), replyUrls: ['https://zoom.us/oauth'] }, true],
+    ['another address, nobody verified', { replyUrls: ['https://zoom.example/oauth'] }, true],
+    ['an address that only begins like it', { replyUrls: ['https://zoom.us.meet.example/'] }, true],
+    ['neither told', { replyUrls: [] }, undefined],
+    ['only the own computer', { replyUrls: ['http://localhost:8080/'] }, undefined],
+  ])('with %s: foreign is %s', (_what, after, expected) => {
+    expect(application({ displayName: 'Zoom Meetings', ...after })['context.app.foreignBrand']).toBe(expected);
+  });
+  it('is not borne by other names', () => {
+    expect(application({ displayName: 'Timesheets', replyUrls: ['https://timesheets.example'] })['context.app.foreignBrand']).toBe(false);
+  });
+  it('is listed, by right or not, and in other letters too', () => {
+    expect(application({ displayName: 'Z\u043e\u043em' })['context.app.brand']).toEqual(['Zoom']);
+    expect(application({ displayName: 'Timesheets' })['context.app.brand']).toEqual([]);
+  });
+});
+
+describe('a verified publisher and the addresses', () => {
+  it.each([
+    ['share a word', 'Example Software Ltd', ['https://login.example.test/cb'], false],
+    ['share the application’s name', 'Somebody Else', ['https://timesheets.test/cb'], false],
+    ['share nothing', 'Acquirell Consulting', ['https://login-portal.test/cb'], true],
+    ['are unknown: nobody is verified', null, ['https://login-portal.test/cb'], undefined],
+    ['are unknown: no address', 'Acquirell Consulting', [], undefined],
+  ])('%s', (_what, publisher, replyUrls, expected) => {
+    const context = application({ displayName: 'Timesheets', ...verifiedAs(publisher), replyUrls });
+    expect(context['context.app.answersElsewhere']).toBe(expected);
+  });
+});
+
+describe('an application’s age', () => {
+  it('is counted from its creation in the tenant, and unknown where the record does not tell', () => {
+    expect(application({ displayName: 'x', createdDateTime: '2026-03-18T08:00:00Z' })['context.app.age']).toBe(2);
+    expect(application({ displayName: 'x', createdDateTime: '2026-04-18T08:00:00Z' })['context.app.age']).toBeUndefined();
+    expect(application({ displayName: 'x', createdDateTime: 'yesterday' })['context.app.age']).toBeUndefined();
+    expect(application({ displayName: 'x' })['context.app.age']).toBeUndefined();
+  });
+});
