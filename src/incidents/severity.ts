@@ -1,4 +1,4 @@
-// How bad an incident is: adds up the severities of its standing findings by one stated rule. Used by merge.ts; docs/architecture.md repeats the rule.
+// How bad an incident is: adds up the severities of its standing findings by one stated rule. Used by merge.ts; docs/doubt.md repeats the rule.
 import type { CampaignManifest } from '../contracts/campaign.ts';
 import { type Finding, type Severity, severities, severityRank, worst } from '../contracts/finding.ts';
 
@@ -56,7 +56,7 @@ function taken(findings: readonly Finding[], campaigns: readonly CampaignLabel[]
 }
 
 /**
- * The rule, for standing findings with effect `alert` (docs/severity.md). More evidence never lowers it.
+ * The rule, for standing findings with effect `alert` (docs/doubt.md). More evidence never lowers it.
  * 1. A campaign is as bad as its worst finding, but not worse than its `single` while one stage stands alone, and at least its `confirmed` once confirmed: a success and a
  *    second stage.
  * 2. A user with a targeted or privileged role raises a confirmed campaign to at least its `targetedRole`, and one stage alone not beyond its `single`.
