@@ -17,7 +17,7 @@ export const rows: Readonly<Record<string, Readonly<Record<string, readonly stri
   },
   'verified-publisher-consent-2022': {
     'look-alike names': ['look-alike-consent', 'look-alike-name', 'published-name'],
-    'publisher against domain mismatch': ['publisher-mismatch'],
+    'publisher against domain mismatch': ['publisher-mismatch', 'foreign-brand', 'answers-elsewhere'],
     'fresh verification': ['newly-verified'],
     'mail, calendar and mailbox-settings scopes with offline_access': ['lasting-scopes'],
     'the published application ids: consent, sign-in, data, presence': [
