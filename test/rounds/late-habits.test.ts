@@ -137,6 +137,30 @@ describe('a success that is read late', () => {
   });
 });
 
+describe('a place that is read late', () => {
+  const zurich = { location: { countryOrRegion: 'CH', geoCoordinates: { latitude: 47.4, longitude: 8.5 } } };
+  const boston = { ipAddress: '203.0.113.7', location: { countryOrRegion: 'US', geoCoordinates: { latitude: 42.4, longitude: -71.1 } } };
+  const impossible = (rules: readonly string[]) => rules.filter((rule) => rule.startsWith('takeover-core-impossible-travel'));
+
+  it('makes a journey impossible that was none before', async () => {
+    const signIns = [signIn(1, begin, 0, zurich), signIn(2, begin + 20 * hour, 5 * hour, zurich), signIn(3, begin + 22 * hour, 0, boston)];
+    const { offline, standing } = await both(signIns, []);
+    expect(impossible(offline)).toHaveLength(1);
+    expect(standing).toEqual(offline);
+  });
+  it('makes another sign-in the impossible one', async () => {
+    const signIns = [
+      signIn(1, begin + 20 * hour, 0, zurich),
+      signIn(2, begin + 21 * hour, 5 * hour, boston),
+      signIn(3, begin + 22 * hour, 0, boston),
+    ];
+    const { offline, standing, withdrawn } = await both(signIns, []);
+    expect(impossible(offline)).toHaveLength(1);
+    expect(standing).toEqual(offline);
+    expect(impossible(withdrawn)).toHaveLength(1);
+  });
+});
+
 describe('a method of somebody without a sign-in', () => {
   it('is no alarm where sign-ins are read: a new colleague registers before the first sign-in is visible', async () => {
     const { offline, standing, withdrawn } = await both(

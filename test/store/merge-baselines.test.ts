@@ -1,24 +1,36 @@
 // Merging baselines is a minimum: the order, the grouping and the repetition of rounds must not matter.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BaselineKind, baselineKinds, type UserBaseline } from '../../src/contracts/detection.ts';
+import { type BaselineKind, baselineKinds, type Moment, type UserBaseline } from '../../src/contracts/detection.ts';
 import type { SubjectId } from '../../src/contracts/ids.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { memoryBackend } from '../../src/store/memory.ts';
-import { bounded, mergeBaselines, mostValues } from '../../src/store/merge-baselines.ts';
+import { bounded, keptMoments, mergeBaselines, mostValues } from '../../src/store/merge-baselines.ts';
 import { newScope } from './fixtures.ts';
 
 const value = fc.constantFrom('Chrome', 'Edge', 'AS64500', '__proto__', 'constructor', 'toString', '');
 const seen = fc
   .array(fc.tuple(value, fc.record({ time: fc.integer({ min: 0, max: 5 }), activity: fc.constantFrom('a', 'b', 'c') })))
   .map((entries) => Object.fromEntries(entries));
+const moments = fc
+  .uniqueArray(
+    fc.tuple(
+      fc.constantFrom('494520|a', '494520|b', '494521|', '494522|__proto__'),
+      fc.integer({ min: 0, max: 5 }),
+      fc.constantFrom('a', 'b'),
+    ),
+    { selector: ([key]) => key },
+  )
+  .map((list): readonly Moment[] => list.sort(([a], [b]) => (a < b ? -1 : 1)));
 const baseline: fc.Arbitrary<UserBaseline> = fc.record({
   since: fc.integer({ min: 0, max: 5 }),
   seen: fc.record({ browser: seen, country: seen, network: seen, application: seen }),
+  moments,
 });
 /** As plain lists, since equality of objects with such property names is not to be trusted. */
-const plain = ({ since, seen: kinds }: UserBaseline) => ({
+const plain = ({ since, seen: kinds, moments: lately = [] }: UserBaseline) => ({
   since,
+  moments: lately,
   seen: baselineKinds.map((kind: BaselineKind) => Object.entries(kinds[kind]).sort(([a], [b]) => (a < b ? -1 : 1))),
 });
 
@@ -66,6 +78,19 @@ describe('merging baselines', () => {
     expect(merged.seen.network['AS500']).toBeUndefined();
     expect(plain(mergeBaselines(late, mergeBaselines(middle, early)))).toEqual(plain(merged));
     expect(mergeBaselines(merged, late)).toBe(merged);
+  });
+  it('keeps the latest of many moments, each at its earliest, the same in every order', () => {
+    const many = (from: number, time: number): UserBaseline => ({
+      since: 0,
+      seen: { browser: {}, country: {}, network: {}, application: {} },
+      moments: Array.from({ length: 100 }, (_, index): Moment => [`${494_000 + from + index}|`, time + index, 'a']),
+    });
+    const [early, late, again] = [many(0, 5), many(80, 500), many(80, 400)];
+    const merged = mergeBaselines(mergeBaselines(early, late), again);
+    expect(merged.moments).toHaveLength(keptMoments);
+    expect(merged.moments?.at(-1)).toEqual(['494179|', 499, 'a']);
+    expect(plain(mergeBaselines(again, mergeBaselines(late, early)))).toEqual(plain(merged));
+    expect(mergeBaselines(merged, early)).toBe(merged);
   });
   it('through the store, in any order and at once, ends the same', async () => {
     const users: SubjectId[] = ['user:ada', 'user:grace', 'user:x|y', 'user:#EXT#'];

@@ -58,6 +58,24 @@ describe('the role that a title tells', () => {
     expect(roleOfTitle(title)).toBe('sales');
   });
   it.each([
+    'IT Manager',
+    'Systems Administrator',
+    'Helpdesk Technician',
+    'Administrateur systèmes',
+    'Responsable informatique',
+    'Systemadministratorin',
+    'Leiter EDV',
+    'Administrador de Correo',
+    'Técnico de sistemas',
+    'Amministratrice di sistema',
+    'Suporte técnico',
+    'Systeembeheerder',
+    '情報システム部長',
+  ])('%s runs the computers', (title) => {
+    expect(roleOfTitle(title)).toBe('it');
+  });
+  it.each([
+    'Italian Teacher',
     'Executive Assistant',
     'Executive Assistant to the CEO',
     'Assistant to the Managing Director',
