@@ -36,6 +36,10 @@ export function indicatorsOf(matched: Matched, context: Context, published: Publ
 export const isUnsure = (indicators: readonly Indicator[]): boolean =>
   indicators.length > 0 && indicators.every(({ confidence }) => confidence < sureFrom);
 
+/** The rule asked what foreign feeds list: a claim of strangers, made for many purposes, is unsure whatever confidence it states. */
+export const restsOnFeeds = (matched: Matched): boolean =>
+  matched.some(({ field }) => field === `${prefix}feed` || field === `${prefix}listed`);
+
 const shared: Readonly<Record<string, string>> = {
   relay: 'The address is a shared way out (a relay or security gateway): many people have it at the same time.',
   carrier: 'The address is a mobile carrier’s, which many customers share.',

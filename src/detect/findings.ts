@@ -5,7 +5,7 @@ import type { SequenceHit, StageOverrides } from '../contracts/detection.ts';
 import type { Finding } from '../contracts/finding.ts';
 import { findingId, type SubjectId, sequenceFindingId, subjectId, subjectKinds } from '../contracts/ids.ts';
 import { cleanAddress } from './context/network.ts';
-import { againstOf, indicatorsOf, isUnsure, matchedOf, type Published } from './doubt.ts';
+import { againstOf, indicatorsOf, isUnsure, matchedOf, type Published, restsOnFeeds } from './doubt.ts';
 import { textOf, whyOf } from './facts.ts';
 import type { BookedRule, BookedSequence } from './sequences/rulebook.ts';
 import type { Occurrence } from './sequences/sequence.ts';
@@ -35,7 +35,7 @@ export function findingOf(
 ): Finding {
   const effect = effectHere(rule.key, rule.guard.effect, stages);
   const indicators = indicatorsOf(matched, context, published);
-  const unsure = isUnsure(indicators) || rule.guard.sure === 'recollected';
+  const unsure = isUnsure(indicators) || restsOnFeeds(matched) || rule.guard.sure === 'recollected';
   const fields = matchedOf(matched);
   return {
     v: 1,
