@@ -8,6 +8,7 @@ import { createDetector } from '../../src/detect/detector.ts';
 import { againstOf, becauseLine, indicatorsOf, isUnsure, matchedOf } from '../../src/detect/doubt.ts';
 import type { Indicator } from '../../src/detect/indicators/indicator.ts';
 import { parseRule } from '../../src/detect/sigma/parse.ts';
+import type { SigmaRule } from '../../src/detect/sigma/rule.ts';
 
 const agent = 'python-requests/2.31';
 const rule = (more = '') =>
@@ -103,7 +104,8 @@ describe('a finding', () => {
 
 describe('what speaks against it', () => {
   const view = { shape: 'sign-in', record: {} } as const;
-  const said = (context: Context, indicators: readonly Indicator[] = []) => againstOf(rule(), view, context, indicators).slice(1);
+  const said = (context: Context, indicators: readonly Indicator[] = []) =>
+    againstOf(rule() as SigmaRule, view, context, indicators).slice(1);
   it.each<[string, Context, string]>([
     [
       'everything is usual',
