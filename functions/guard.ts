@@ -92,7 +92,7 @@ export async function createGuard(config: Config): Promise<Guard> {
     log,
     stages: createStages({ store, clock, log }),
     foreign: createLiveIndicators({ store, clock, log, names: config.indicatorFeeds.map(({ name }) => name) }),
-    limits: createLimits({ store, clock, breaker: createBreaker({ clock }), wait: (milliseconds) => pause(milliseconds) }),
+    limits: createLimits({ store, registry, clock, breaker: createBreaker({ clock }), wait: (milliseconds) => pause(milliseconds) }),
   };
   return {
     ...rounds,

@@ -98,7 +98,13 @@ export async function createFleet(options: {
     log: (event, fields) => {
       logBytes += JSON.stringify({ event, ...fields }).length;
     },
-    limits: createLimits({ store, clock: time, breaker: createBreaker({ clock: time }), wait: (milliseconds) => time.sleep(milliseconds) }),
+    limits: createLimits({
+      store,
+      registry,
+      clock: time,
+      breaker: createBreaker({ clock: time }),
+      wait: (milliseconds) => time.sleep(milliseconds),
+    }),
   };
   const planner = createPlanner(deps);
   const zero = (): LaneCount => ({ rounds: 0, milliseconds: 0 });

@@ -5,6 +5,7 @@ import type { Lane } from '../contracts/bells.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { Store } from '../store/store.ts';
 import { ServiceError } from '../tenants/connections.ts';
+import type { Registry } from '../tenants/registry.ts';
 import type { Breaker } from './breaker.ts';
 
 const windowMs = 10_000;
@@ -26,8 +27,11 @@ const plannedRequests = 4;
 const block = 5;
 /** A leased block is used at once: later it would fall into another window. */
 const blockMs = 5000;
-/** Pages that one feed may read in one round: what is left is read by the next, which comes at once. Keeps a round's memory and time bounded. */
-const pagesPerFeed = 20;
+/**
+ * Pages that one feed may read in one round: what is left is read by the next, which comes at once. Keeps a round's memory and time bounded. Bundles of the activity API are small:
+ * its feeds count records too.
+ */
+const pagesPerFeed: Readonly<Record<FeedSource, number>> = { reporting: 20, graph: 20, exchange: 20, activity: 400 };
 /** No request begins later than this in a round: the lane's lease (300 s) has to last for the last answer and for storing, also where a tenant answers slowly. */
 const longestReadingMs = 150_000;
 /** In all, per round: an execution that waits is paid for, and its lease ends. Only the fast lane waits. */
@@ -56,20 +60,21 @@ export interface Limits {
 }
 
 export interface LimitsOptions {
-  readonly store: Pick<Store, 'fleet' | 'registry'>;
+  readonly store: Pick<Store, 'fleet'>;
+  readonly registry: Pick<Registry, 'list'>;
   readonly clock: Clock;
   readonly breaker: Breaker;
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
 const hostOf = (source: FeedSource): string => (source === 'reporting' ? 'graph' : source);
-const serviceOf = (source: FeedSource) => (source === 'exchange' ? 'exchange' : 'graph');
+const serviceOf = (source: FeedSource) => (source === 'reporting' ? 'graph' : source);
 
 function heldBack(source: FeedSource, until: number, now: number, why: string): ServiceError {
   return new ServiceError(serviceOf(source), 429, 'HeldBack', why, { retryAfterSeconds: Math.max(1, Math.ceil((until - now) / 1000)) });
 }
 
-export function createLimits({ store, clock, breaker, wait }: LimitsOptions): Limits {
+export function createLimits({ store, registry, clock, breaker, wait }: LimitsOptions): Limits {
   /** Times of the last requests, by tenant and source. Lanes of one tenant ring at different times, so one process seldom shares these with another. */
   const sent = new Map<string, number[]>();
   /** Until when a service asked this tenant's reader to stay away. */
@@ -78,7 +83,7 @@ export function createLimits({ store, clock, breaker, wait }: LimitsOptions): Li
 
   async function poolSize(): Promise<number> {
     if (fleet === undefined || fleet.until <= clock.now())
-      fleet = { size: (await store.registry.list()).length, until: clock.now() + 5 * 60_000 };
+      fleet = { size: (await registry.list()).length, until: clock.now() + 5 * 60_000 };
     return Math.floor(reportingPerWindow - reserve - plannedPerTenant * Math.min(tenantsPerStamp, fleet.size));
   }
   const recent = (key: string): number[] => {
@@ -159,7 +164,7 @@ export function createLimits({ store, clock, breaker, wait }: LimitsOptions): Li
       return {
         before(feed, source) {
           const read = (pages.get(feed) ?? 0) + 1;
-          if (read > pagesPerFeed && lane !== 'config')
+          if (read > pagesPerFeed[source] && lane !== 'config')
             return Promise.reject(heldBack(source, clock.now(), clock.now(), 'one round reads only so much; the next goes on at once'));
           if (clock.now() - begun > longestReadingMs)
             return Promise.reject(heldBack(source, clock.now(), clock.now(), 'this tenant answers slowly; the next round goes on at once'));

@@ -47,29 +47,37 @@ export function createMeter(options: {
         throw error;
       }
     };
-    const { graph, exchange } = connection;
-    // Whatever a feed's own source is, what it asks of Exchange is Exchange's.
-    const ofGraph: FeedSource = source === 'exchange' ? 'graph' : source;
+    const { graph, exchange, activity } = connection;
+    // Whatever a feed's own source is, what it asks of Exchange or of the activity API is theirs.
+    const ofGraph: FeedSource = source === 'reporting' ? source : 'graph';
     const before = () => ask(ofGraph);
+    const asked = <T>(of: FeedSource, work: () => Promise<T>): Promise<T> =>
+      told(of, async () => {
+        await ask(of);
+        return work();
+      });
+    async function* steps<T>(of: FeedSource, pages: AsyncIterable<T>): AsyncIterable<T> {
+      const iterator = pages[Symbol.asyncIterator]();
+      for (;;) {
+        const step = await told(of, () => iterator.next());
+        if (step.done === true) return;
+        yield step.value;
+      }
+    }
     return {
-      ...connection,
       graph: {
         request: (method, path, more = {}) => told(ofGraph, () => graph.request(method, path, { ...more, before })),
-        async *pages(path, more = {}) {
-          const pages = graph.pages(path, { ...more, before })[Symbol.asyncIterator]();
-          for (;;) {
-            const step = await told(ofGraph, () => pages.next());
-            if (step.done === true) return;
-            yield step.value;
-          }
-        },
+        pages: (path, more = {}) => steps(ofGraph, graph.pages(path, { ...more, before })),
       },
-      exchange: {
-        invoke: (cmdlet, parameters, anchor) =>
-          told('exchange', async () => {
-            await ask('exchange');
-            return exchange.invoke(cmdlet, parameters, anchor);
-          }),
+      exchange: { invoke: (cmdlet, parameters, anchor) => asked('exchange', () => exchange.invoke(cmdlet, parameters, anchor)) },
+      activity: {
+        start: (type) => asked('activity', () => activity.start(type)),
+        content: (type, from, to) =>
+          steps(
+            'activity',
+            activity.content(type, from, to, () => ask('activity')),
+          ),
+        read: (content) => asked('activity', () => activity.read(content)),
       },
     };
   }

@@ -82,11 +82,12 @@ export function createActivityApi({ host, tenant, publisher, credential, timeout
         if (!(error instanceof ServiceError && error.code === alreadyEnabled)) throw error;
       }
     },
-    async *content(type, from, to) {
+    async *content(type, from, to, before) {
       const what = `listing ${type}`;
       let next: string | null = `${feed}subscriptions/content?contentType=${type}&startTime=${seconds(from)}&endTime=${seconds(to)}`;
       for (let pages = 0; next !== null; pages++) {
         if (pages === mostPages) throw new ServiceError('activity', 0, 'EndlessPages', `${what}: more than ${mostPages} pages`);
+        await before?.();
         const { body, nextPage } = await send('GET', addressOf(next, what), what);
         const parsed = listing.safeParse(body);
         if (!parsed.success) throw new ServiceError('activity', 0, 'NoListing', `${what}: the answer was no list of content`);

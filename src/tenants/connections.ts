@@ -40,8 +40,11 @@ export interface AuditContent {
 export interface ActivityApi {
   /** Starts the subscription to one kind of content; one that runs already is as good. Throws ServiceError. */
   start(type: AuditContentType): Promise<void>;
-  /** Pages of the content that became readable from `from` (inclusive) to `to` (exclusive), epoch ms: at most 24 hours, at most 7 days back. */
-  content(type: AuditContentType, from: number, to: number): AsyncIterable<readonly AuditContent[]>;
+  /**
+   * Pages of the content that became readable from `from` (inclusive) to `to` (exclusive), epoch ms: at most 24 hours, at most 7 days back.
+   * @param before waited for before each request
+   */
+  content(type: AuditContentType, from: number, to: number, before?: () => Promise<void>): AsyncIterable<readonly AuditContent[]>;
   /** The records of one bundle, in no order. */
   read(content: AuditContent): Promise<readonly unknown[]>;
 }

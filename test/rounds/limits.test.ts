@@ -1,18 +1,28 @@
 // What a round may ask: five of one tenant in ten seconds, a common pool in which the less urgent gives way first, pauses that a service asked for, hosts that answer nobody.
 import { describe, expect, it } from 'vitest';
+import { unifiedAudit } from '../../src/collect/activity-log/unified-audit.ts';
+import type { LogFeed } from '../../src/collect/feed.ts';
 import { createBreaker } from '../../src/rounds/breaker.ts';
 import { feedsOf, notPaused } from '../../src/rounds/due-feeds.ts';
-import { createLimits } from '../../src/rounds/limits.ts';
+import { createLimits, type LimitedRound } from '../../src/rounds/limits.ts';
+import { createMeter, type Meter } from '../../src/rounds/meter.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { memoryBackend } from '../../src/store/memory.ts';
-import { ServiceError } from '../../src/tenants/connections.ts';
+import { type ActivityApi, type AuditContent, type Connection, ServiceError } from '../../src/tenants/connections.ts';
+import { createRegistry } from '../../src/tenants/registry.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
 function setUp() {
   const clock = manualClock(Date.UTC(2026, 0, 5));
   const store = createStore({ backend: memoryBackend({ clock }) });
   const worker = () =>
-    createLimits({ store, clock, breaker: createBreaker({ clock }), wait: async (milliseconds) => clock.advance(milliseconds) });
+    createLimits({
+      store,
+      registry: createRegistry({ store, clock }),
+      clock,
+      breaker: createBreaker({ clock }),
+      wait: async (milliseconds) => clock.advance(milliseconds),
+    });
   return { clock, worker };
 }
 const planned = { tenant: 'a', lane: 'fast', hot: false, planned: true } as const;
@@ -142,5 +152,49 @@ describe('feeds that are due', () => {
       'unified-audit.sharepoint',
     ]);
     expect(notPaused(feeds, feeds, throttled('directory-audits', 'the pool'), 50, 'reconcile')).toHaveLength(3);
+  });
+});
+
+describe('requests to the activity API', () => {
+  const content: AuditContent = { id: 'c1', uri: 'https://manage.office.com/c1', created: 0 };
+  /** Of two pages, as the client asks: once per page. */
+  const activity: ActivityApi = {
+    start: async () => undefined,
+    async *content(_type, _from, _to, before) {
+      for (let page = 0; page < 2; page++) {
+        await before?.();
+        yield [content];
+      }
+    },
+    read: async () => [],
+  };
+  const readAll: LogFeed = {
+    ...unifiedAudit,
+    async read({ connection }, span) {
+      await connection.activity.start('Audit.Exchange');
+      for await (const page of connection.activity.content('Audit.Exchange', span.from, span.to))
+        for (const one of page) await connection.activity.read(one);
+      return { outcome: { status: 'complete' }, activities: [], skipped: [], readTo: span.to };
+    },
+  };
+  const meterOf = (limits?: LimitedRound) => createMeter({ connection: { activity } as Connection, feeds: [readAll], limits });
+  const read = (meter: Meter) => {
+    const [own] = meter.feeds;
+    if (own?.kind !== 'log') throw new Error('no log feed');
+    return own.read({ tenant: 'a', connection: meter.connection, now: 0, touched: [] }, { from: 0, to: 1 });
+  };
+
+  it('count for the feed that asks: each page, each bundle, each start', async () => {
+    const meter = meterOf();
+    await read(meter);
+    expect(meter.requests).toEqual({ [readAll.id]: 5 });
+  });
+  it('wait where the service asked for it, and tell the limits how they ended', async () => {
+    const { worker } = setUp();
+    const limits = worker().open(planned);
+    limits.after('activity', new ServiceError('activity', 429, 'AF429', 'too many', { retryAfterSeconds: 60 }));
+    const meter = meterOf(limits);
+    await expect(read(meter)).rejects.toMatchObject({ code: 'HeldBack', service: 'activity', status: 429 });
+    expect([meter.requests, meter.heldBack()]).toEqual([{}, 1]);
   });
 });

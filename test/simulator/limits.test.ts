@@ -64,8 +64,8 @@ describe('a day of the guard', () => {
     const backend = memoryBackend({ clock });
     const makeCloud = cloud.make;
     const guard = await startGuard({ start, clock, backend, makeCloud, simulator: { historyDays: 1, reportLimit: true } });
-    const { store } = guard.deps;
-    const limits = createLimits({ store, clock, breaker: createBreaker({ clock }), wait: async (ms) => clock.advance(ms) });
+    const { store, registry } = guard.deps;
+    const limits = createLimits({ store, registry, clock, breaker: createBreaker({ clock }), wait: async (ms) => clock.advance(ms) });
     const deps = { ...guard.deps, limits };
     const living = async () => deps as unknown as Guard;
     const queues = (['checks-hot', 'checks'] as const).map((name) => ({ name, handler: checks(living, name).handler }));

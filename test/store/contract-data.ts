@@ -128,7 +128,7 @@ export function describeData(backendOf: () => Backend): void {
       const layout = await backend.get('state', stateKeys.layout(scope.tenant));
       const { shards, previous } = JSON.parse(String(layout?.properties['body']));
       expect(previous).toBeUndefined();
-      expect(shards).toBeGreaterThanOrEqual(8);
+      expect(shards).toBeGreaterThanOrEqual(4);
     });
     it('that grow under two writers, or die while they grow, lose nothing', async () => {
       const { backend, store, scope } = setUp();

@@ -46,6 +46,21 @@ async function fill(store: Store, scope: TenantScope): Promise<void> {
   await store.blobs.appendActivities('round.append-activities', scope, '2024-05-17', [activityOf(scope, 'signin:1')]);
   await store.blobs.putSnapshot('round.put-snapshot', scope, 'permission-grants', 'now', [{ id: '1' }]);
   await store.blobs.putEvidence('contain.put-evidence', scope, 'c1', 'methods', {});
+  const subscription = { v: 1, resource: 'users', state: 'wanted', clientState: 'intent-1', topic: 'guard-1', intendedAt: noon } as const;
+  await store.subscriptions.put('subscriptions.put-intent', scope, subscription);
+  const report = {
+    v: 1 as const,
+    address: '192.0.2.7',
+    reason: 'a honeypot',
+    sender: '/drill',
+    reportedAt: noon,
+    from: noon,
+    until: noon + 1,
+  };
+  await store.reports.put('commands.put-report', scope, report);
+  await store.hints.put('events.put-hint', scope, { v: 1, lane: 'fast', rungFor: noon });
+  await store.spool.putRecords('pushed.put-records', scope, 'batch-1', [{ id: '1' }]);
+  await store.spool.put('pushed.put-row', scope, { v: 1, feed: 'sign-ins.interactive', name: 'batch-1', at: noon, count: 1 });
 }
 
 /** Every function that reads with a scope; the test below fails if one is missing here. */
@@ -83,10 +98,16 @@ const reads: Record<string, (store: Store, scope: TenantScope) => Promise<unknow
   'blobs.days': (store, scope) => store.blobs.days(scope),
   'blobs.mentioning': (store, scope) => store.blobs.mentioning(scope, '2024-05-17', ['signin']),
   'blobs.snapshot': (store, scope) => store.blobs.snapshot(scope, 'permission-grants', 'now'),
+  'subscriptions.of': (store, scope) => store.subscriptions.of(scope),
+  'subscriptions.get': (store, scope) => store.subscriptions.get(scope, 'users'),
+  'reports.of': (store, scope) => store.reports.of(scope),
+  'hints.get': (store, scope) => store.hints.get(scope, 'fast'),
+  'spool.of': (store, scope) => store.spool.of(scope, 'sign-ins.interactive'),
+  'spool.records': (store, scope) => store.spool.records(scope, 'batch-1'),
   'blobs.evidence': (store, scope) => store.blobs.evidence(scope, 'c1', 'methods'),
 };
 const writesOrUnscoped =
-  /^(registry\.|stages\.|exclusions\.(put|add)|noise\.putPeople|sightings\.|fleet\.|hunts\.|packs\.|queues\.|due\.(put|overdue|delete|again)|erasure\.|state\.(lease|addOutbox|commit\w+|put\w+)|findings\.put|baselines\.merge|sequences\.(put|remove|expire)|journal\.(intend|save|lease|release)|blobs\.(expire|(append|put)\w+))/;
+  /^(registry\.|stages\.|exclusions\.(put|add)|noise\.putPeople|sightings\.|fleet\.|indicatorFeeds\.|subscriptions\.put|reports\.(put|delete)|hints\.put|spool\.(put|delete)|hunts\.|packs\.|queues\.|due\.(put|overdue|delete|again)|erasure\.|state\.(lease|addOutbox|commit\w+|put\w+)|findings\.put|baselines\.merge|sequences\.(put|remove|expire)|journal\.(intend|save|lease|release)|blobs\.(expire|(append|put)\w+))/;
 
 export function describeIsolation(backendOf: () => Backend): void {
   describe('tenants', () => {
