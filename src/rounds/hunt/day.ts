@@ -1,6 +1,6 @@
 // One kept day of one tenant, searched with the rules of a hunt. Reads the store, writes nothing. Called by step.ts.
 import type { Activity } from '../../contracts/activity.ts';
-import type { Directory, Reported, SequenceHit, UserBaseline } from '../../contracts/detection.ts';
+import type { Directory, Reported, SequenceHit, StageOverrides, UserBaseline } from '../../contracts/detection.ts';
 import type { Finding } from '../../contracts/finding.ts';
 import type { SubjectId } from '../../contracts/ids.ts';
 import type { ForeignIndicators } from '../../contracts/indicators.ts';
@@ -15,6 +15,8 @@ export interface DaySearch {
   readonly reported: readonly Reported[];
   readonly foreign: ForeignIndicators | undefined;
   readonly signInsUnread: boolean | 'late';
+  /** What people promoted or staged in this installation. */
+  readonly stages: StageOverrides | undefined;
   /**
    * What is usual for people, as the rounds learnt it: each value with its first time, so that an old day sees what was first then. Filled as people are met; undefined: nothing is
    * known of them, and what needs it is not assessable.
@@ -69,9 +71,17 @@ function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
 /** Titles and roles cost a request each: unless a rule asks for them, only those of the people whom the rules matched are read, and these are judged again. */
 async function match(deps: DayDependencies, scope: TenantScope, activities: readonly Activity[], search: DaySearch) {
   await meet(deps, scope, activities, search);
-  const { rules, baselines, reported, foreign, signInsUnread } = search;
+  const { rules, baselines, reported, foreign, signInsUnread, stages } = search;
   const judge = (some: readonly Activity[], directory: Directory) =>
-    rules.detector.match({ activities: some, baselines, directory, reported, foreign, signInsUnread });
+    rules.detector.match({
+      activities: some,
+      baselines,
+      directory,
+      reported,
+      foreign,
+      signInsUnread,
+      ...(stages === undefined ? {} : { stages }),
+    });
   const who = (subjects: readonly SubjectId[]): Promise<Directory> =>
     deps.directory.read(scope, deps.connect(scope).reader.graph, [...new Set(subjects.filter((id) => id.startsWith('user:')))]);
   if (rules.asksWho) return judge(activities, await who(activities.flatMap(habitualOf)));

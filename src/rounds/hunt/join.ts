@@ -11,7 +11,7 @@ import { ConflictError } from '../../store/store.ts';
 import type { RoundDependencies } from '../dependencies.ts';
 
 /** What is milder is shown with the hunt, and joins an incident of the same person should one open. */
-export const leastToOpen: Severity = 'high';
+const leastToOpen: Severity = 'high';
 const tries = 5;
 
 export interface Joined {
@@ -71,6 +71,7 @@ async function merge(
     settled: known.filter(({ value }) => value.status === 'closed').map(({ value }) => value),
     // Other findings of these people count where an incident holds them; they open nothing now that they did not open when they came.
     findings: [...stored.filter(({ id, effect }) => effect === 'note' || held.has(id) || ownIds.has(id))],
+    exclusions: (await store.exclusions.of(scope)).map(({ value }) => value),
     coverageNotes: [],
     campaigns,
     now: clock.now(),

@@ -27,7 +27,7 @@ const dayMs = 86_400_000;
 export const mostPerRule = 200;
 
 export const dateOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
-export const dayAfter = (date: string): string => dateOf(Date.parse(date) + dayMs);
+const dayAfter = (date: string): string => dateOf(Date.parse(date) + dayMs);
 const dayBefore = (date: string): string => dateOf(Date.parse(date) - dayMs);
 const carryFeed = (id: string): string => `hunt-${id}`;
 
@@ -118,6 +118,7 @@ async function searchOn(deps: HuntDependencies, hunt: Hunt, claimed: Versioned<H
     reported: await store.reports.of(scope),
     foreign: await deps.foreign?.(),
     signInsUnread: areSignInsUnread(states),
+    stages: await deps.stages?.current(),
     baselines: new Map(),
     met: new Set(),
   };
@@ -136,7 +137,7 @@ async function searchOn(deps: HuntDependencies, hunt: Hunt, claimed: Versioned<H
     const day = await searchDay(deps, scope, date, search);
     const runs = runsOf(rules.detector, [...carried, ...day.hits], Date.parse(date) + dayMs);
     const last = date === hunt.to;
-    const concluded = rules.detector.conclude(scope.tenant, last ? [...runs.over, ...runs.open] : runs.over, settled);
+    const concluded = rules.detector.conclude(scope.tenant, last ? [...runs.over, ...runs.open] : runs.over, settled, search.stages);
     const kept = await keep(deps, scope, part.value, { ...day, findings: [...day.findings, ...concluded.findings] });
     carried = boundedOf(rules.detector.sequences, runs.open);
     if (last)

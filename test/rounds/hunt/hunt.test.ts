@@ -1,6 +1,9 @@
 // "A campaign published at nine": new content is searched for in the kept past of every tenant, and one card says what was found.
 import { describe, expect, it } from 'vitest';
+import { noticeEntry } from '../../../src/alert/notices.ts';
+import type { Exclusion } from '../../../src/contracts/doubt.ts';
 import type { Finding } from '../../../src/contracts/finding.ts';
+import { mergeFindings } from '../../../src/incidents/merge.ts';
 import { daysOf } from '../../../src/rounds/hunt/end.ts';
 import { cancelHunt, HuntError, planHunt, startHunt } from '../../../src/rounds/hunt/start.ts';
 import { huntStep, mostPerRule } from '../../../src/rounds/hunt/step.ts';
@@ -198,5 +201,67 @@ describe('a hunt', () => {
     const [one, other] = await Promise.all([huntStep(world.deps(), contoso, hunt.id), huntStep(world.deps(), contoso, hunt.id)]);
     expect([one, other].sort()).toEqual(['busy', 'ended']);
     expect(await huntStep(world.deps(), contoso, 'no-such-hunt')).toBe('none');
+  });
+});
+
+const excludedTool: Exclusion = {
+  v: 1,
+  id: 'e1',
+  rule: 'odd-tool-2026-tool',
+  title: 'tool',
+  subject: `user:${ada}`,
+  most: 'high',
+  reason: 'A test of ours',
+  by: { name: 'Ann', via: 'command' },
+  at: start,
+  from: start - 30 * day,
+  until: start + day,
+  press: 'p1',
+};
+
+describe('what people decided', () => {
+  it('holds for the past, too: an excluded finding opens nothing', async () => {
+    const world = await hit();
+    const { store } = world.deps();
+    const scope = await world.scope(contoso);
+    await store.exclusions.add('exclude.add', scope, [excludedTool], noticeEntry('excluded', 1, 'digest', start));
+    await startHunt(world.deps(), asked);
+    await world.run();
+    expect((await store.findings.all(scope)).map(({ rule }) => rule)).toContain('odd-tool-2026-tool');
+    expect(await store.state.incidents(scope)).toEqual([]);
+  });
+});
+
+describe('a case that a hunt opened', () => {
+  it('rings as soon as a round finds something in it, as a new one would', async () => {
+    const world = await huntWorld();
+    await world.keep(contoso, [signIn(contoso, 1, start - 2 * day, { agent: 'OddTool/1.0' })]);
+    await startHunt(world.deps(), asked);
+    await world.run();
+    const { store } = world.deps();
+    const scope = await world.scope(contoso);
+    const [stored] = await store.state.incidents(scope);
+    const findings = await store.findings.all(scope);
+    const [tool] = findings;
+    if (stored === undefined || tool === undefined) throw new Error('nothing was found');
+    const { retrospect: _retrospect, ...rest } = tool;
+    const now = { ...rest, id: 'live', severity: 'medium' as const, time: new Date(start).toISOString(), activities: ['signin:live'] };
+    const merged = mergeFindings({
+      open: [stored.value],
+      settled: [],
+      findings: [...findings, now],
+      coverageNotes: [],
+      campaigns: [],
+      now: start,
+    });
+    expect(merged.incidents.map(({ id, retrospect, summary }) => [id, retrospect, summary.startsWith('Found in retrospect')])).toEqual([
+      [stored.value.id, undefined, false],
+    ]);
+    expect(merged.outbox.map(({ incident, reason }) => [incident, reason])).toEqual([[stored.value.id, 'opened']]);
+    // … and an ordinary look at it rings nobody.
+    expect(
+      mergeFindings({ open: [stored.value], settled: [], findings, coverageNotes: ['Something is unread.'], campaigns: [], now: start })
+        .outbox,
+    ).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ import { countingIds, manualClock } from '../../support/manual-clock.ts';
 
 export const start = Date.UTC(2026, 2, 30, 9);
 export const day = 86_400_000;
-export const tenants = [1, 2, 3].map((number) => `${number}`.repeat(8) + '-1111-4111-8111-111111111111');
+export const tenants = ['1', '2', '3'].map((digit) => `${digit.repeat(8)}-1111-4111-8111-111111111111`);
 export const [contoso = '', fabrikam = '', tailwind = ''] = tenants;
 export const ada = 'a0000000-0000-4000-8000-00000000000a';
 export const bob = 'b0000000-0000-4000-8000-00000000000b';
