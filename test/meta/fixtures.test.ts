@@ -1,6 +1,7 @@
 // Made-up data names nobody who exists: documentation domains and addresses only. Published indicators (campaigns/*/indicators) are real by their nature.
 import { BlockList, isIP } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { microsoftNetworks } from '../../src/tenants/microsoft-networks.ts';
 import { code, type Source, sources } from './sources.ts';
 
 const fixtures = [
@@ -24,6 +25,11 @@ for (const [network, bits] of [
   ['172.16.0.0', 12],
   ['192.168.0.0', 16],
   ['0.0.0.0', 32],
+  // Nobody's on the internet: carriers' inside, link-local, multicast, the host's own on Azure
+  ['100.64.0.0', 10],
+  ['169.254.0.0', 16],
+  ['224.0.0.0', 4],
+  ['168.63.129.16', 32],
 ] as const)
   allowedAddress.addSubnet(network, bits);
 for (const [network, bits] of [
@@ -35,8 +41,14 @@ for (const [network, bits] of [
 ] as const)
   allowedAddress.addSubnet(network, bits, 'ipv6');
 
+/** Of Microsoft's services, which records really name. */
+for (const network of microsoftNetworks) {
+  const [first = '', bits] = network.split('/');
+  allowedAddress.addSubnet(first, Number(bits), first.includes(':') ? 'ipv6' : 'ipv4');
+}
+
 /** One past the end of a documentation network, where a test of networks needs a near miss. */
-const nearMisses = new Set(['192.0.3.77', '198.51.101.7', '2001:db9::1', '2001:db9::9']);
+const nearMisses = new Set(['192.0.3.77', '203.0.0.0', '198.51.101.7', '2001:db9::1', '2001:db9::9']);
 
 /** Domains that a pack publishes as indicators: its own cases name them, and names that only end alike. */
 const published = sources(['campaigns'], ['.json', '.csv'])
