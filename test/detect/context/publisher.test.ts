@@ -9,15 +9,15 @@ const verifiedAs = (displayName: string | null) => ({ verifiedPublisher: { displ
 
 describe('a brand’s name', () => {
   it.each([
-    ['its own publisher', { ...verifiedAs('Zoom Communications, Inc.'), replyUrls: ['https://zoom.us/oauth'] }, false],
-    ['its own address, nobody verified', { ...verifiedAs(null), replyUrls: ['https://us02web.zoom.us/x'] }, false],
-    ['another publisher', { ...verifiedAs('Acquirell Ltd'), replyUrls: ['https://zoom.us/oauth'] }, true],
-    ['another address, nobody verified', { replyUrls: ['https://zoom.example/oauth'] }, true],
-    ['an address that only begins like it', { replyUrls: ['https://zoom.us.meet.example/'] }, true],
+    ['its own publisher', { ...verifiedAs('Microsoft Corporation'), replyUrls: ['https://login.microsoftonline.com/x'] }, false],
+    ['its own address, nobody verified', { ...verifiedAs(null), replyUrls: ['https://outlook.office.com/x'] }, false],
+    ['another publisher', { ...verifiedAs('Acquirell Ltd'), replyUrls: ['https://login.microsoftonline.com/x'] }, true],
+    ['another address, nobody verified', { replyUrls: ['https://outlook.example/oauth'] }, true],
+    ['an address that only begins like it', { replyUrls: ['https://office.com.meet.example/'] }, true],
     ['neither told', { replyUrls: [] }, undefined],
     ['only the own computer', { replyUrls: ['http://localhost:8080/'] }, undefined],
   ])('with %s: foreign is %s', (_what, after, expected) => {
-    expect(application({ displayName: 'Zoom Meetings', ...after })['context.app.foreignBrand']).toBe(expected);
+    expect(application({ displayName: 'Outlook Meetings', ...after })['context.app.foreignBrand']).toBe(expected);
   });
   it('is not borne by other names', () => {
     expect(application({ displayName: 'Timesheets', replyUrls: ['https://timesheets.example'] })['context.app.foreignBrand']).toBe(false);
