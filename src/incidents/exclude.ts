@@ -69,7 +69,7 @@ export function refusal({ pairs, days, reason, by }: ExcludeRequest): string | u
   if (pairs.length > pairsMost) return `More than ${pairsMost} rules at once are a hole: exclude what is known, and look at the rest.`;
   for (const pair of pairs) {
     const { rule, title, subject, most } = pair;
-    if (!/^[^*?\r\n]{1,200}$/.test(rule) || rule.trim() === "") return 'An exclusion speaks of one rule, by its name.';
+    if (!/^[^*?\r\n]{1,200}$/.test(rule) || rule.trim() === '') return 'An exclusion speaks of one rule, by its name.';
     if (severityRank(most) > severityRank('high')) return `“${clean(title, 80)}” was critical: what is that bad is looked at every time.`;
     if (!isExcludable(pair)) return wide;
     const own: string[] = [subjectId('user', by.oid ?? ''), subjectId('unresolved', by.username ?? '')];
