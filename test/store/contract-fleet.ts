@@ -1,9 +1,13 @@
 // The contract suite, part of what is kept over all tenants: moods and leased blocks of requests; and of findings of many subjects.
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { Hunt } from '../../src/contracts/hunt.ts';
 import type { SubjectId } from '../../src/contracts/ids.ts';
+import { priceFrom } from '../../src/rounds/hunt/price.ts';
+import { newPart } from '../../src/rounds/hunt/step.ts';
 import type { Backend } from '../../src/store/backend.ts';
 import { createStore } from '../../src/store/create-store.ts';
+import { ConflictError } from '../../src/store/store.ts';
 import { findingOf, newScope, noon } from './fixtures.ts';
 
 export function describeFleet(backendOf: () => Backend): void {
@@ -34,6 +38,52 @@ export function describeFleet(backendOf: () => Backend): void {
       // A worker whose clock was ahead by an hour blocks nobody.
       await lease(noon + 3_600_000, 12);
       expect(await lease(noon + 31_000)).toBe(5);
+    });
+  });
+
+  describe('hunts', () => {
+    const huntOf = (tenant: string): Hunt => ({
+      v: 1,
+      id: randomUUID(),
+      pack: 'sample',
+      title: 'Sample',
+      version: '1',
+      from: '2024-05-01',
+      to: '2024-05-17',
+      tenants: [tenant],
+      by: 'Ann',
+      live: false,
+      createdAt: noon,
+      price: priceFrom({ tenants: 1, days: 17, bytes: 1 }),
+      status: 'running',
+      digests: [],
+    });
+    it('are written once, changed by whoever saw their newest state, and hold a part for each tenant until it is erased', async () => {
+      const [store, scope] = [createStore({ backend: backendOf() }), newScope()];
+      const hunt = huntOf(scope.tenant);
+      await store.hunts.put('hunt.put', hunt);
+      await expect(store.hunts.put('hunt.put', hunt)).rejects.toThrow(ConflictError);
+      const stored = await store.hunts.get(hunt.id);
+      await store.hunts.put('hunt.end', { ...hunt, status: 'done' }, stored?.etag);
+      await expect(store.hunts.put('hunt.cancel', { ...hunt, status: 'cancelled' }, stored?.etag)).rejects.toThrow(ConflictError);
+      const part = newPart(hunt, scope.tenant);
+      const written = await store.hunts.putPart('hunt.put-part', part);
+      await expect(store.hunts.putPart('hunt.put-part', part)).rejects.toThrow(ConflictError);
+      await store.hunts.putPart('hunt.put-part', { ...part, days: 1 }, written.etag);
+      expect((await store.hunts.parts(hunt.id)).map(({ tenant, days }) => [tenant, days])).toEqual([[scope.tenant, 1]]);
+      expect((await store.hunts.list()).find(({ id }) => id === hunt.id)?.status).toBe('done');
+      await store.erasure.rows('erase.remove-rows', scope);
+      expect(await store.hunts.parts(hunt.id)).toEqual([]);
+      expect(await store.hunts.get(randomUUID())).toBeUndefined();
+    });
+    it('keep their content as it was', async () => {
+      const store = createStore({ backend: backendOf() });
+      const id = randomUUID();
+      const content = (text: string) => ({ v: 1 as const, pack: 'sample', files: [{ path: 'campaign.yml', text }] });
+      await store.hunts.putContent('hunt.put-content', id, content('first'));
+      await store.hunts.putContent('hunt.put-content', id, content('second'));
+      expect(await store.hunts.content(id)).toEqual(content('first'));
+      expect(await store.hunts.content(randomUUID())).toBeUndefined();
     });
   });
 

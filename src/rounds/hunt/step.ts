@@ -60,7 +60,8 @@ export async function huntStep(deps: HuntDependencies, tenant: string, id: strin
   return 'ended';
 }
 
-const newPart = (hunt: Hunt, tenant: string): HuntPart => ({
+/** Nothing searched yet. */
+export const newPart = (hunt: Hunt, tenant: string): HuntPart => ({
   v: 1,
   hunt: hunt.id,
   tenant,
