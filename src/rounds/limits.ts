@@ -25,6 +25,8 @@ export const tenantsPerStamp = 500;
 /** Requests to the reporting API that a planned round may send without a lease. */
 const plannedRequests = 4;
 const block = 5;
+/** Later looks come with few requests each; what a block holds more would go to waste. */
+const reconcileBlock = 2;
 /** A leased block is used at once: later it would fall into another window. */
 const blockMs = 5000;
 /**
@@ -115,7 +117,7 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
           const now = clock.now();
           const given = await store.fleet.leaseBlock('limits.lease-block', 'reporting', {
             now,
-            want: block,
+            want: lane === 'reconcile' ? reconcileBlock : block,
             most: Math.floor(pool * shareOf(feed, lane, hot)),
             spanMs: windowMs + blockMs,
           });
