@@ -2,8 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { huntDigest } from '../../src/alert/notice-card.ts';
 import { huntCard, huntOf, isNotice } from '../../src/alert/notices.ts';
+import { deliverer } from '../../src/alert/outbox.ts';
 import { visibleWords } from '../../src/alert/words.ts';
 import type { HuntFacts } from '../../src/contracts/hunt.ts';
+import { startHunt } from '../../src/rounds/hunt/start.ts';
+import { content, contoso, day, huntWorld, signIn, start } from '../rounds/hunt/world.ts';
 
 const options = { link: 'https://guard.example.com/#/', sentAt: '2026-03-30T09:50:00.000Z', again: false };
 const facts = (more: Partial<HuntFacts> = {}): HuntFacts => ({
@@ -69,4 +72,29 @@ describe('the card of a hunt', () => {
     const id = 'a'.repeat(32);
     expect([huntOf(huntCard(id)), isNotice(huntCard(id)), huntOf('hunt-x'), isNotice('incident')]).toEqual([id, true, undefined, false]);
   });
+});
+
+it('is posted into the channel of its tenants, once', async () => {
+  const world = await huntWorld();
+  await world.keep(contoso, [signIn(contoso, 1, start - day, { agent: 'OddTool/1.0' })]);
+  const { hunt } = await startHunt(world.deps(), { content, days: 30, by: 'Ann' });
+  await world.run();
+  const posts: string[] = [];
+  const { store, registry, clock } = world.deps();
+  const deliver = deliverer({
+    store,
+    registry,
+    clock,
+    console: 'https://guard.example.com/',
+    addressOf: () => 'https://hooks.example.com/',
+    fetch: async (_address, request) => {
+      posts.push(String(request?.body));
+      return new Response(null, { status: 202 });
+    },
+    firstLight: async () => undefined,
+  });
+  const scope = await world.scope(contoso);
+  expect([await deliver(scope, huntCard(hunt.id)), await deliver(scope, huntCard(hunt.id))]).toEqual(['accepted', 'nothing']);
+  expect(posts).toHaveLength(1);
+  expect(posts[0]).toContain('Searched the past for Odd tool: 1 hit in 1 of 3 tenants');
 });
