@@ -96,7 +96,7 @@ const stories: readonly Story[] = [
     attack: 'aitm',
     campaign: 'aitm-kits',
     victim: finance.id,
-    severity: 'high',
+    severity: 'critical',
     tells: [/begun in a browser went on in a program/, /then an authentication method/, /removes mail about salaries/],
   },
   {
