@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contoso, fabrikam } from '../../simulator/worlds/constants.ts';
 import type { Incident } from '../../src/contracts/incident.ts';
 import { type ConsolePage, ingrid, openConsole } from './console-page.ts';
-import { accountOf, closeIncident, placedVictims, putIncident } from './placed-incident.ts';
+import { accountOf, closeIncident, placedVictims, placeFinding, putIncident } from './placed-incident.ts';
 import type { Given } from './running-guard.ts';
 
 const hostileName = '<img src=x onerror="document.title=1"> [open](https://attacker.example) **bold**';
@@ -153,6 +153,38 @@ export function peopleAtTheConsole(given: Given): void {
       await at.page.getByRole('link', { name: 'All incidents' }).click();
       await at.page.getByTestId('closed').locator('summary').click();
       await at.page.getByTestId('closed').getByText('a known test').waitFor();
+    });
+
+    it('excludes what a case rests on with its dismissal, shows where something is hidden, and takes it back', async () => {
+      await at.signIn(ingrid);
+      await at.page.getByTestId('coverage').first().waitFor();
+      const finding = await placeFinding(given.guard, contoso.id);
+      const incident = await place(contoso.id, { findings: [finding.id], title: 'Account takeover: a pinned monitor' });
+      await at.page.goto(addressOf(incident));
+      await at.page.getByTestId('because').getByText('userAgent is "monitor/1.0"').waitFor();
+      await at.page.getByTestId('against').getByText('The sign-in failed').waitFor();
+      await at.button('Not an attack…').click();
+      await at.page.getByTestId('dismiss-ok').waitFor();
+      await at.page.keyboard.type('A monitor of ours');
+      await at.page
+        .getByTestId('excludable')
+        .getByLabel(/Sign-in by a script/)
+        .check();
+      await at.page.getByTestId('exclude-days').selectOption('90 days');
+      await at.page.getByTestId('dismiss-ok').click();
+      await at.page
+        .getByTestId('exclusion')
+        .getByText(/Hidden by an exclusion of Ingrid Solberg until .*: 0 findings/)
+        .waitFor();
+      await placeFinding(given.guard, contoso.id);
+      await at.page.goto(`${given.guard.console}#/tenants/${contoso.id}/rules`);
+      const row = at.page.getByTestId('exclusions').locator('[data-state="in force"]');
+      await row.getByText('1 finding', { exact: true }).waitFor();
+      await row.getByTestId('end-exclusion').click();
+      await at.page.getByTestId('reason-ok').waitFor();
+      await at.page.keyboard.type('It was none of ours');
+      await at.page.getByTestId('reason-ok').click();
+      await at.page.getByTestId('exclusions').locator('[data-state="ended"]').getByText('taken back by Ingrid Solberg').waitFor();
     });
 
     it('rehearses in a tenant under dry run: nothing is changed', async () => {

@@ -1,6 +1,7 @@
 // Incidents put into the guard's rows as a round would, for pages that need one at once. Used by people.ts.
 import { randomUUID } from 'node:crypto';
 import { contoso, fabrikam } from '../../simulator/worlds/constants.ts';
+import type { Finding } from '../../src/contracts/finding.ts';
 import type { Incident } from '../../src/contracts/incident.ts';
 import type { RunningGuard } from './running-guard.ts';
 
@@ -57,6 +58,36 @@ export async function putIncident(
   const scope = await guard.registry.authorise(tenant, 'round');
   await guard.store.state.commitIncident('contain.commit-incident', scope, { value: incident }, []);
   return incident;
+}
+
+/** A finding about the same person: a rule that people may exclude. */
+export async function placeFinding(guard: RunningGuard, tenant: keyof typeof placedVictims): Promise<Finding> {
+  const victim = await accountOf(guard, placedVictims[tenant]);
+  const id = randomUUID().replaceAll('-', '');
+  const finding: Finding = {
+    v: 1,
+    id,
+    tenant,
+    rule: 'script-sign-in',
+    title: 'Sign-in by a script',
+    campaign: 'community',
+    severity: 'low',
+    effect: 'alert',
+    stage: 'entry',
+    techniques: [],
+    subject: `user:${victim.id}`,
+    subjectName: victim.userPrincipalName,
+    related: [],
+    time: new Date().toISOString(),
+    activities: [`signin:${id}`],
+    why: 'A script signed in as the user.',
+    against: ['The sign-in failed: nobody entered by it.'],
+    matched: [{ field: 'userAgent', value: 'monitor/1.0' }],
+    facts: {},
+    standing: true,
+  };
+  await guard.store.findings.put('round.put-findings', await guard.registry.authorise(tenant, 'round'), [finding]);
+  return finding;
 }
 
 export async function closeIncident(guard: RunningGuard, { tenant, id }: Incident): Promise<void> {
