@@ -14,10 +14,10 @@ export interface FirstSeen {
 }
 
 /**
- * First successful sign-in of a person within one clock hour at one place, network and device: its key (src/detect/context/moments.ts), time and activity. What travel and
+ * First successful sign-in of a person within one clock hour at one place, network and device: its key (src/detect/context/moments.ts) and time. What travel and
  * strong authentication before are told from.
  */
-export type Moment = readonly [key: string, time: number, activity: string];
+export type Moment = readonly [key: string, time: number];
 
 /**
  * What is usual for one user or application. Values that programs brought with a person's tokens have `program:` in front; an application's `application` holds, beside

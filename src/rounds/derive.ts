@@ -58,13 +58,13 @@ export function changedSince(before: UserBaseline | undefined, after: UserBaseli
       if (was === undefined ? first.time <= now - habitMs : first.time !== was.time || first.activity !== was.activity) move(first.time);
     }
   }
-  const moments = new Map(before.moments?.map(([key, time, activity]) => [key, { time, activity }]));
+  const moments = new Map(before.moments);
   const latest = before.moments?.reduce((most, [, time]) => Math.max(most, time), Number.NEGATIVE_INFINITY) ?? Number.NEGATIVE_INFINITY;
-  for (const [key, time, activity] of after.moments ?? []) {
+  for (const [key, time] of after.moments ?? []) {
     const was = moments.get(key);
     // One that comes after all others changes no journey; one that slips in between is where the next began. Strong authentication speaks for what came after it, sign-in or not.
     const isLate = time < latest || (isStrongMoment(key) && time <= now - strongLateMs);
-    if (was === undefined ? isLate : time !== was.time || activity !== was.activity) move(time);
+    if (was === undefined ? isLate : time !== was) move(time);
   }
   return since;
 }

@@ -16,7 +16,7 @@ const userRows = codec({
     user: z.string(),
     since: z.number(),
     seen: z.object({ browser: seen, country: seen, network: seen, application: seen }),
-    moments: z.array(z.tuple([z.string(), z.number(), z.string()])).optional(),
+    moments: z.array(z.tuple([z.string(), z.number()])).optional(),
   }),
 });
 /** `previous`: a layout that is being copied from, and must still be read. */
@@ -46,6 +46,6 @@ export function propertiesOf(user: SubjectId, { since, seen: kinds, moments }: U
     user,
     since,
     seen: { browser: of('browser'), country: of('country'), network: of('network'), application: of('application') },
-    ...(moments === undefined ? {} : { moments: moments.map(([key, time, activity]): [string, number, string] => [key, time, activity]) }),
+    ...(moments === undefined ? {} : { moments: moments.map(([key, time]): [string, number] => [key, time]) }),
   });
 }

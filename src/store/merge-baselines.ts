@@ -43,10 +43,10 @@ export const keptMoments = 64;
 function mergeMoments(a: readonly Moment[], b: readonly Moment[]): readonly Moment[] {
   const merged = new Map(a.map((moment) => [moment[0], moment]));
   for (const moment of b) {
-    const [key, time, activity] = moment;
+    const [key, time] = moment;
     if (key.length > longestValue) continue;
     const known = merged.get(key);
-    if (known === undefined || time < known[1] || (time === known[1] && activity < known[2])) merged.set(key, moment);
+    if (known === undefined || time < known[1]) merged.set(key, moment);
   }
   const kept = [...merged.values()].sort(([x], [y]) => (x < y ? -1 : 1)).slice(-keptMoments);
   return kept.length === a.length && kept.every((moment, at) => moment === a[at]) ? a : kept;

@@ -13,14 +13,9 @@ const seen = fc
   .array(fc.tuple(value, fc.record({ time: fc.integer({ min: 0, max: 5 }), activity: fc.constantFrom('a', 'b', 'c') })))
   .map((entries) => Object.fromEntries(entries));
 const moments = fc
-  .uniqueArray(
-    fc.tuple(
-      fc.constantFrom('494520|a', '494520|b', '494521|', '494522|__proto__'),
-      fc.integer({ min: 0, max: 5 }),
-      fc.constantFrom('a', 'b'),
-    ),
-    { selector: ([key]) => key },
-  )
+  .uniqueArray(fc.tuple(fc.constantFrom('494520|a', '494520|b', '494521|', '494522|__proto__'), fc.integer({ min: 0, max: 5 })), {
+    selector: ([key]) => key,
+  })
   .map((list): readonly Moment[] => list.sort(([a], [b]) => (a < b ? -1 : 1)));
 const baseline: fc.Arbitrary<UserBaseline> = fc.record({
   since: fc.integer({ min: 0, max: 5 }),
@@ -83,12 +78,12 @@ describe('merging baselines', () => {
     const many = (from: number, time: number): UserBaseline => ({
       since: 0,
       seen: { browser: {}, country: {}, network: {}, application: {} },
-      moments: Array.from({ length: 100 }, (_, index): Moment => [`${494_000 + from + index}|`, time + index, 'a']),
+      moments: Array.from({ length: 100 }, (_, index): Moment => [`${494_000 + from + index}|`, time + index]),
     });
     const [early, late, again] = [many(0, 5), many(80, 500), many(80, 400)];
     const merged = mergeBaselines(mergeBaselines(early, late), again);
     expect(merged.moments).toHaveLength(keptMoments);
-    expect(merged.moments?.at(-1)).toEqual(['494179|', 499, 'a']);
+    expect(merged.moments?.at(-1)).toEqual(['494179|', 499]);
     expect(plain(mergeBaselines(again, mergeBaselines(late, early)))).toEqual(plain(merged));
     expect(mergeBaselines(merged, early)).toBe(merged);
   });

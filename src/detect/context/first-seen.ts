@@ -63,7 +63,7 @@ export class BaselineBuilder {
       }
     }
     if (sighting.moment === undefined) return;
-    const moment: Moment = [sighting.moment, time, id];
+    const moment: Moment = [sighting.moment, time];
     if (!addsMoment(draft?.moments ?? stored?.moments ?? [], moment)) return;
     draft ??= this.#draft(subject, stored, time);
     draft.moments ??= [...(stored?.moments ?? [])];
@@ -91,7 +91,10 @@ export class BaselineBuilder {
 function drafted({ since, stored, changed, moments: added }: Draft): UserBaseline {
   const moments = added ?? stored?.moments;
   const of = (kind: BaselineKind) => (changed[kind] === undefined ? (stored?.seen[kind] ?? plain(new Map())) : plain(changed[kind]));
-  const seen = { browser: of('browser'), country: of('country'), network: of('network'), application: of('application') };
+  const nothingNew = stored !== undefined && baselineKinds.every((kind) => changed[kind] === undefined);
+  const seen = nothingNew
+    ? stored.seen
+    : { browser: of('browser'), country: of('country'), network: of('network'), application: of('application') };
   return moments === undefined ? { since, seen } : { since, seen, moments };
 }
 

@@ -9,7 +9,7 @@ const lastHour = 999_999;
 /** Where the place begins in a key, after the hour. */
 const keyPlace = 7;
 /** Kept while learning: `check` looks back over a whole log. The store keeps fewer. */
-export const mostMoments = 1000;
+export const mostMoments = 500;
 
 export interface Place {
   /** Degrees, in tenths (11 km). Undefined: not told. */
@@ -55,13 +55,13 @@ export function momentOf([key, time]: Moment): PastMoment {
   };
 }
 
-const isBefore = ([, time, activity]: Moment, self: { readonly time: number; readonly id: string }): boolean =>
-  time < self.time || (time === self.time && activity < self.id);
+/** What happened at the very same moment came neither before nor after. */
+const isBefore = ([, time]: Moment, self: { readonly time: number }): boolean => time < self.time;
 
 /** Moments before this activity, the latest hour first. @param hours how far back; absent: as far as is kept. */
 export function* momentsBefore(
   moments: readonly Moment[],
-  self: { readonly time: number; readonly id: string },
+  self: { readonly time: number },
   hours = Number.POSITIVE_INFINITY,
 ): Generator<PastMoment> {
   const oldest = hourOf(self.time) - hours;
@@ -77,7 +77,7 @@ export const isAt = ([key]: Moment, { latitude, longitude }: { readonly latitude
   key.startsWith(`${latitude},${longitude}|`, keyPlace);
 
 /** The latest moment before this activity. Nearly every sign-in asks for it, so it is not taken apart yet. */
-export function lastBefore(moments: readonly Moment[], self: { readonly time: number; readonly id: string }): Moment | undefined {
+export function lastBefore(moments: readonly Moment[], self: { readonly time: number }): Moment | undefined {
   let last: Moment | undefined;
   for (let at = moments.length - 1; at >= 0; at--) {
     const moment = moments[at];
@@ -102,9 +102,9 @@ function placeOf(moments: readonly Moment[], key: string): number {
 }
 
 /** Whether `moment` would add something: a key that is not there, or an earlier sign-in for it. */
-export function addsMoment(moments: readonly Moment[], [key, time, activity]: Moment): boolean {
+export function addsMoment(moments: readonly Moment[], [key, time]: Moment): boolean {
   const known = moments[placeOf(moments, key)];
-  return known?.[0] !== key || time < known[1] || (time === known[1] && activity < known[2]);
+  return known?.[0] !== key || time < known[1];
 }
 
 /** Puts it into the sorted list. */

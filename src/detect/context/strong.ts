@@ -39,7 +39,7 @@ export function deviceIn(signIn: Raw): string | undefined {
 /** @param there which of those sign-ins count: from the same network, say. */
 export function strongBefore(
   baseline: UserBaseline | undefined,
-  self: { readonly time: number; readonly id: string },
+  self: { readonly time: number },
   there: (moment: PastMoment) => boolean,
 ): boolean | undefined {
   if (baseline === undefined) return undefined;

@@ -32,7 +32,7 @@ export function distance(a: { latitude: number; longitude: number }, b: { latitu
 /** From the latest place before; undefined where one of the two ends is not told. */
 export function travelOf(
   moments: readonly Moment[] | undefined,
-  self: { readonly time: number; readonly id: string },
+  self: { readonly time: number },
   here: { readonly latitude: number; readonly longitude: number } | undefined,
 ): Travel | undefined {
   if (moments === undefined || here === undefined) return undefined;
