@@ -111,6 +111,9 @@ export async function measureIndicators({
   };
 }
 
+/** Part of every Linux (util-linux), of no package here. */
+const pin = 'taskset';
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -120,7 +123,7 @@ async function main(): Promise<void> {
     },
   });
   if (!values.pinned && process.platform === 'linux') {
-    const pinned = spawnSync('taskset', ['-c', '1', process.execPath, ...process.argv.slice(1), '--pinned'], { stdio: 'inherit' });
+    const pinned = spawnSync(pin, ['-c', '1', process.execPath, ...process.argv.slice(1), '--pinned'], { stdio: 'inherit' });
     if (pinned.error === undefined) {
       process.exitCode = pinned.status ?? 1;
       return;

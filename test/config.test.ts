@@ -44,6 +44,23 @@ describe('configuration', () => {
       expect.not.stringContaining('very-secret') as unknown as string,
     );
   });
+  it('takes indicator feeds as text that survives every shell, or as JSON', () => {
+    const taxii = { kind: 'taxii', name: 'example', url: 'https://taxii.example.com/c' };
+    const csv = { kind: 'csv', name: 'other', url: 'https://feed.example.com/list.csv' };
+    const feeds = (text: string) => readConfig({ ...good, TG_INDICATOR_FEEDS: text }).indicatorFeeds;
+    expect(feeds('taxii example https://taxii.example.com/c; csv other https://feed.example.com/list.csv;')).toEqual([taxii, csv]);
+    expect(feeds(JSON.stringify([taxii, csv]))).toEqual([taxii, csv]);
+    expect(feeds('')).toEqual([]);
+    for (const bad of [
+      'taxii example http://taxii.example.com/c',
+      'rss x https://a.example.com',
+      'csv A/B https://a.example.com',
+      'csv x',
+      '[{]',
+    ])
+      expect(() => feeds(bad)).toThrow('TG_INDICATOR_FEEDS: not usable, expected JSON such as');
+    expect(() => feeds('csv x https://a.example.com; csv x https://b.example.com')).toThrow('feeds with names of their own');
+  });
   it('takes object ids only for protected accounts: a name would protect nobody', () => {
     const two = `${guid}, AAAAAAAA-1111-4111-8111-111111111111`;
     expect(readConfig({ ...good, TG_PROTECTED_OBJECTS: two }).policy.protectedObjects).toEqual([

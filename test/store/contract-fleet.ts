@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Hunt } from '../../src/contracts/hunt.ts';
 import type { SubjectId } from '../../src/contracts/ids.ts';
+import type { FeedCopy, FeedStatus } from '../../src/contracts/indicators.ts';
 import { priceFrom } from '../../src/rounds/hunt/price.ts';
 import { newPart } from '../../src/rounds/hunt/step.ts';
 import type { Backend } from '../../src/store/backend.ts';
@@ -21,6 +22,28 @@ export function describeFleet(backendOf: () => Backend): void {
       await store.fleet.putMood('round.put-mood', scope, undefined);
       await store.fleet.putMood('round.put-mood', scope, undefined);
       expect(await mine()).toEqual([]);
+    });
+    it('keeps the last good copy of an indicator feed and what is known of it, until it is taken out', async () => {
+      const { indicatorFeeds } = createStore({ backend: backendOf() });
+      const feed = `feed-${randomUUID()}`;
+      const mine = async () => (await indicatorFeeds.statuses()).filter((one) => one.feed === feed);
+      const copy: FeedCopy = {
+        v: 1,
+        feed,
+        cursor: { events: { a: 1 } },
+        entries: [{ of: 'a', kind: 'domain', value: 'phish.example', confidence: 50, from: noon }],
+      };
+      const status: FeedStatus = { v: 1, feed, version: 'x', source: 'misp', entries: 1, refused: [], triedAt: noon };
+      expect(await indicatorFeeds.copy(feed)).toBeUndefined();
+      await indicatorFeeds.putCopy('indicators.put-copy', copy);
+      await indicatorFeeds.putStatus('indicators.put-status', status);
+      await indicatorFeeds.putStatus('indicators.put-status', { ...status, triedAt: noon + 1 });
+      expect(await mine()).toEqual([{ ...status, triedAt: noon + 1 }]);
+      expect(await indicatorFeeds.copy(feed)).toEqual(copy);
+      await indicatorFeeds.remove('indicators.remove', feed);
+      await indicatorFeeds.remove('indicators.remove', feed);
+      expect(await mine()).toEqual([]);
+      expect(await indicatorFeeds.copy(feed)).toBeUndefined();
     });
     it('leases no more requests than there are, all workers together, and new ones as time goes on', async () => {
       const backend = backendOf();
