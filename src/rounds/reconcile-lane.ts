@@ -88,13 +88,7 @@ export async function reconcileLane(deps: LaneDependencies, lease: BegunLane, re
     now,
     patientMs,
   );
-  // By the marks as they stood before: what this round has read is judged only now, and may still need a hit from the beginning of its window.
-  await expireHits(
-    deps,
-    scope,
-    logs.flatMap(({ id }) => states.get(`reconcile:${id}`) ?? []),
-  );
-  return settle(deps, {
+  const settled = await settle(deps, {
     lease,
     fresh: [...fresh.values()],
     changed,
@@ -102,6 +96,14 @@ export async function reconcileLane(deps: LaneDependencies, lease: BegunLane, re
     gaps: [],
     ...blindness(deps, [...states.values()]),
   });
+  // By the marks as they stood before, and only now: what this round read may have needed a hit from the beginning of its window, and a sequence that waits for settled records was
+  // concluded by these marks just now.
+  await expireHits(
+    deps,
+    scope,
+    logs.flatMap(({ id }) => states.get(`reconcile:${id}`) ?? []),
+  );
+  return settled;
 }
 
 interface Digests {
