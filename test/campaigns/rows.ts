@@ -120,7 +120,12 @@ export const rows: Readonly<Record<string, Readonly<Record<string, readonly stri
     spray: ['password-spray', 'password-spray-success'],
     'brute force': ['brute-force', 'brute-force-success'],
     'first-seen combinations': ['method-in-first-seen-country', 'hiding-rule-after-first-seen-session', 'many-systems'],
-    'a method added in a first-seen session': ['method-in-first-seen-session', 'method-in-hosted-session', 'method-in-first-seen-country', 'method-first-alarm'],
+    'a method added in a first-seen session': [
+      'method-in-first-seen-session',
+      'method-in-hosted-session',
+      'method-in-first-seen-country',
+      'method-first-alarm',
+    ],
     'temporary access pass': ['temporary-access-pass', 'temporary-access-pass-privileged', 'access-pass-allowed'],
     'hidden inbox rules': [
       'inbox-rule-hidden',
