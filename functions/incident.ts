@@ -16,6 +16,7 @@ import { isExcludable, pairsOf } from '../src/incidents/exclude.ts';
 import { figureText, noiseFigures, type RuleNoise } from '../src/incidents/noise.ts';
 import { clean } from '../src/incidents/text.ts';
 import { exclusionRows } from './exclusion-rows.ts';
+import type { Guard } from './guard.ts';
 import { cached, forTenant, RequestError } from './http.ts';
 import { seenElsewhere } from './hunts.ts';
 import type { LazyGuard } from './lazy-guard.ts';
@@ -23,6 +24,7 @@ import type { LazyGuard } from './lazy-guard.ts';
 const rows = 8;
 const mostEvidence = 100;
 const mostExcludable = 5;
+const mostSigns = 5;
 
 export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
   methods: ['GET'],
@@ -45,6 +47,7 @@ export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
     const view = incidentView({ incident: value, containment, others, policy: entry.policy });
     const card = incidentCard(view, { target: { kind: 'console' }, rows });
     const own = findings.filter(({ id }) => value.findings.includes(id));
+    const sharing = await sharedSigns(guard, own);
     const related = exclusions.filter(({ value: one }) => one.incident === value.id || value.subjects.includes(one.subject));
     const body: IncidentDetail = {
       incident: value,
@@ -53,7 +56,7 @@ export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
       evidence: own
         .sort(byBeginning)
         .slice(0, mostEvidence)
-        .map((finding) => evidenceOf(finding, figures)),
+        .map((finding) => evidenceOf(finding, figures, sharing)),
       elsewhere: await seenElsewhere(guard, own),
       exclusions: await exclusionRows(
         guard,
@@ -107,7 +110,30 @@ export function excludableOf(incident: Incident, findings: readonly Finding[], l
   };
 }
 
-const evidenceOf = (finding: Finding, figures: ReadonlyMap<string, RuleNoise>): IncidentDetail['evidence'][number] => ({
+/** A sign that half of the fleet shows says little about one tenant. Counts only: no tenant learns of another which it is. */
+export const sharedBy = (sign: string, seen: number, tenants: number): string | undefined =>
+  seen >= 3 && seen * 2 >= tenants
+    ? `The sign ${sign} was seen in ${seen} of ${tenants} tenants: what so many have may be ordinary.`
+    : undefined;
+
+/** Of the first few signs of a case, what speaks against each. */
+async function sharedSigns({ store, registry }: Guard, findings: readonly Finding[]): Promise<ReadonlyMap<string, string>> {
+  const signs = [...new Set(findings.flatMap(({ indicators = [] }) => indicators.map(({ id }) => id)))].slice(0, mostSigns);
+  if (signs.length === 0) return new Map();
+  const [tenants, ...seen] = await Promise.all([registry.list(), ...signs.map((sign) => store.sightings.tenantsOf(sign))]);
+  return new Map(
+    signs.flatMap((sign, index) => {
+      const said = sharedBy(sign, seen[index]?.length ?? 0, tenants.length);
+      return said === undefined ? [] : [[sign, said] as const];
+    }),
+  );
+}
+
+const evidenceOf = (
+  finding: Finding,
+  figures: ReadonlyMap<string, RuleNoise>,
+  sharing: ReadonlyMap<string, string>,
+): IncidentDetail['evidence'][number] => ({
   finding: finding.id,
   rule: finding.rule,
   severity: finding.severity,
@@ -115,7 +141,9 @@ const evidenceOf = (finding: Finding, figures: ReadonlyMap<string, RuleNoise>): 
   why: finding.why,
   facts: factsLine(finding.facts),
   because: clean(becauseLine(finding), 800),
-  against: finding.against.map((sentence) => clean(sentence, 300)),
+  against: [...finding.against, ...(finding.indicators ?? []).flatMap(({ id }) => sharing.get(id) ?? [])].map((sentence) =>
+    clean(sentence, 300),
+  ),
   noise: figureText(figures.get(finding.rule)),
 });
 

@@ -2,7 +2,7 @@
 import { HttpRequest, type HttpResponseInit, InvocationContext } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
 import type { Guard } from '../../functions/guard.ts';
-import { excludableOf } from '../../functions/incident.ts';
+import { excludableOf, sharedBy } from '../../functions/incident.ts';
 import { dismissIncident } from '../../functions/incident-actions.ts';
 import { endOfExclusion, rules } from '../../functions/rules.ts';
 import type { RulesDetail } from '../../src/contracts/console.ts';
@@ -113,4 +113,10 @@ describe('the dialog offers', () => {
     expect(excludableOf(incident, [finding()], false)).toMatchObject({ rules: [], whyNot: expect.stringContaining('dry run') });
     expect(excludableOf({ ...incident, status: 'closed' }, [finding()], true)).toEqual({ rules: [] });
   });
+});
+
+it('a sign that half of many tenants show speaks against itself; one that few show does not', () => {
+  expect(sharedBy('test/script', 107, 214)).toBe('The sign test/script was seen in 107 of 214 tenants: what so many have may be ordinary.');
+  expect(sharedBy('test/script', 3, 214)).toBeUndefined();
+  expect(sharedBy('test/script', 2, 2)).toBeUndefined();
 });
