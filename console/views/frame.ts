@@ -34,6 +34,7 @@ export function frame({ body, person, notice, lost, actions, inside }: Frame): T
       </div>
       ${body}
     </main>
+    <footer class="foot">Owners of networks: <a href="https://db-ip.com" rel="noopener noreferrer" target="_blank">IP Geolocation by DB-IP</a></footer>
   `;
 }
 
