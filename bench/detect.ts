@@ -1,4 +1,5 @@
-// How fast detection is, against JSON.parse of the same records. `node bench/detect.ts [--records N] [--rules DIR] [--campaigns DIR]`, pinned to one core; also called by the bench suite.
+// How fast detection is, against JSON.parse of the same records: with the packs, with other people's rules beside them and 100,000 indicators, for each shape of record.
+// `node bench/detect.ts [--records N] [--rules DIR] [--campaigns DIR] [--only WORDS]`, pinned to one core; also called by the bench suite.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,19 +12,25 @@ import type { Activity, Shape } from '../src/contracts/activity.ts';
 import { type Context, contextFields } from '../src/contracts/context.ts';
 import type { UserBaseline } from '../src/contracts/detection.ts';
 import type { SubjectId } from '../src/contracts/ids.ts';
-import { createDetector, type Detector } from '../src/detect/detector.ts';
+import type { ForeignIndicators } from '../src/contracts/indicators.ts';
+import { type CampaignContent, createDetector, type Detector } from '../src/detect/detector.ts';
+import { createForeignIndicators } from '../src/detect/indicators/feeds/foreign-index.ts';
 import { compile } from '../src/detect/sigma/engine.ts';
 import { resolveField } from '../src/detect/sigma/fields/resolve.ts';
 import { parseRules } from '../src/detect/sigma/parse.ts';
 import type { Item, SigmaRule } from '../src/detect/sigma/rule.ts';
+import { madeUpRules, type RuleText } from './community-rules.ts';
+import { median } from './figures.ts';
+import { madeUpEntries } from './indicators.ts';
 import { mixedRecords, type RecordKind, recordKinds } from './mixed-records.ts';
 
 export interface DetectFigure {
   readonly what: string;
-  /** Speed as a share of JSON.parse alone; median of the rounds. */
+  /** Speed as a share of JSON.parse alone, or time as a multiple of another time; median of the rounds. */
   readonly ratio: number;
   readonly rules: number;
   readonly rulesEvaluated: number;
+  readonly findings?: number;
 }
 
 interface Input {
@@ -48,6 +55,8 @@ const ordinary: Context = {
 const newline = 10;
 /** As many as the young generation of the heap holds with ease. */
 const batch = 100;
+/** What so many records taught is every habit that 2,000 people have. */
+const mostHabits = 50_000;
 
 function inputOf(count: number, only?: RecordKind): Input {
   const texts = mixedRecords(count, 7, { only });
@@ -84,8 +93,6 @@ function readLines({ bytes }: Input, take: (activities: Activity[]) => void): vo
   }
   take(activities);
 }
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** Alternates baseline and candidate, after one warm-up of each. */
 function ratioOf(input: Input, candidate: () => void, rounds: number): number {
@@ -166,38 +173,66 @@ function habits(detector: Detector, count: number): Map<SubjectId, UserBaseline>
   return baselines;
 }
 
-async function whole(
-  what: string,
-  input: Input,
-  campaignsDir: string,
-  rulesDir: string | undefined,
-  rounds: number,
-): Promise<DetectFigure> {
-  const { campaigns } = await loadCampaigns(campaignsDir);
-  const files =
-    rulesDir === undefined ? [] : readdirSync(rulesDir, { recursive: true, encoding: 'utf8' }).filter((file) => /\.ya?ml$/.test(file));
-  const detector = createDetector({
-    campaigns,
-    networks: networksIn(fileURLToPath(new URL('../data/networks.br', import.meta.url))),
-    extraRules: files.map((file) => ({ file, text: readFileSync(join(rulesDir ?? '', file), 'utf8') })),
+/** A guard with all that it has to look at. */
+interface Load {
+  readonly what: string;
+  readonly detector: Detector;
+  readonly foreign: ForeignIndicators | undefined;
+}
+
+/** A candidate that runs the whole detector over the input, and what it counts meanwhile. */
+function wholeRun({ detector, foreign }: Load, input: Input) {
+  const stored = habits(detector, Math.min(input.texts.length, mostHabits));
+  const counts = { evaluated: 0, batches: 0, findings: 0 };
+  const run = (): void => {
+    const baselines = new Map(stored);
+    readLines(input, (activities) => {
+      const result = detector.match({ activities, baselines, directory: new Map(), foreign });
+      for (const [subject, baseline] of result.baselines) baselines.set(subject, baseline);
+      counts.evaluated += result.rulesEvaluated;
+      counts.batches++;
+      counts.findings += result.findings.length;
+    });
+  };
+  return { run, counts };
+}
+
+function whole(load: Load, input: Input, what: string, rounds: number): DetectFigure {
+  const { run, counts } = wholeRun(load, input);
+  const ratio = ratioOf(input, run, rounds);
+  return {
+    what: `${load.what}: ${what}`,
+    ratio,
+    rules: load.detector.rules().length,
+    rulesEvaluated: counts.evaluated / counts.batches,
+    findings: counts.findings / (input.texts.length * (rounds + 1)),
+  };
+}
+
+/** How much longer `more` takes than `less`: alternately first, so that neither always profits from what the other warmed. */
+function against(what: string, less: Load, more: Load, input: Input, rounds: number): DetectFigure {
+  const [a, b] = [wholeRun(less, input), wholeRun(more, input)];
+  const timed = (run: () => void): number => {
+    const started = processorTime();
+    run();
+    return processorTime() - started;
+  };
+  timed(a.run);
+  timed(b.run);
+  const ratios = Array.from({ length: rounds }, (_, round) => {
+    if (round % 2 === 0) {
+      const first = timed(a.run);
+      return timed(b.run) / first;
+    }
+    const first = timed(b.run);
+    return first / timed(a.run);
   });
-  const stored = habits(detector, input.texts.length);
-  let evaluated = 0;
-  let batches = 0;
-  const ratio = ratioOf(
-    input,
-    () => {
-      const baselines = new Map(stored);
-      readLines(input, (activities) => {
-        const result = detector.match({ activities, baselines, directory: new Map() });
-        for (const [subject, baseline] of result.baselines) baselines.set(subject, baseline);
-        evaluated += result.rulesEvaluated;
-        batches++;
-      });
-    },
-    rounds,
-  );
-  return { what, ratio, rules: detector.rules().length, rulesEvaluated: evaluated / batches };
+  return {
+    what,
+    ratio: median(ratios),
+    rules: more.detector.rules().length,
+    rulesEvaluated: b.counts.evaluated / b.counts.batches,
+  };
 }
 
 export interface DetectBench {
@@ -206,21 +241,66 @@ export interface DetectBench {
   readonly campaigns: string;
   /** A folder of further Sigma rules. */
   readonly rules?: string | undefined;
+  /** Loads and comparisons whose name holds one of these words; absent: all. */
+  readonly only?: readonly string[] | undefined;
+  readonly told: (figure: DetectFigure) => void;
 }
 
-/** All figures. Pin the process to one core: garbage collection would use a second one. */
-export async function measureDetect({ records, rounds, campaigns, rules: rulesDir }: DetectBench): Promise<DetectFigure[]> {
-  const figures: DetectFigure[] = [];
+const textsIn = (dir: string): RuleText[] =>
+  readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.ya?ml$/.test(file))
+    .map((file) => ({ file, text: readFileSync(join(dir, file), 'utf8') }));
+
+/** Tells all figures, one by one. Pin the process to one core: garbage collection would use a second one. */
+export async function measureDetect({ records, rounds, campaigns: dir, rules: rulesDir, only, told }: DetectBench): Promise<void> {
+  const wanted = (what: string): boolean => only === undefined || only.some((word) => what.includes(word));
   const input = inputOf(records);
-  const packs = (await loadCampaigns(campaigns)).campaigns.flatMap((campaign) => campaign.rules.filter((rule) => rule.kind === 'rule'));
-  const rules = [...packs, ...(rulesDir === undefined ? [] : rulesIn(rulesDir))];
-  figures.push(sigmaOnly('lines to activities, no rules', input, [], rounds));
-  figures.push(sigmaOnly('lines to matches', input, rules, rounds));
-  figures.push(sigmaOnly('lines to matches, rules doubled elsewhere', input, [...rules, ...elsewhere(rules)], rounds));
-  figures.push(await whole('lines to findings (whole detector)', input, campaigns, rulesDir, rounds));
-  for (const kind of recordKinds)
-    figures.push(await whole(`lines to findings, ${kind} only`, inputOf(Math.ceil(records / 4), kind), campaigns, rulesDir, rounds));
-  return figures;
+  const { campaigns } = await loadCampaigns(dir);
+  if (wanted('rules only')) {
+    const packs = campaigns.flatMap((campaign) => campaign.rules.filter((rule) => rule.kind === 'rule'));
+    const rules = [...packs, ...(rulesDir === undefined ? [] : rulesIn(rulesDir))];
+    told(sigmaOnly('lines to activities, no rules', input, [], rounds));
+    told(sigmaOnly('lines to matches, rules only', input, rules, rounds));
+    told(sigmaOnly('lines to matches, doubled for other operations', input, [...rules, ...elsewhere(rules)], rounds));
+  }
+  const many = createForeignIndicators([{ feed: 'many', entries: madeUpEntries(100_000) }]);
+  const few = createForeignIndicators([{ feed: 'few', entries: madeUpEntries(10) }]);
+  const networks = networksIn(fileURLToPath(new URL('../data/networks.br', import.meta.url)));
+  const load = (
+    what: string,
+    content: readonly CampaignContent[],
+    extraRules: RuleText[],
+    foreign: ForeignIndicators | undefined,
+  ): Load => ({
+    what,
+    detector: createDetector({ campaigns: content, networks, extraRules }),
+    foreign,
+  });
+  const two = campaigns.filter(({ manifest }) => ['azure-ato-2024', 'takeover-core'].includes(manifest.id));
+  const community = madeUpRules(142, 'community');
+  const loads: readonly (() => Load)[] = [
+    () => load('two packs', two, [], undefined),
+    () => load('packs', campaigns, [], undefined),
+    () => load('packs, 142 community, indicators', campaigns, community, many),
+    () => load('packs, 1,000 community, indicators', campaigns, madeUpRules(1000, 'community'), many),
+    () => load('packs, 1,000 text-heavy, indicators', campaigns, madeUpRules(1000, 'text-heavy'), many),
+    ...(rulesDir === undefined ? [] : [() => load('packs, given rules, indicators', campaigns, textsIn(rulesDir), many)]),
+  ];
+  const names = ['two packs', 'packs', '142', '1000', 'text-heavy', 'given'];
+  const shapes = recordKinds.map((kind) => [`${kind} only`, inputOf(Math.ceil(records / 4), kind)] as const);
+  for (const [index, make] of loads.entries()) {
+    if (!wanted(names[index] ?? '')) continue;
+    const made = make();
+    told(whole(made, input, 'mixed', rounds));
+    for (const [what, one] of shapes) told(whole(made, one, what, rounds));
+  }
+  if (wanted('doubled')) {
+    const base = load('', campaigns, community, many);
+    const all = base.detector.rules().length;
+    const doubled = load('', campaigns, [...community, ...madeUpRules(all, 'elsewhere')], many);
+    told(against('times as long: as many rules of another log source', base, doubled, input, rounds));
+    told(against('times as long: 100,000 indicators against ten', { ...base, foreign: few }, base, input, rounds));
+  }
 }
 
 /** Part of every Linux (util-linux), of no package here. */
@@ -233,6 +313,7 @@ async function main(): Promise<void> {
       rounds: { type: 'string', default: '5' },
       campaigns: { type: 'string', default: fileURLToPath(new URL('../campaigns', import.meta.url)) },
       rules: { type: 'string' },
+      only: { type: 'string' },
       pinned: { type: 'boolean', default: false },
     },
   });
@@ -244,16 +325,17 @@ async function main(): Promise<void> {
     }
     console.log(`not pinned to one core: ${pin} is missing`);
   }
-  const figures = await measureDetect({
+  await measureDetect({
     records: Number(values.records),
     rounds: Number(values.rounds),
     campaigns: values.campaigns,
     rules: values.rules,
+    only: values.only?.split(','),
+    told: ({ what, ratio, rules, rulesEvaluated, findings }) =>
+      console.log(
+        `${what.padEnd(56)} ${ratio.toFixed(what.startsWith('times') ? 3 : 2)}   ${String(rules).padStart(4)} rules, ${rulesEvaluated.toFixed(2)} evaluated${findings === undefined ? '' : ` and ${findings.toFixed(3)} findings`} per record`,
+      ),
   });
-  for (const { what, ratio, rules, rulesEvaluated } of figures)
-    console.log(
-      `${what.padEnd(48)} ${ratio.toFixed(2)} of JSON.parse   ${String(rules).padStart(4)} rules   ${rulesEvaluated.toFixed(2)} evaluated per record`,
-    );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
