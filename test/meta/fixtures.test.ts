@@ -57,6 +57,12 @@ const published = sources(['campaigns'], ['.json', '.csv'])
 const ofPack = (path: string, domain: string): boolean =>
   /^campaigns\/[^/]+\/tests\//.test(path) && published.some((known) => domain.toLowerCase().endsWith(known));
 
+/** Networks that a pack publishes as indicators: its own cases have to name an address of them. */
+const publishedNetworks = new BlockList();
+for (const { text } of sources(['campaigns'], ['.csv']).filter(({ path }) => path.endsWith('/indicators.csv')))
+  for (const [, first = '', bits = '32'] of text.matchAll(/^address,(\d{1,3}(?:\.\d{1,3}){3})(?:\/(\d{1,2}))?,/gm))
+    publishedNetworks.addSubnet(first, Number(bits));
+
 interface Named {
   readonly path: string;
   readonly what: string;
@@ -80,6 +86,7 @@ function foreignAddresses(files: readonly Source[]): readonly Named[] {
     return found
       .filter((what) => {
         const kind = isIP(what);
+        if (kind === 4 && /^campaigns\/[^/]+\/tests\//.test(path) && publishedNetworks.check(what)) return false;
         return kind !== 0 && !nearMisses.has(what) && !allowedAddress.check(what, kind === 6 ? 'ipv6' : 'ipv4');
       })
       .map((what) => ({ path, what }));

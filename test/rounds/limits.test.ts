@@ -43,6 +43,22 @@ describe('limits', () => {
     expect(clock.now() - begun).toBeGreaterThan(10_000);
   });
 
+  it('hold for two lanes of one tenant that ask at the same moment', async () => {
+    const { clock, worker } = setUp();
+    const limits = worker();
+    const [one, other] = [limits.open({ ...planned, planned: false }), limits.open({ ...planned, planned: false })];
+    const begun = clock.now();
+    const sent: number[] = [];
+    const send = async (round: LimitedRound) => {
+      await round.before('sign-ins.interactive', 'reporting');
+      sent.push(clock.now() - begun);
+    };
+    for (let n = 0; n < 4; n++) await send(one);
+    // The other has to lease first, and meanwhile the place is taken.
+    await Promise.all([send(other), send(one)]);
+    expect(sent.filter((at) => at <= 10_000)).toHaveLength(5);
+  });
+
   it('hold back what the reconcile lane would have to wait for', async () => {
     const { worker } = setUp();
     const round = worker().open({ ...planned, lane: 'reconcile' });
@@ -103,6 +119,21 @@ describe('the circuit breaker', () => {
     breaker.succeeded('graph');
     expect(breaker.closedUntil('graph')).toBeUndefined();
     expect(breaker.closedUntil('graph')).toBeUndefined();
+  });
+
+  it('lets another one through where nothing is heard of the first: it got no token, so the host was never asked', async () => {
+    const { clock, worker } = setUp();
+    const limits = worker();
+    for (let n = 0; n < 10; n++)
+      limits.open({ ...planned, tenant: `t${n}` }).after('graph', new ServiceError('graph', 0, 'Unreachable', 'down'));
+    const ask = () => refused(limits.open(planned).before('organization', 'graph'));
+    expect(await ask()).toBe('CircuitOpen');
+    clock.advance(30_000);
+    expect(await ask()).toBe('sent');
+    limits.open(planned).after('graph', new ServiceError('token', 401, 'AADSTS700016', 'no consent'));
+    expect(await ask()).toBe('CircuitOpen');
+    clock.advance(30_000);
+    expect(await ask()).toBe('sent');
   });
 
   it('stays closed over the trouble of one tenant, and over failures with answers between', () => {
