@@ -12,12 +12,15 @@ interface State {
   tenants: Set<string>;
   pauseMs: number;
   openUntil: number;
-  /** Half open: one request is on its way to see whether the host answers again. */
+  /** Half open: a request was let through to see whether the host answers again. */
   probing: boolean;
 }
 
 export interface Breaker {
-  /** Undefined: ask. Otherwise when it is worth asking again (epoch ms). After the pause one caller is let through, whose answer decides. */
+  /**
+   * Undefined: ask. Otherwise when it is worth asking again (epoch ms). After the pause one caller is let through, whose answer decides; where none comes (it got no token, or
+   * its process gave up), another is let through half a minute later.
+   */
   closedUntil(host: string): number | undefined;
   succeeded(host: string): void;
   /** The host could not be reached, or answered 5xx. Refusals (4xx, 429) are answers. */
@@ -36,8 +39,8 @@ export function createBreaker({ clock }: { readonly clock: Clock }): Breaker {
       const state = states.get(host);
       if (state === undefined || state.openUntil === 0) return undefined;
       if (clock.now() < state.openUntil) return state.openUntil;
-      if (state.probing) return clock.now() + firstPauseMs;
       state.probing = true;
+      state.openUntil = clock.now() + firstPauseMs;
       return undefined;
     },
     succeeded: (host) => void states.delete(host),

@@ -10,6 +10,7 @@ import { bounded, keptAtEachEnd } from '../detect/sequences/bounded.ts';
 import { rederive } from '../detect/sequences/rederive.ts';
 import type { SeenAtBegin } from '../store/store.ts';
 import type { RoundDependencies } from './dependencies.ts';
+import { statesOf } from './due-feeds.ts';
 import { settledTo } from './settled-to.ts';
 
 export interface Derived {
@@ -232,7 +233,7 @@ async function waitingFor(deps: RoundDependencies, scope: TenantScope, moved: bo
   const late = deps.detector.sequences.filter(({ onlySettled }) => onlySettled);
   if (late.length === 0) return { hits: [], settledTo: undefined };
   const hits = moved ? (await Promise.all(late.map(({ rule }) => deps.store.sequences.ofRule(scope, rule)))).flat() : [];
-  return { hits, settledTo: settledTo(feeds ?? (await deps.store.state.feeds(scope))) };
+  return { hits, settledTo: settledTo(feeds ?? statesOf(await deps.store.state.feeds(scope), deps.feeds)) };
 }
 
 /** What need not be stored of groups with very many hits: what bounded.ts would not look at. */

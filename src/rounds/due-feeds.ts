@@ -11,6 +11,17 @@ export function feedsOf<T extends Pick<Feed, 'id' | 'optIn'>>(
   return feeds.filter(({ id, optIn }) => !off.includes(id) && (optIn !== true || on.includes(id)));
 }
 
+const switchedOff = { status: 'off', what: 'it is switched off for this tenant', next: 'switch it on in the tenant’s policy' } as const;
+
+/**
+ * Marks as they stand, those of feeds that are not read (any more) as `off`: else the last reading would say for ever that such a feed is read, and hold back what waits for its
+ * settled records. For judging only, never stored.
+ */
+export function statesOf(states: readonly FeedState[], feeds: readonly Pick<Feed, 'id'>[]): FeedState[] {
+  const read = new Set(feeds.flatMap(({ id }) => [id, `reconcile:${id}`]));
+  return states.map((state) => (state.lane !== undefined || read.has(state.feed) ? state : { ...state, outcome: switchedOff }));
+}
+
 /**
  * A service that throttled one feed of a tenant means all that draw on the same limit, whichever lane met it: `until` is in the marks, which every worker reads. What our own
  * budget held back (`why`) concerns that feed alone.

@@ -125,12 +125,12 @@ export function blindness(deps: Pick<RoundDependencies, 'feeds'>, states: readon
 }
 
 /**
- * True: permission or licence is missing, or nothing was ever read. A feed that only waits (throttled) or failed just now is no blind one: its sign-ins will come.
+ * True: permission or licence is missing, it is switched off, or nothing was ever read. A feed that only waits (throttled) or failed just now is no blind one: its sign-ins will come.
  * `late`: they are, but the unified audit log tells them, an hour or more after they happened.
  */
 export function areSignInsUnread(states: readonly FeedState[]): boolean | 'late' {
   const status = states.findLast(({ feed }) => feed === 'sign-ins.interactive')?.outcome.status;
-  if (status !== undefined && status !== 'denied' && status !== 'unlicensed') return false;
+  if (status !== undefined && status !== 'denied' && status !== 'unlicensed' && status !== 'off') return false;
   return isToldByAudit(states) ? 'late' : true;
 }
 

@@ -129,15 +129,19 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
         }
       }
 
+      async function room(key: string, source: FeedSource): Promise<void> {
+        for (let times = recent(key); times.length >= perTenant[source]; times = recent(key)) {
+          const free = (times[times.length - perTenant[source]] ?? 0) + windowMs + 1;
+          await pause(free - clock.now(), source, 'Microsoft allows a tenant only so many requests in ten seconds');
+        }
+      }
+
       async function admit(feed: string, source: FeedSource): Promise<void> {
         const key = `${tenant}|${source}`;
         const stay = paused.get(key);
         if (stay !== undefined && stay > clock.now())
           throw heldBack(source, stay, clock.now(), 'Microsoft throttled this tenant’s reading');
-        for (let times = recent(key); times.length >= perTenant[source]; times = recent(key)) {
-          const free = (times[times.length - perTenant[source]] ?? 0) + windowMs + 1;
-          await pause(free - clock.now(), source, 'Microsoft allows a tenant only so many requests in ten seconds');
-        }
+        await room(key, source);
         if (source === 'reporting') {
           if (free > 0) free--;
           else {
@@ -151,6 +155,8 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
           if (last !== undefined && last + spaceMs > clock.now()) await wait(last + spaceMs - clock.now());
           sent.set(`${tenant}|spaced`, [clock.now()]);
         }
+        // Once more: while this one leased or waited, another lane of the tenant may have taken the place.
+        while (recent(key).length >= perTenant[source]) await room(key, source);
         // Last, since whoever is let through after a pause must ask.
         const closed = breaker.closedUntil(hostOf(source));
         if (closed !== undefined)

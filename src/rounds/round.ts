@@ -4,7 +4,7 @@ import type { DueEntry } from '../contracts/rows.ts';
 import { closeStill } from './close-still.ts';
 import { configLane } from './config-lane.ts';
 import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
-import { feedsOf } from './due-feeds.ts';
+import { feedsOf, statesOf } from './due-feeds.ts';
 import { fastLane } from './fast-lane.ts';
 import { createMeter } from './meter.ts';
 import { reconcileLane } from './reconcile-lane.ts';
@@ -33,12 +33,13 @@ export async function runRound(deps: RoundDependencies, tenant: string, lane: La
   // Its due row still stands: an earlier round of this lane died, or lost its lease, on the way.
   const resumed = lane === 'reconcile' && (await store.due.ofTenant(scope)).some(({ kind, id }) => kind === 'round' && id === lane);
   const version = await store.due.put('round.put-due', due);
-  const states = lease.seen.feeds;
+  const feeds = feedsOf(deps.feeds, policy);
+  const states = statesOf(lease.seen.feeds, feeds);
   const hot = states.some(({ feed, lane: memory }) => feed === laneRow('fast') && memory?.mood === 'hot');
   const connections = deps.connect(scope);
   const meter = createMeter({
     connection: connections.reader,
-    feeds: feedsOf(deps.feeds, policy),
+    feeds,
     limits: deps.limits?.open({ tenant, lane, hot, planned }),
   });
   const tally = createTally(deps, { scope, lane, startedAt: now, policy, states, meter });
@@ -49,7 +50,7 @@ export async function runRound(deps: RoundDependencies, tenant: string, lane: La
     states,
     tally,
   };
-  const settled = await lanes[lane](metered, lease, resumed);
+  const settled = await lanes[lane](metered, { ...lease, seen: { ...lease.seen, feeds: states } }, resumed);
   await tally.afterCommit();
   if (lane === 'reconcile') await closeStill(deps, scope);
   // The commit gave the lane back: a round that began since has put the row again, and keeps it.

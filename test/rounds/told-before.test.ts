@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readRecord } from '../../src/collect/records/to-activity.ts';
 import type { Activity } from '../../src/contracts/activity.ts';
 import type { FeedState } from '../../src/contracts/rows.ts';
+import { statesOf } from '../../src/rounds/due-feeds.ts';
 import { areSignInsUnread } from '../../src/rounds/fast-lane.ts';
 import { withoutTwice } from '../../src/rounds/told-before.ts';
 
@@ -73,6 +74,14 @@ describe('an event that two feeds tell', () => {
       expect(withoutTwice(all, graph(outcome, at + minute))).toEqual([rule]);
       expect(withoutTwice(all, graph(outcome, at - minute))).toEqual(all);
     }
+  });
+  it('is taken from the unified audit log once Graph’s feed is switched off, but for what that had told by then', () => {
+    const read = graph({ status: 'complete' }, at + minute);
+    const off = (states: FeedState[]) => statesOf(states, [{ id: 'directory-audits' }, { id: 'unified-audit' }]);
+    expect(withoutTwice(all, off(read))).toEqual([rule]);
+    expect(withoutTwice(all, off(graph({ status: 'complete' }, at - minute)))).toEqual([signIn, rule]);
+    expect(areSignInsUnread(off(read))).toBe(true);
+    expect(areSignInsUnread(off([...read, state('unified-audit', { status: 'complete' }, at)]))).toBe('late');
   });
   it('the newest state of a feed counts', () => {
     expect(withoutTwice(all, [...graph(denied), ...graph({ status: 'complete' }, at)])).toEqual([rule]);

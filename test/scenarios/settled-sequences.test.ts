@@ -89,7 +89,7 @@ describe('a correlation whose records have to be settled', () => {
       connect: () => ({ reader: {} }) as never,
       directory: { read: async () => new Map() },
       detector,
-      feeds: [tapeFeed('sign-ins.interactive', tape)],
+      feeds: [tapeFeed('sign-ins.interactive', tape), tapeFeed('directory-audits', [])],
       campaigns: [],
       clock,
       ids: countingIds(),
@@ -101,6 +101,12 @@ describe('a correlation whose records have to be settled', () => {
     const found = async () => (await store.findings.all(scope)).filter(({ standing }) => standing).map(({ id }) => id);
     for (let at = begin; at <= begin + 34 * hour; at += 20 * minute) {
       clock.set(at);
+      // From then on its marks stand still, and nothing waits for them.
+      if (at === begin + 4 * hour)
+        await registry.update(contoso.id, (entry) => ({
+          ...entry,
+          policy: { ...entry.policy, feeds: { on: [], off: ['directory-audits'] } },
+        }));
       await runRound(deps, contoso.id, 'fast');
       if (at % hour === 0) await runRound(deps, contoso.id, 'reconcile');
       // The last look at these records comes a day after them; the round after it concludes.

@@ -8,6 +8,7 @@ import type { TenantScope } from '../../contracts/tenant-scope.ts';
 import { bounded } from '../../detect/sequences/bounded.ts';
 import { ConflictError, type Versioned } from '../../store/store.ts';
 import { UnknownTenantError } from '../../tenants/registry.ts';
+import { feedsOf, statesOf } from '../due-feeds.ts';
 import { areSignInsUnread } from '../fast-lane.ts';
 import { settledTo } from '../settled-to.ts';
 import { sightingsIn } from '../sightings.ts';
@@ -112,7 +113,8 @@ async function searchOn(deps: HuntDependencies, hunt: Hunt, claimed: Versioned<H
     return true;
   }
   const rules = await deps.huntRules.of(hunt);
-  const states = await store.state.feeds(scope);
+  const { policy } = await deps.registry.entry(scope);
+  const states = statesOf(await store.state.feeds(scope), feedsOf(deps.feeds, policy));
   const settled = settledTo(states) ?? Number.NEGATIVE_INFINITY;
   const search: DaySearch = {
     rules,
