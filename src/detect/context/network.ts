@@ -6,6 +6,8 @@ export function cleanAddress(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > 64) return undefined;
   let text = value.trim();
   if (isPlainIpv4(text)) return text;
+  // Without either it is a number or an id, which the parser would take its time to refuse.
+  if (!text.includes('.') && !text.includes(':')) return undefined;
   const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(text);
   if (bracketed !== null) text = bracketed[1]!;
   else if (/^\d+\.\d+\.\d+\.\d+:\d+$/.test(text)) text = text.slice(0, text.indexOf(':'));

@@ -37,6 +37,7 @@ export function viewOf(activity: Activity, shape: Shape): View | undefined {
 export const isSignIn = (activity: Activity): boolean => viewOf(activity, 'sign-in') !== undefined;
 
 const unread = Symbol('unread');
+const replyProperties: ReadonlySet<string> = new Set(['AppAddress', 'ReplyUrls']);
 
 /** Reads one activity; nothing is computed before it is asked for. */
 export class Observed {
@@ -46,6 +47,9 @@ export class Observed {
   networkKeys: readonly string[] | undefined = undefined;
   readonly activity: Activity;
   #address: string | undefined | typeof unread = unread;
+  // Published indicators, foreign ones and the domains of both ask for these.
+  #emails: string[] | undefined = undefined;
+  #urls: string[] | undefined = undefined;
 
   constructor(activity: Activity) {
     this.activity = activity;
@@ -165,11 +169,17 @@ export class Observed {
   }
 
   /** Mail addresses to which the record sends things: forwarding, redirection, blind copies. */
-  get emails(): string[] {
+  get emails(): readonly string[] {
+    this.#emails ??= this.#readEmails();
+    return this.#emails;
+  }
+
+  #readEmails(): string[] {
     const record = this.#first();
     const parameters = record['Parameters'];
     const fields = ['ForwardTo', 'ForwardAsAttachmentTo', 'RedirectTo', 'ForwardingSmtpAddress', 'BlindCopyTo', 'RedirectMessageTo'];
     const mailbox = mailboxIn(record);
+    if (parameters === undefined && mailbox === undefined && record['OperationProperties'] === undefined) return [];
     const values = [
       ...fields.map((field) => named(parameters, field)),
       ...(mailbox === undefined ? [] : fields.flatMap((field) => within(mailbox, field))),
@@ -195,14 +205,20 @@ export class Observed {
   }
 
   /** Web addresses that an application may be answered at. */
-  get urls(): string[] {
+  get urls(): readonly string[] {
+    this.#urls ??= this.#readUrls();
+    return this.#urls;
+  }
+
+  #readUrls(): string[] {
     const record = this.#first();
+    if (record['targetResources'] === undefined && record['ModifiedProperties'] === undefined && record['after'] === undefined) return [];
     const targets = Array.isArray(record['targetResources']) ? record['targetResources'].slice(0, 20) : [];
     const changes = [...targets.map((target) => within(target, 'modifiedProperties')), record['ModifiedProperties']]
       .filter(Array.isArray)
       .flat();
     const replies = changes
-      .filter((change) => ['AppAddress', 'ReplyUrls'].includes(String(within(change, 'displayName') ?? within(change, 'Name'))))
+      .filter((change) => replyProperties.has(String(within(change, 'displayName') ?? within(change, 'Name'))))
       .map((change) => text(within(change, 'newValue') ?? within(change, 'NewValue')) ?? '');
     const after = within(record['after'], 'replyUrls');
     if (Array.isArray(after)) replies.push(...after.slice(0, 50).filter((url) => typeof url === 'string'));
@@ -212,6 +228,7 @@ export class Observed {
   /** Host names of those mail and web addresses, and of a connector's senders. */
   get domains(): string[] {
     const senders = within(this.#first()['after'], 'SenderDomains');
+    if (this.emails.length === 0 && this.urls.length === 0 && !Array.isArray(senders)) return [];
     const hosts = [
       ...this.emails.map((email) => email.slice(email.lastIndexOf('@') + 1)),
       ...this.urls.filter((url) => URL.canParse(url)).map((url) => new URL(url).hostname),

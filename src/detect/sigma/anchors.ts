@@ -52,7 +52,9 @@ const common: ReadonlySet<string> = new Set([
 function valueScore(value: Value, operation: boolean): number {
   const equal = equalText(value, operation);
   if (equal !== undefined) return common.has(equal) ? 0.05 : 1;
-  if (value.kind !== 'text') return value.kind === 'regex' ? 0.4 : 0.3;
+  // `.` only asks whether anything is there: most records get through.
+  if (value.kind === 'regex') return value.source.length < 3 ? 0.02 : 0.4;
+  if (value.kind !== 'text') return 0.3;
   const length = value.tokens.reduce((sum, token) => sum + ('text' in token ? token.text.length : 0), 0);
   return length === 0 ? 0.02 : Math.min(0.7, 0.2 + length / 20);
 }

@@ -9,14 +9,16 @@ export function foreignIn(foreign: ForeignIndicators | undefined, observed: Obse
   if (foreign === undefined) return none;
   const { address, autonomousSystem, userAgent, applicationId } = observed;
   const { time } = observed.activity;
-  const found = [
-    address === undefined ? none : foreign.address(address, time),
-    autonomousSystem === undefined ? none : foreign.match('network', String(autonomousSystem), time),
-    userAgent === undefined ? none : foreign.match('user-agent', userAgent, time),
-    applicationId === undefined ? none : foreign.match('application', applicationId, time),
-    ...observed.domains.map((domain) => foreign.domain(domain, time)),
-    ...observed.urls.map((url) => foreign.match('url', url, time)),
-    ...observed.emails.map((email) => foreign.match('email', email, time)),
-  ].filter((ids) => ids.length > 0);
-  return found.length === 0 ? none : [...new Set(found.flat())].sort();
+  const found: string[] = [];
+  const add = (ids: readonly string[]): void => {
+    for (const id of ids) found.push(id);
+  };
+  if (address !== undefined) add(foreign.address(address, time));
+  if (autonomousSystem !== undefined) add(foreign.match('network', String(autonomousSystem), time));
+  if (userAgent !== undefined) add(foreign.match('user-agent', userAgent, time));
+  if (applicationId !== undefined) add(foreign.match('application', applicationId, time));
+  for (const domain of observed.domains) add(foreign.domain(domain, time));
+  for (const url of observed.urls) add(foreign.match('url', url, time));
+  for (const email of observed.emails) add(foreign.match('email', email, time));
+  return found.length === 0 ? none : [...new Set(found)].sort();
 }
