@@ -126,8 +126,16 @@ describe('the feed', () => {
     expect(await world.guard.deps.store.spool.of(scope, feed)).toEqual([]);
   });
 
-  it('says how many batches wait for the next round', async () => {
+  it('reads many small batches at once, of large ones as many as memory bears, and says how many wait', async () => {
     for (let number = 0; number < 23; number++) await world.push([message(record(number))]);
+    expect((await read()).outcome).toMatchObject({ why: expect.not.stringContaining('wait') });
+    const { store, registry, clock } = world.guard.deps;
+    const scope = await registry.authorise(contoso.id, 'round');
+    for (let number = 0; number < 5; number++) {
+      const name = `large-${number}`;
+      await store.spool.putRecords('pushed.put-records', scope, name, []);
+      await store.spool.put('pushed.put-row', scope, { v: 1, feed, name, at: clock.now() + 1, count: 8000 });
+    }
     expect((await read()).outcome).toMatchObject({ why: expect.stringContaining('3 batches wait') });
   });
 

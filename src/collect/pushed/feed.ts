@@ -1,6 +1,7 @@
 // Sign-ins that diagnostic settings push to an Event Hub, as feeds: what the trigger spooled is read by the next round like any other log. Made by the composition root where a hub is set up.
 import { z } from 'zod';
 import type { Activity } from '../../contracts/activity.ts';
+import type { Spooled } from '../../contracts/event-rows.ts';
 import type { TenantScope } from '../../contracts/tenant-scope.ts';
 import type { Store } from '../../store/store.ts';
 import type { FeedRead, LogFeed, ReadContext } from '../feed.ts';
@@ -12,8 +13,9 @@ export interface PushedFeedOptions {
   readonly authorise: (tenant: string) => Promise<TenantScope>;
 }
 
-/** Batches of one round: what is left waits for the next one, a minute later. */
-const mostBatches = 20;
+/** Of one round: what is left waits for the next one, a minute later. By records, since a hub delivers a few or thousands at once: many small batches must not pile up, nor large ones fill the memory. */
+const mostRecords = 20_000;
+const mostBatches = 300;
 const mostSkipped = 20;
 const kept = z.object({
   /** Batches of the last read. It was committed with this text, so their rows may go. */
@@ -45,7 +47,7 @@ function pushedFeed(id: string, title: string, { store, authorise }: PushedFeedO
     licence: 'Entra ID P1',
     blind: 'tokens that are used without a person are not seen as they come',
     delay: 'minutes, as Entra ID exports them',
-    paging: 'none: what was pushed waits in the store, 20 batches a round',
+    paging: 'none: what was pushed waits in the store, 20,000 records a round',
     reconciled: 'not at all: what is not pushed cannot be asked for here; the polled feed of the same records can',
     optIn: true,
     readOnce: true,
@@ -60,7 +62,7 @@ function pushedFeed(id: string, title: string, { store, authorise }: PushedFeedO
       for (const name of before.done) await store.spool.delete('round.delete-spooled', scope, id, name);
       const done = new Set(before.done);
       const waiting = (await store.spool.of(scope, id)).filter(({ name }) => !done.has(name));
-      const batches = waiting.slice(0, mostBatches);
+      const batches = firstOf(waiting);
       const activities = new Map<string, Activity>();
       const skipped: { reason: string; raw: unknown }[] = [];
       let lost = 0;
@@ -88,6 +90,16 @@ function pushedFeed(id: string, title: string, { store, authorise }: PushedFeedO
       };
     },
   };
+}
+
+/** The oldest batches that one round reads, at least one. */
+function firstOf(waiting: readonly Spooled[]): readonly Spooled[] {
+  let records = 0;
+  const end = waiting.findIndex(({ count }, index) => {
+    records += count;
+    return index > 0 && (records > mostRecords || index >= mostBatches);
+  });
+  return end < 0 ? waiting : waiting.slice(0, end);
 }
 
 function keptOf(text: string | undefined): z.output<typeof kept> {
