@@ -53,8 +53,9 @@ export async function settle(
   for (const [date, activities] of Map.groupBy(fresh, ({ time }) => new Date(time).toISOString().slice(0, 10)))
     await store.blobs.appendActivities('round.append-activities', scope, date, activities);
   // A worker that stalled for longer than its lease has been overtaken, most likely: what it judged is older than what is stored by now.
-  if (clock.now() >= lease.until) throw new ConflictError(`The lease of lane ${lease.lane} of tenant ${scope.tenant} has run out`);
-  await keep(deps, scope, derived);
+  const held = (): boolean => clock.now() < lease.until;
+  if (!held()) throw new ConflictError(`The lease of lane ${lease.lane} of tenant ${scope.tenant} has run out`);
+  await keep(deps, scope, derived, held);
   const findings = [...derived.findings, ...derived.withdrawn];
   const news = [...derived.news];
   // Rounds of other lanes do not wait for this one, and a stalled worker is overtaken: what was written beside it is judged together with it, by whoever wrote last.
@@ -62,7 +63,7 @@ export async function settle(
   for (let looks = 0; looks < mostLooks && !sameVersions(versions, beside.versions); looks++) {
     versions = beside.versions;
     const again = await derive(deps, scope, { fresh, changed: true, signInsUnread, earlier: derived.earlier });
-    await keep(deps, scope, again);
+    await keep(deps, scope, again, () => true);
     findings.push(...again.findings, ...again.withdrawn);
     news.push(...again.news);
     beside = await store.state.beside(scope);
@@ -130,9 +131,11 @@ const mostLooks = 3;
 const sameVersions = (before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): boolean =>
   before.size === now.size && [...now].every(([row, etag]) => before.get(row) === etag);
 
-async function keep({ store }: RoundDependencies, scope: TenantScope, derived: Derived): Promise<void> {
+/** @param held whether what was judged is still the newest: what comes after a stall is left to the look that follows */
+async function keep({ store }: RoundDependencies, scope: TenantScope, derived: Derived, held: () => boolean): Promise<void> {
   await store.findings.put('round.put-findings', scope, [...derived.findings, ...derived.withdrawn]);
   for (const { indicator, time } of sightingsIn(derived.findings)) await store.sightings.put('round.put-sighting', indicator, scope, time);
+  if (!held()) return;
   await store.sequences.put('round.put-hits', scope, derived.hits);
   await store.sequences.remove('round.remove-hits', scope, derived.stale);
   // Last of these: what a late record moves is derived from the difference to the stored baselines, so a crash before here derives it again.
