@@ -138,19 +138,20 @@ export function hitOf(booked: BookedSequence, rule: SigmaRule, { activity, view,
     const group = one.groupBy === undefined ? undefined : joined(one.groupBy);
     return { of: one.of, ...(ownValue === undefined ? {} : { value: ownValue }), ...(group === undefined ? {} : { group }) };
   });
-  return {
+  const hit: { -readonly [key in keyof SequenceHit]: SequenceHit[key] } = {
     rule: booked.rule.key,
     base: rule.key,
     group: parts.join(groupSeparator),
     activity: activity.id,
     time: activity.time,
-    ...(activity.visibleAt === undefined ? {} : { visibleAt: activity.visibleAt }),
-    ...(value === undefined ? {} : { value }),
-    ...(nested.length === 0 ? {} : { nested }),
     subject: activity.subject,
-    ...(activity.subjectName === undefined ? {} : { subjectName: activity.subjectName }),
     facts,
   };
+  if (activity.visibleAt !== undefined) hit.visibleAt = activity.visibleAt;
+  if (value !== undefined) hit.value = value;
+  if (nested.length > 0) hit.nested = nested;
+  if (activity.subjectName !== undefined) hit.subjectName = activity.subjectName;
+  return hit;
 }
 
 /** Context is read directly: nearly every sequence groups by it. */

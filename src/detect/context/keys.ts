@@ -32,6 +32,10 @@ export function createKeys(): Keys {
   const byProgram = remember((key: string) => `program:${key}`);
 
   const browserIn = (observed: Observed): Browser | undefined => {
+    observed.browser ??= readBrowser(observed);
+    return observed.browser;
+  };
+  const readBrowser = (observed: Observed): Browser | undefined => {
     const agent = observed.userAgent;
     if (agent !== undefined) return browser(agent);
     const detail = observed.device;

@@ -1,5 +1,6 @@
 // What a record says about where an activity came from, whatever its shape. Called by context.ts and the detector, each field only when somebody asks.
 import type { Activity, Shape, View } from '../../contracts/activity.ts';
+import type { Browser } from './browser.ts';
 import { autonomousSystem, cleanAddress } from './network.ts';
 import { errorCode } from './outcome.ts';
 
@@ -42,6 +43,8 @@ const replyProperties: ReadonlySet<string> = new Set(['AppAddress', 'ReplyUrls']
 /** Reads one activity; nothing is computed before it is asked for. */
 export class Observed {
   readonly signIn: Raw | undefined;
+  /** Kept by keys.ts, like the keys below; its agent is a long text to look up. */
+  browser: Browser | undefined = undefined;
   /** Keys under which baselines hold what is seen here, kept by context.ts: learning and several rules ask for them. */
   browserKeys: readonly string[] | undefined = undefined;
   networkKeys: readonly string[] | undefined = undefined;

@@ -118,16 +118,21 @@ function canonicalField(table: FieldTable, path: string): Field {
 
 /** Names come from rules, not from records; the bound is for whoever loads rules for ever. */
 const maxResolved = 20_000;
-const resolved = new Map<string, Field | undefined>();
+/** By shape, then by name: a key made of both would be a new text, to be hashed anew, for every field of every hit. */
+const resolved = new Map<Shape, Map<string, Field | undefined>>();
 
 /** The field that a rule for this shape means by a name, or undefined where there is none. The same answer every time, so it is remembered. */
 export function resolveField(shape: Shape, name: string): Field | undefined {
-  const key = `${shape} ${name}`;
-  const known = resolved.get(key);
-  if (known !== undefined || resolved.has(key)) return known;
+  let names = resolved.get(shape);
+  if (names === undefined) {
+    names = new Map();
+    resolved.set(shape, names);
+  }
+  const known = names.get(name);
+  if (known !== undefined || names.has(name)) return known;
   const field = findField(shape, name);
-  if (resolved.size >= maxResolved) resolved.clear();
-  resolved.set(key, field);
+  if (names.size >= maxResolved) names.clear();
+  names.set(name, field);
   return field;
 }
 
