@@ -45,8 +45,8 @@ export function strongBefore(
   if (baseline === undefined) return undefined;
   const moments = baseline.moments ?? [];
   const fresh = new Set<string>();
-  for (const { strongDevice, ...moment } of momentsBefore(moments, self, hoursBack))
-    if (strongDevice !== undefined && there({ strongDevice, ...moment })) fresh.add(strongDevice);
+  for (const moment of momentsBefore(moments, self, hoursBack))
+    if (moment.strongDevice !== undefined && there(moment)) fresh.add(moment.strongDevice);
   if (fresh.size === 0) return false;
   // A device that was used a day or more before: one that a thief has just registered is none.
   for (const { strongDevice, time } of momentsBefore(moments, self))
