@@ -38,7 +38,8 @@ export function readDocuments(text: string, file: string): (() => Tree)[] {
     version: '1.2',
     schema: 'core',
     strict: true,
-    uniqueKeys: true,
+    // The library compares each key with all before it: below, in one look-up.
+    uniqueKeys: false,
     logLevel: 'error',
   });
   let nodes = 0;
@@ -62,7 +63,10 @@ export function readDocuments(text: string, file: string): (() => Tree)[] {
         for (const pair of node.items) {
           const key = walk(pair.key as Node | null, depth + 1, line);
           if (key.kind !== 'scalar') throw new RuleError(file, key.line, 'has a key that is no plain text');
-          entries.set(String(key.value ?? ''), { line: key.line, value: walk(pair.value as Node | null, depth + 1, key.line) });
+          const name = String(key.value ?? '');
+          if (entries.has(name))
+            throw new RuleError(file, key.line, `is no YAML: ${JSON.stringify(name.slice(0, 80))} stands twice in one map`);
+          entries.set(name, { line: key.line, value: walk(pair.value as Node | null, depth + 1, key.line) });
         }
         return { kind: 'map', line, entries };
       }
