@@ -181,6 +181,6 @@ function take(records: readonly unknown[], { tenant, now }: ReadContext, feed: s
 function inWords(outcome: ReadOutcome): string {
   if (outcome.status === 'failed') return outcome.cause;
   if (outcome.status === 'denied') return `${outcome.permission} is missing`;
-  if (outcome.status === 'throttled') return 'Microsoft throttled the reading; it goes on at the next round';
+  if (outcome.status === 'throttled') return outcome.why ?? 'Microsoft throttled the reading; it goes on at the next round';
   return outcome.status === 'off' ? outcome.what : outcome.status;
 }

@@ -74,7 +74,7 @@ export async function readLogPages(context: ReadContext, span: Span, query: LogQ
     if (activities.length === 0) return { outcome, activities, skipped, readTo: span.from };
     return interrupted(
       outcome.status === 'throttled'
-        ? 'Microsoft throttled the reading; it goes on at the next round'
+        ? (outcome.why ?? 'Microsoft throttled the reading; it goes on at the next round')
         : `the reading broke off: ${describe(outcome)}`,
     );
   }

@@ -55,6 +55,16 @@ describe('feeds of sign-ins', () => {
     },
   );
 
+  it('a read that ends early says whose limit ended it: Microsoft’s, or our own', async () => {
+    const whyOf = async (code: string, message: string) => {
+      const { context } = fakeGraph(() => [[record('a', 1000, 'interactiveUser')], broken(refused(429, code, message))]);
+      const { outcome } = await signInsInteractive.read(context, span);
+      return outcome.status === 'incomplete' ? outcome.why : outcome.status;
+    };
+    expect(await whyOf('TooManyRequests', 'slow down')).toBe('Microsoft throttled the reading; it goes on at the next round');
+    expect(await whyOf('HeldBack', 'one round reads only so much')).toBe('one round reads only so much');
+  });
+
   it.each(kinds.map(([feed]) => [feed.id, feed] as const))(
     '%s says which licence is missing, without a second request',
     async (_id, feed) => {
