@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 const benchmarks: Readonly<Record<string, readonly string[]>> = {
   detect: ['detect.ts'],
   indicators: ['indicators.ts'],
+  memory: ['detect-memory.ts'],
   start: ['start.ts'],
   check: ['check.ts', '--mb', '1000'],
   store: ['store.ts'],

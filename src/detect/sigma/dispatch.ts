@@ -1,6 +1,7 @@
 // The index of one shape's rules: a record's field values lead to the few rules that could match it. Called by engine.ts.
 import type { Anchor } from './anchors.ts';
 import { type Cursor, isNone, textOf } from './cursor.ts';
+import { Literals, necessaryText } from './literals.ts';
 import { anyOf, equalText, type ScalarTest } from './tests-of-values.ts';
 import { fold } from './text-pattern.ts';
 
@@ -13,6 +14,7 @@ class AnchoredField {
   readonly slot: number;
   readonly #equal = new Map<string, number[]>();
   readonly #tests: { readonly test: ScalarTest; readonly rule: number }[] = [];
+  #literals: Literals | undefined = undefined;
   readonly #memo = new Map<string, readonly number[]>();
 
   /** Leads to the rules anchored here when a record does not tell the field: by what else is necessary for them. */
@@ -32,7 +34,15 @@ class AnchoredField {
       else rules.push(rule);
       return false;
     });
-    if (others.length > 0) this.#tests.push({ test: anyOf(others, anchor.operation), rule });
+    // What must stand in the text is looked for together with that of all other rules; the rule itself then judges.
+    const tried = others.filter((value) => {
+      const text = anchor.operation ? undefined : necessaryText(value);
+      if (text === undefined) return true;
+      this.#literals ??= new Literals();
+      this.#literals.add(text, rule);
+      return false;
+    });
+    if (tried.length > 0) this.#tests.push({ test: anyOf(tried, anchor.operation), rule });
   }
 
   rulesFor(text: string): readonly number[] {
@@ -40,6 +50,7 @@ class AnchoredField {
     if (known !== undefined) return known;
     const folded = fold(text);
     const rules = [...(this.#equal.get(folded) ?? [])];
+    this.#literals?.find(folded, rules);
     for (const { test, rule } of this.#tests) if (test(text, folded)) rules.push(rule);
     if (text.length <= maxMemoText) {
       if (this.#memo.size >= maxMemo) this.#memo.clear();

@@ -1,0 +1,44 @@
+// Which of many literal texts occur in a text, found in one walk through it: rules that ask what long texts contain are many, and trying each costs each. Used by dispatch.ts.
+// Cost: one table look-up per character, whatever the number of literals.
+
+import { foldTokens } from './text-pattern.ts';
+import type { Value } from './values.ts';
+
+/** Literals are found by so many characters of their beginning; shorter ones are tried one by one. */
+const head = 4;
+const places = 65_536;
+
+const placeOf = (text: string, at: number): number =>
+  (text.charCodeAt(at) * 31 ** 3 + text.charCodeAt(at + 1) * 31 ** 2 + text.charCodeAt(at + 2) * 31 + text.charCodeAt(at + 3)) % places;
+
+/** The longest text without which nothing meets the value, letter case aside; undefined where that would be too short to look for. */
+export function necessaryText(value: Value): string | undefined {
+  if (value.kind !== 'text' || value.cased) return undefined;
+  let longest = '';
+  for (const token of foldTokens(value.tokens)) if ('text' in token && token.text.length > longest.length) longest = token.text;
+  return longest.length < head ? undefined : longest;
+}
+
+export class Literals {
+  readonly #starts = new Uint8Array(places);
+  readonly #byStart = new Map<number, { readonly text: string; readonly rule: number }[]>();
+
+  /** @param text folded, as `necessaryText` gives it */
+  add(text: string, rule: number): void {
+    const place = placeOf(text, 0);
+    this.#starts[place] = 1;
+    const there = this.#byStart.get(place);
+    if (there === undefined) this.#byStart.set(place, [{ text, rule }]);
+    else there.push({ text, rule });
+  }
+
+  /** Adds the rules whose literal occurs in a folded text, those that are there already not again. */
+  find(folded: string, rules: number[]): void {
+    for (let at = 0; at <= folded.length - head; at++) {
+      const place = placeOf(folded, at);
+      if (this.#starts[place] === 0) continue;
+      for (const { text, rule } of this.#byStart.get(place) ?? [])
+        if (!rules.includes(rule) && folded.startsWith(text, at)) rules.push(rule);
+    }
+  }
+}
