@@ -54,7 +54,7 @@ export async function readContent(context: ReadContext, span: Span, query: Conte
   const read = await readAll(context, unseen, query.feed, seen);
   const { left } = read;
   // The mark stands before the first that is left; without a whole listing it stays where it is.
-  const readTo = listed.refused === undefined ? Math.min(span.to, ...left.map(({ created }) => created)) : span.from;
+  const readTo = listed.refused === undefined ? left.reduce((least, { created }) => Math.min(least, created), span.to) : span.from;
   const why = [
     ...listed.started,
     ...(listed.refused === undefined ? [] : [`a part could not be listed: ${inWords(listed.refused)}`]),
