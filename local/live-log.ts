@@ -24,7 +24,7 @@ const sentences: Readonly<Record<string, (fields: Fields, tenant: string) => str
   'containment.continued': (fields, tenant) => `contain  ${tenant}: ${printable(String(fields.status ?? 'nothing left to do'), 60)}`,
 };
 
-/** Turns log lines into lines for the terminal. The first quiet round of a tenant and lane is shown too: it says that reading works. */
+/** Turns log lines into lines for the terminal. The first quiet round of a tenant and lane is shown too: it says that the guard looks. What could not be read stands on the console. */
 export function createLiveLog(given: {
   readonly tenants: ReadonlyMap<string, string>;
   readonly now: () => number;
@@ -36,7 +36,7 @@ export function createLiveLog(given: {
     const tenant = printable(given.tenants.get(String(fields.tenant)) ?? String(fields.tenant ?? ''), 60);
     if (event === 'round.done' && !started.has(`${tenant} ${fields.lane}`)) {
       started.add(`${tenant} ${fields.lane}`);
-      return `round    ${tenant}, ${fields.lane}: reading works, ${count(fields.findings, 'finding')}, ${count(fields.cards, 'card')}`;
+      return `round    ${tenant}, ${fields.lane}: first round, ${count(fields.findings, 'finding')}, ${count(fields.cards, 'card')}`;
     }
     if (Object.hasOwn(sentences, event)) return sentences[event]?.(fields, tenant);
     const rest = Object.entries(fields)

@@ -7,7 +7,7 @@ import { testCampaign } from '../../src/campaigns/test.ts';
 import type { PackFiles as StoredPackFiles } from '../../src/contracts/hunt.ts';
 import type { PublishedPack } from '../../src/contracts/packs.ts';
 import { createDetector } from '../../src/detect/detector.ts';
-import { shown } from '../check/table.ts';
+import { plural, shown } from '../check/table.ts';
 import type { Terminal } from '../command.ts';
 import { CampaignError, packFolder, shippedCampaigns } from './pack.ts';
 
@@ -164,6 +164,7 @@ export async function list(json: boolean, deps: PublishDependencies, { out }: Pi
 
 function standing({ version, runs, rules, published, versions }: Listed): string {
   if (!runs) return `off; published before: ${versions.join(', ')}`;
-  if (published === undefined) return `shipped, ${rules} rules${versions.length === 0 ? '' : `; published before: ${versions.join(', ')}`}`;
-  return `version ${version}, ${rules} rules, published ${published.at.slice(0, 16).replace('T', ' ')} UTC by ${shown(published.by)}`;
+  if (published === undefined)
+    return `shipped, ${plural(rules, 'rule')}${versions.length === 0 ? '' : `; published before: ${versions.join(', ')}`}`;
+  return `version ${version}, ${plural(rules, 'rule')}, published ${published.at.slice(0, 16).replace('T', ' ')} UTC by ${shown(published.by)}`;
 }

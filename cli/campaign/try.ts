@@ -83,7 +83,7 @@ function noiseLines(rules: readonly RuleNoise[], all: number | undefined, { user
   const width = Math.max(4, ...rules.map(({ rule }) => rule.length));
   return [
     '',
-    `Noise, of ${over}: ${said(all)} findings per 1,000 users and day.`,
+    `Noise, of ${over}: ${all === undefined ? 'not known, as nobody’s records were read' : `${said(all)} findings per 1,000 users and day`}.`,
     ...(rules.length === 0 ? [] : [`${'RULE'.padEnd(width)}  FINDINGS  SUBJECTS  PER 1,000 USERS AND DAY`]),
     ...rules.map(
       (one) =>

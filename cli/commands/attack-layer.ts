@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { attackLayerOf } from '../../src/campaigns/attack-layer.ts';
+import { reasonOf } from '../../src/collect/exports/walk.ts';
 import { createDetector } from '../../src/detect/detector.ts';
 import { CampaignError, packsOf } from '../campaign/pack.ts';
 import { shown } from '../check/table.ts';
@@ -38,7 +39,8 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     const isUsage = cause instanceof Error && 'code' in cause && String(cause.code).startsWith('ERR_PARSE_ARGS');
     const isFile = cause instanceof Error && 'syscall' in cause;
     if (!(cause instanceof CampaignError) && !isUsage && !isFile) throw cause;
-    terminal.error(`${cause.message.split('\n')[0]}\nTry: tenant-guard attack-layer --help`);
+    const what = isFile && 'path' in cause ? `${shown(String(cause.path))}: ${reasonOf(cause)}.` : cause.message.split('\n')[0];
+    terminal.error(`${what}\nTry: tenant-guard attack-layer --help`);
     return 2;
   }
 }

@@ -99,7 +99,8 @@ async function detectorOf({ campaigns, rules, verbose }: Options, terminal: Term
   const sources = brought.map(({ path, files }) => ({ path, files: files.length }));
   const foreignRules = detector.rules().filter(({ campaign }) => campaign === community).length;
   for (const line of rulesReport(sources, foreignRules, foreign, verbose)) terminal.error(line);
-  return { detector, brokenRules: own.length };
+  const unreadable = foreign.filter(({ cannotMatch }) => cannotMatch === undefined);
+  return { detector, brokenRules: own.length + unreadable.length };
 }
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -140,7 +141,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     terminal.error(
       `Ignored by their names: ${walked.ignored.slice(0, 10).map(shown).join(', ')}${walked.ignored.length > 10 ? ', …' : ''}`,
     );
-  // A campaign of which a part did not load has not been looked for.
+  // A campaign of which a part did not load has not been looked for, nor has a rule that somebody brought and nobody could read.
   if (result.refused.length > 0 || result.skipped.count > 0 || rules.brokenRules > 0 || listed.unread > 0) return 2;
   return result.findings.length > 0 ? 1 : 0;
 }

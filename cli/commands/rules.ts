@@ -75,12 +75,12 @@ const decided = (tools: RulesTools, { words, reason }: Asked, effect: 'alert' | 
   decide(tools, words[0], effect, reason ?? 'no reason was given');
 
 function because(reason: string | undefined): string {
-  if (reason === undefined || reason.trim().length < 3) throw new RulesError('Say why: --reason TEXT.');
+  if (reason === undefined || reason.trim().length < 3) throw new RulesError('Say why, in three letters or more: --reason TEXT.');
   return reason;
 }
 function tenantOf(word: string | undefined): string {
   const id = z.guid().safeParse(word);
-  if (!id.success) throw new RulesError('Name the tenant by its id, a GUID.');
+  if (!id.success) throw new RulesError('Name the tenant by its id, a GUID: tenant-guard tenants list shows them.');
   return id.data.toLowerCase();
 }
 

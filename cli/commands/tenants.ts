@@ -5,6 +5,7 @@ import type { TenantEntry } from '../../src/contracts/policy.ts';
 import { clean } from '../../src/incidents/text.ts';
 import { ConflictError } from '../../src/store/store.ts';
 import { keepDaysUsual, type Registry, UnknownTenantError } from '../../src/tenants/registry.ts';
+import { plural } from '../check/table.ts';
 import type { Command, Terminal } from '../command.ts';
 import { openRegistry } from '../tenants/open-registry.ts';
 import { NoStoreError } from '../tenants/open-store.ts';
@@ -41,7 +42,7 @@ class UsageError extends Error {
 
 function idOf([first]: readonly string[]): string {
   const id = z.guid().safeParse(first);
-  if (!id.success) throw new UsageError('Name the tenant by its id, a GUID.');
+  if (!id.success) throw new UsageError('Name the tenant by its id, a GUID: tenants list shows those under guard.');
   return id.data;
 }
 function only(words: readonly string[], most: number): void {
@@ -92,7 +93,7 @@ const actions: Readonly<Record<string, Action>> = {
     });
     if (settings.length > 0) await registry.update(id, (entry) => ({ ...entry, policy: change(entry.policy) }));
     out(
-      `${clean(name, 80)} is under guard. Its first round comes within ${Math.ceil(policy.cadence.fast / 60)} minutes, its digest within ten.`,
+      `${clean(name, 80)} is under guard. Its first round comes within ${plural(Math.ceil(policy.cadence.fast / 60), 'minute')}, its digest within ten.`,
     );
     out('Both applications need consent there: see “Customer tenants” in docs/deploy.md.');
   },

@@ -103,7 +103,7 @@ describe('campaign list', () => {
   it('names every pack that runs with its version, who published it and when, and those that are off', async () => {
     await publishing(await pack('spring-phish'));
     const lines = await said((terminal) => list(false, deps, terminal));
-    expect(lines).toMatch(/spring-phish +version 1, 1 rules, published 2026-11-24 09:00 UTC by nora@contoso\.example/);
+    expect(lines).toMatch(/spring-phish +version 1, 1 rule, published 2026-11-24 09:00 UTC by nora@contoso\.example/);
     expect(lines).toMatch(/takeover-core +shipped, \d+ rules/);
     await said((terminal) => rollback(['spring-phish'], undefined, deps, terminal));
     expect(await said((terminal) => list(false, deps, terminal))).toMatch(/spring-phish +off; published before: 1/);

@@ -127,7 +127,7 @@ describe('the live log', () => {
 
   it('shows the first round, then only rounds with news', () => {
     const show = live();
-    expect(show(event(round))).toBe('03:04:05 UTC  round    Contoso, fast: reading works, 0 findings, 0 cards');
+    expect(show(event(round))).toBe('03:04:05 UTC  round    Contoso, fast: first round, 0 findings, 0 cards');
     expect(show(event(round))).toBeUndefined();
     expect(show(event({ ...round, findings: 2, cards: 1 }))).toBe('03:04:05 UTC  round    Contoso, fast: 2 findings, 1 card');
   });
