@@ -11,6 +11,7 @@ import { createDetector } from '../../src/detect/detector.ts';
 import { community } from '../../src/detect/findings.ts';
 import { createForeignIndicators } from '../../src/detect/indicators/feeds/foreign-index.ts';
 import { ocsfVersion } from '../../src/detect/ocsf.ts';
+import type { RulebookProblem } from '../../src/detect/sequences/rulebook.ts';
 import { findingLine, ocsfLine, summaryLine } from '../check/json-lines.ts';
 import { rulesReport } from '../check/rules-report.ts';
 import { type CheckResult, runCheck } from '../check/run.ts';
@@ -94,7 +95,10 @@ async function detectorOf({ campaigns, rules, verbose }: Options, terminal: Term
   });
   const broughtFiles = new Set(extraRules.map(({ file }) => file));
   const own = [...loaded.problems, ...detector.problems.filter(({ file }) => !broughtFiles.has(file))];
-  const foreign = [...brought.flatMap(({ problems }) => problems), ...detector.problems.filter(({ file }) => broughtFiles.has(file))];
+  const foreign: RulebookProblem[] = [
+    ...brought.flatMap(({ problems }) => problems),
+    ...detector.problems.filter(({ file }) => broughtFiles.has(file)),
+  ];
   for (const { file, line, message } of own) terminal.error(`${shown(file)}:${line}: ${shown(message)}`);
   const sources = brought.map(({ path, files }) => ({ path, files: files.length }));
   const foreignRules = detector.rules().filter(({ campaign }) => campaign === community).length;

@@ -68,7 +68,10 @@ describe('tenant-guard check --format', () => {
     await main(['check', path, '--format', 'json', ...options], long);
     await main(['check', path, '--json', ...options], short);
     expect(long.lines).toEqual(short.lines);
-    for (const words of [['--format', 'xml'], ['--json', '--format', 'ocsf']])
+    for (const words of [
+      ['--format', 'xml'],
+      ['--json', '--format', 'ocsf'],
+    ])
       expect(await main(['check', path, ...words, ...options], remembering())).toBe(2);
   });
 });
@@ -196,6 +199,14 @@ describe('tenant-guard check', () => {
     const terminal = remembering();
     expect(await main(['check', join(folder, 'some'), ...options], terminal)).toBe(0);
     expect(terminal.errors).toContainEqual(`Ignored by their names: ${join(folder, 'some', 'readme.md')}`);
+  });
+
+  it('ends with 2 where rules that somebody brought cannot be read, whatever else was found', async () => {
+    const broken = await file('broken-rule.yml', 'title: x\ndetection: [');
+    const terminal = remembering();
+    const logs = await file('quiet.json', JSON.stringify([ordinary]));
+    expect(await main(['check', logs, '--rules', broken, ...options], terminal)).toBe(2);
+    expect(terminal.errors.join('\n')).toContain('1 problem.');
   });
 
   it.each([
