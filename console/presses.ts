@@ -20,7 +20,8 @@ export function answered(body: unknown): void {
 
 /** What the guard says became of the press: "done" only for what was seen. */
 export function noticeOf(answer: unknown, good: string): Notice {
-  const { outcomes, status, dryRun } = answer as PressAnswer;
+  const { outcomes, status, dryRun, refused } = answer as PressAnswer;
+  if (refused !== undefined) return { intent: 'warning', text: `Refused, and nothing was changed: ${refused}` };
   const red = outcomes.filter((outcome) => outcome === 'refused' || outcome === 'failed' || outcome === 'unverified').length;
   if (red > 0)
     return {

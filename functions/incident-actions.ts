@@ -8,6 +8,7 @@ import { press } from '../src/contain/press.ts';
 import { directionOf, outcomesOf } from '../src/contain/steps.ts';
 import { undo } from '../src/contain/undo.ts';
 import { dismissBody, type PressAnswer, pressBody, undoBody } from '../src/contracts/console.ts';
+import type { Containment } from '../src/contracts/containment.ts';
 import { dismiss } from '../src/incidents/dismiss.ts';
 import type { Person } from '../src/tenants/authenticate.ts';
 import { type Asked, bodyOf, forTenant, RequestError } from './http.ts';
@@ -25,8 +26,21 @@ function requireFreshSignIn({ guard, person }: { readonly guard: Asked['guard'];
 function answer(result: PressResult) {
   if ('refused' in result) throw new RequestError(409, 'refused', `${result.refused.why} ${result.refused.next}`);
   const { id: containment, status, dryRun, steps } = result.containment;
-  const body: PressAnswer = { containment, status, dryRun, outcomes: outcomesOf(steps, directionOf(result.containment)) };
+  const refused = refusalOfAll(result.containment);
+  const body: PressAnswer = {
+    containment,
+    status,
+    dryRun,
+    outcomes: outcomesOf(steps, directionOf(result.containment)),
+    ...(refused === undefined ? {} : { refused }),
+  };
   return { status: 202, jsonBody: body };
+}
+
+/** The one reason why a press as a whole was refused. */
+function refusalOfAll({ steps, undo: undone }: Containment): string | undefined {
+  const reasons = steps.map(({ result }) => (result?.outcome === 'refused' ? `${result.why} ${result.next}` : undefined));
+  return undone === undefined && new Set(reasons).size === 1 ? reasons[0] : undefined;
 }
 
 const post = (route: string, handler: HttpHandler): HttpFunctionOptions => ({

@@ -232,6 +232,8 @@ export interface PressAnswer {
   readonly dryRun: boolean;
   /** Outcome of each step in the direction that was asked for; absent: not begun. What no undo can restore is left out. */
   readonly outcomes: readonly (StepOutcome['outcome'] | undefined)[];
+  /** Why, and the next step, where a guard refused all of it: neither the card nor the case tells of a press that changed nothing. */
+  readonly refused?: string;
 }
 
 /** Every answer other than 2xx. `code` is for the page, `message` for people; neither repeats what was sent. */

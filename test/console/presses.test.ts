@@ -32,6 +32,12 @@ describe('what is said of an answered press', () => {
     ['one was refused', { outcomes: ['refused', 'contained'] }, 'warning', '1 of 2 steps did not work'],
     ['one was never seen', { outcomes: ['unverified', 'contained'] }, 'warning', '1 of 2 steps did not work'],
     ['all were refused', { outcomes: ['refused', 'refused'] }, 'warning', 'No step was seen to work'],
+    [
+      'a guard refused all of it',
+      { outcomes: ['refused'], refused: 'Nobody can act on it. Ask.' },
+      'warning',
+      'changed: Nobody can act on it. Ask.',
+    ],
     ['a rehearsal', { dryRun: true, outcomes: ['rehearsed', 'rehearsed'] }, 'success', 'nothing was changed'],
   ] as const)('%s', (_name, more, intent, text) => {
     expect(noticeOf(answer(more), 'Good.')).toMatchObject({ intent, text: expect.stringContaining(text) });

@@ -43,3 +43,13 @@ it('undo of a containment under the address of another case is refused, and chan
     jsonBody: { status: 'undone', outcomes: ['contained'] },
   });
 });
+
+it('a press that a guard refuses is answered with the reason and the next step, as the card stays as it was', async () => {
+  const at = await world();
+  const own = takeover({ id: '8'.repeat(32), root: `user:${ann.oid}`, subjects: [`user:${ann.oid}`] });
+  await at.tools().store.state.commitIncident('incident.close', scope, { value: own }, []);
+  expect(await ask(at, own.id, pressIncident, { kind: 'contain', request: request(1) })).toMatchObject({
+    status: 202,
+    jsonBody: { status: 'done', refused: 'Nobody can act on a case about themselves. Ask another responder.' },
+  });
+});
