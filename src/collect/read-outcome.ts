@@ -21,7 +21,8 @@ const isUnlicensed = ({ status, code, message }: ServiceError): boolean =>
 export function readOutcomeOf(error: unknown, needs: { permission: string; licence?: string }, now: number): ReadOutcome {
   if (!(error instanceof ServiceError)) throw error;
   if (isUnlicensed(error)) return { status: 'unlicensed', sku: needs.licence ?? 'a licence that the service did not name' };
-  if (error.service === 'token' && error.status === 401)
+  // Graph refuses a token itself with 401 (a missing permission is 403): consent went, or is going, while its token still lives.
+  if ((error.service === 'token' || error.service === 'graph') && error.status === 401)
     return { status: 'denied', permission: `consent to this application (${error.code})` };
   if (error.status === 401 || error.status === 403 || error.code === missingActivityPermission)
     return { status: 'denied', permission: needs.permission };
