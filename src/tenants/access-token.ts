@@ -26,8 +26,10 @@ export async function accessToken(credential: TokenCredential, scope: string, cl
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     const code = aadCode(message);
-    throw new ServiceError('token', code === 'TokenUnavailable' ? 0 : 401, code, `no token for ${scope}: ${message.split('\n')[0]}`, {
-      cause,
-    });
+    // What MSAL says of a mistyped tenant id, and of a sign-in service that does not answer.
+    const why = message.includes('endpoints_resolution_error')
+      ? 'the sign-in service knows no tenant with this id, or could not be reached (endpoints_resolution_error); check the id'
+      : message.split('\n')[0];
+    throw new ServiceError('token', code === 'TokenUnavailable' ? 0 : 401, code, `no token for ${scope}: ${why}`, { cause });
   }
 }
