@@ -2,6 +2,7 @@
 import { containmentOf, goingOn, otherContainments } from '../contain/of-incident.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { Exclusion } from '../contracts/doubt.ts';
+import type { HuntFacts } from '../contracts/hunt.ts';
 import type { OutboxEntry } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { outboxDue, parseOutboxDue } from '../incidents/outbox-due.ts';
@@ -19,7 +20,7 @@ import { visibleWords, wordsMost } from './words.ts';
 
 export interface DeliveryTools {
   readonly store: Store;
-  readonly registry: Pick<Registry, 'entry'>;
+  readonly registry: Pick<Registry, 'entry' | 'list'>;
   readonly clock: Clock;
   /** The console page's address, without a fragment. */
   readonly console: string;
@@ -145,12 +146,18 @@ async function sendNotice(
   const staged = week === undefined ? undefined : await tools.staged?.(scope, week);
   const card =
     (facts && firstLightDigest(facts, options)) ??
-    (hunted && huntDigest(hunted.facts, options)) ??
+    (hunted && huntDigest({ ...hunted.facts, hit: await named(tools, hunted.facts.hit) }, options)) ??
     (watched && deadManCard(await nameOf(), watched.value, options)) ??
     (staged && stagedDigest(staged, options)) ??
     (excluded === undefined ? undefined : excludedCard(await nameOf(), await exclusionsOf(tools.store, scope, excluded), options));
   if (card === undefined) return { channel: 'nobody', posted: { accepted: false, why: 'The card tells of nobody.' } };
   return { channel: channel.kind, posted: await postCard(channel.address, card, tools.fetch) };
+}
+
+/** Hunts keep ids of tenants; whoever left meanwhile has no name any more. */
+async function named({ registry }: DeliveryTools, hit: HuntFacts['hit']): Promise<HuntFacts['hit']> {
+  const names = new Map((await registry.list()).map(({ tenant, name }) => [tenant, name]));
+  return hit.map(({ tenant, findings }) => ({ tenant: names.get(tenant) ?? 'a tenant that left', findings }));
 }
 
 const exclusionsOf = async (store: Store, scope: TenantScope, press: string): Promise<Exclusion[]> =>

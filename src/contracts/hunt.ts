@@ -46,7 +46,7 @@ export const huntFacts = z.object({
   known: count,
   opened: count,
   joined: count,
-  /** Most hits first. */
+  /** Most hits first. Tenants by id: a name would outlast a tenant that was erased. */
   hit: z.array(z.object({ tenant: z.string(), findings: count })).max(20),
   hitTenants: count,
 });

@@ -43,7 +43,7 @@ function setUp() {
   const store = createStore({ backend });
   const deliver = deliverer({
     store,
-    registry: { entry: async () => ({ v: 1, tenant: contoso, name: 'Contoso', status: 'active', ...entry }) },
+    registry: { list: async () => [], entry: async () => ({ v: 1, tenant: contoso, name: 'Contoso', status: 'active', ...entry }) },
     clock,
     console: 'https://guard.example.com/api/console',
     addressOf: () => 'https://hooks.example.com/1',

@@ -82,7 +82,7 @@ function factsOf(hunt: Hunt, group: readonly TenantEntry[], parts: ReadonlyMap<s
     known: sum(({ known }) => known),
     opened: sum(({ opened }) => opened),
     joined: sum(({ joined }) => joined),
-    hit: hit.slice(0, mostNamed).map(({ entry, findings }) => ({ tenant: entry.name, findings })),
+    hit: hit.slice(0, mostNamed).map(({ entry, findings }) => ({ tenant: entry.tenant, findings })),
     hitTenants: hit.length,
   };
 }

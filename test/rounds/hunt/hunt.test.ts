@@ -76,7 +76,7 @@ describe('a hunt', () => {
           opened: 1,
           joined: 0,
           hitTenants: 1,
-          hit: [{ tenant: 'Tenant 1', findings: 2 }],
+          hit: [{ tenant: contoso, findings: 2 }],
         },
       },
     ]);
