@@ -40,7 +40,14 @@ export const state = (lazy: LazyGuard): HttpFunctionOptions => ({
         guard.clock.now(),
       ),
       tenants: looks.map(({ coverage }) => coverage),
-      incidents: looks.flatMap(({ incidents }) => incidents).sort((a, b) => b.lastAt.localeCompare(a.lastAt)),
+      incidents: looks
+        .flatMap(({ incidents }) => incidents)
+        .sort(
+          (a, b) =>
+            Number(a.status === 'closed') - Number(b.status === 'closed') ||
+            severityRank(b.severity) - severityRank(a.severity) ||
+            b.lastAt.localeCompare(a.lastAt),
+        ),
       // How the guard itself fares is for people who may act somewhere.
       poisoned: visible.length === 0 ? {} : await poisoned(guard),
       packs: visible.length === 0 ? [] : await packs(guard),

@@ -2,7 +2,8 @@
 import type { IAdaptiveCard, IExecuteAction, IOpenUrlAction, ITextBlock } from '@microsoft/teams.cards';
 import { clean } from '../incidents/text.ts';
 import { escapeText } from './escape.ts';
-import { type IncidentView, type Tone, utc } from './view.ts';
+import { type Tone, utc } from './step-view.ts';
+import type { IncidentView } from './view.ts';
 
 /** A webhook's buttons can only open a page; the console's act in place, with opaque ids only. */
 export type CardTarget = { readonly kind: 'webhook'; readonly link: string } | { readonly kind: 'console' };
@@ -72,7 +73,7 @@ function timelineOf(view: IncidentView, rows: number, target: CardTarget): IText
 
 function stepsOf(view: IncidentView): ITextBlock[] {
   return view.steps.flatMap((step) => [
-    block(`**${step.mark}** ${step.label}${step.detail === '' ? '' : `: ${escapeText(step.detail, 240)}`}`, {
+    block(`**${step.mark}** ${escapeText(step.label, 120)}${step.detail === '' ? '' : `: ${escapeText(step.detail, 240)}`}`, {
       spacing: 'Small',
       ...toned(step.tone),
     }),
@@ -133,7 +134,7 @@ export function incidentCard(view: IncidentView, { target, sentAt, again = false
         ? []
         : [
             block(
-              `**${view.state === 'dry-run' || view.plan.length === 1 ? 'Plan' : (view.buttons[0]?.title ?? 'Plan')}:** ${view.plan.join(' → ')}`,
+              `**${view.state === 'dry-run' || view.plan.length === 1 ? 'Plan' : (view.buttons[0]?.title ?? 'Plan')}:** ${view.plan.map((step) => escapeText(step, 120)).join(' → ')}`,
               {
                 spacing: 'Small',
               },

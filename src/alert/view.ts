@@ -2,26 +2,15 @@
 import { actionById } from '../contain/actions/index.ts';
 import { notTouched, planFor, plansFor, untouchedBy } from '../contain/plan.ts';
 import { canUndoAgain, isGreen, mayHaveChanged, undoableThings } from '../contain/steps.ts';
-import type { Containment, PlanKind, StepOutcome, StepState } from '../contracts/containment.ts';
+import type { Containment, PlanKind, StepState } from '../contracts/containment.ts';
 import type { Severity } from '../contracts/finding.ts';
 import { parseSubject } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
 import { type CardState, cardState } from './state.ts';
+import { labelOf, stepView, type Tone, utc, type ViewStep } from './step-view.ts';
 import { linesOf, type TimelineLine } from './timeline.ts';
 
 export type Verb = PlanKind | 'undo' | 'dismiss' | 'evidence' | 'how-to-go-live';
-export type Tone = 'good' | 'warning' | 'attention' | 'default';
-
-export interface ViewStep {
-  readonly label: string;
-  readonly tone: Tone;
-  /** One word: Done, Verifying, Waiting, Red, Rehearsed. */
-  readonly mark: string;
-  readonly detail: string;
-  /** What the responder does now, for red ones. */
-  readonly next?: string;
-}
-
 export interface IncidentView {
   readonly tenant: string;
   readonly incident: string;
@@ -71,9 +60,6 @@ export interface ViewInput {
   readonly unread?: readonly string[];
 }
 
-/** @example utc('2026-03-02T02:31:09.000Z') === '2026-03-02 02:31 UTC' */
-export const utc = (time: string): string => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
-
 const tones: Readonly<Record<CardState, Tone>> = {
   open: 'attention',
   'dry-run': 'attention',
@@ -104,10 +90,7 @@ export function incidentView({ incident, containment, others = [], policy, unrea
   const kind = plansFor(incident)[0];
   const plan = kind === undefined ? undefined : planFor(kind, incident);
   const toDo = isToDo(state) && plan !== undefined && 'steps' in plan ? plan : undefined;
-  const steps =
-    containment === undefined || toDo !== undefined
-      ? []
-      : containment.steps.map((step) => givenUp(step) ?? viewStep(step.label, step.undo ?? step.result));
+  const steps = containment === undefined || toDo !== undefined ? [] : containment.steps.map((step) => stepView(incident, step));
   const actions = [...new Set((toDo?.steps ?? containment?.steps ?? []).map((step) => step.action))];
   const said = statusOf(state, incident, containment);
   const status = !policy.live && (state === 'failed' || state === 'partly') ? `${said} Dry run now: nothing will be changed.` : said;
@@ -130,7 +113,7 @@ export function incidentView({ incident, containment, others = [], policy, unrea
     why: incident.why,
     against: incident.against,
     unread: [...new Set([...incident.unread, ...unread])],
-    plan: toDo?.steps.map((step) => step.label) ?? [],
+    plan: toDo?.steps.map((step) => labelOf(incident, step)) ?? [],
     steps,
     staysOpen: state === 'undone' ? [] : toDo === undefined ? openAfter(incident, containment) : [...toDo.staysOpen, ...expected(actions)],
     // A rehearsal leaves nothing to undo.
@@ -201,31 +184,6 @@ function undoSentences(actions: readonly string[]): string[] {
   const lost = objects(false).join(' or ');
   if (restored.length === 0) return [`Not possible for ${lost}.`];
   return [`Restores ${restored.join(' and ')}${lost === '' ? '' : `, not ${lost}`}.`];
-}
-
-/** What no undo can restore was known and said beforehand: no failure of this one. */
-function givenUp({ action, label, undo }: StepState): ViewStep | undefined {
-  if (undo?.outcome !== 'refused' || !('whyNot' in actionById(action).undo)) return undefined;
-  return { label, tone: 'default', mark: 'Not restored', detail: undo.why, next: undo.next };
-}
-
-function viewStep(label: string, outcome: StepOutcome | undefined): ViewStep {
-  if (outcome === undefined) return { label, tone: 'default', mark: 'Waiting', detail: '' };
-  switch (outcome.outcome) {
-    case 'contained':
-    case 'already':
-      return { label, tone: 'good', mark: 'Done', detail: outcome.detail };
-    case 'verifying':
-      return { label, tone: 'warning', mark: 'Verifying', detail: `Looked for until ${utc(outcome.until)}.` };
-    case 'rehearsed':
-      return { label, tone: 'default', mark: 'Rehearsed', detail: outcome.detail };
-    case 'unverified':
-      return { label, tone: 'attention', mark: 'Not verified', detail: outcome.detail, next: outcome.next };
-    case 'refused':
-      return { label, tone: 'attention', mark: 'Refused', detail: outcome.why, next: outcome.next };
-    case 'failed':
-      return { label, tone: 'attention', mark: 'Failed', detail: outcome.cause, next: outcome.next };
-  }
 }
 
 const openMore = (incident: Incident, containment: Containment | undefined): boolean =>
