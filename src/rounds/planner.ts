@@ -13,6 +13,9 @@ const aheadMs = 60_000;
 const asleepFactor = 2;
 export const longestAsleepMs = 600_000;
 
+/** A tenant that was added so shortly before a tick is looked at now and not in its slot: a month has to be read, and people wait. Longer than the tick. */
+const newMs = 2 * 60_000;
+
 export interface Planner {
   /** Rings for the minute ahead. Returns how many bells. */
   tick(): Promise<number>;
@@ -60,6 +63,10 @@ export function createPlanner(deps: Pick<RoundDependencies, 'store' | 'registry'
             .map((time) => ({ tenant, lane, time, hot: mood === 'hot' }));
         }),
       );
+      // On the queue of those under attack, whose rounds lease what they ask for: many may be added at once.
+      for (const { tenant, addedAt } of tenants)
+        if (deps.clock.now() - Date.parse(addedAt) < newMs)
+          for (const lane of ['fast', 'config'] as const) bells.push({ tenant, lane, time: deps.clock.now(), hot: true });
       // Tenants under attack first.
       await parallel(
         bells.sort((a, b) => Number(b.hot) - Number(a.hot)),

@@ -72,12 +72,14 @@ describe('slots', () => {
 });
 
 describe('the planner', () => {
-  async function planned() {
+  /** @param minutesAgo how long before the first tick the tenant was added */
+  async function planned(minutesAgo = 5) {
     const clock = manualClock(Date.UTC(2026, 0, 5));
     const backend = memoryBackend({ clock });
     const store = createStore({ backend });
     const registry = createRegistry({ store, clock });
     await registry.add(id(0), 'Contoso');
+    clock.advance(minutesAgo * 60_000);
     const planner = createPlanner({ store, registry, clock, log: () => undefined });
     const bells: { tenant: string; lane: string; queue: string; at: number }[] = [];
     const minutes = async (count: number) => {
@@ -94,6 +96,15 @@ describe('the planner', () => {
     const fast = (tenant = id(0)) => bells.filter((bell) => bell.lane === 'fast' && bell.tenant === tenant);
     return { clock, store, registry, minutes, fast, scope: await registry.authorise(id(0), 'round') };
   }
+
+  it('looks at a tenant that was just added at once, not in its slot, on the queue whose rounds lease what they ask for', async () => {
+    const { minutes, fast, clock } = await planned(0);
+    const added = clock.now();
+    await minutes(1);
+    expect(fast().filter(({ queue, at }) => queue === 'checks-hot' && at === added)).toHaveLength(1);
+    await minutes(60);
+    expect(fast().filter(({ queue }) => queue === 'checks-hot').length).toBeLessThanOrEqual(2);
+  });
 
   it('rings half as often where users sleep, never more than ten minutes apart', async () => {
     const { store, clock, minutes, fast, scope } = await planned();
