@@ -36,7 +36,7 @@ function testStage(name: string, which: readonly string[]): Stage {
 const tests: readonly Stage[] =
   chosen.length > 0
     ? [testStage('tests', chosen)]
-    : [testStage('tests', ['--exclude', 'test/browser/**']), testStage('browser tests', ['test/browser'])];
+    : [testStage('tests', ['--exclude', 'test/browser/**']), testStage('browser tests', ['test/browser', '--no-file-parallelism'])];
 
 const started = Date.now();
 const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
