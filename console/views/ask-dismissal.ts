@@ -1,6 +1,7 @@
 // The dialog of "Not an attack…": a reason, and which of the case's rules open no case about the same subject again, for how long. Drawn by views/incident.ts.
 import { html, type TemplateResult } from 'lit';
 import type { IncidentDetail } from '../../src/contracts/console.ts';
+import { openReasonDialog } from './reason-dialog.ts';
 
 type Excludable = IncidentDetail['excludable'];
 export interface DismissAnswer {
@@ -8,7 +9,6 @@ export interface DismissAnswer {
   readonly exclude?: { readonly rules: readonly string[]; readonly days: number };
 }
 
-const shortest = 3;
 const spans = [7, 30, 90, 180] as const;
 
 export const dismissDialog = ({ rules, whyNot }: Excludable): TemplateResult => html`
@@ -42,50 +42,17 @@ export const dismissDialog = ({ rules, whyNot }: Excludable): TemplateResult => 
 
 /** Resolves to undefined if the person turned back (Cancel or Escape). */
 export function askDismissal(excludable: Excludable): Promise<DismissAnswer | undefined> {
-  const dialog = document.getElementById('dismissal') as (HTMLElement & { show(): void; hide(): void }) | null;
-  if (dialog === null) throw new Error('the dialog of a dismissal is missing');
-  const part = <T extends HTMLElement>(selector: string): T => {
-    const found = dialog.querySelector<T>(selector);
-    if (found === null) throw new Error(`the dialog of a dismissal has no ${selector}`);
-    return found;
-  };
-  const field = part<HTMLElement & { value: string }>('#dismissal-text');
-  const problem = part('.problem');
-  const boxes = [...dialog.querySelectorAll<HTMLInputElement>('input[name=exclude]')];
-  problem.textContent = '';
-  field.value = '';
+  const dialog = openReasonDialog<DismissAnswer>({
+    dialog: 'dismissal',
+    field: 'dismissal-text',
+    ok: 'dismiss-ok',
+    cancel: 'dismiss-cancel',
+  });
+  const boxes = [...dialog.part('fluent-dialog-body').querySelectorAll<HTMLInputElement>('input[name=exclude]')];
   for (const box of boxes) box.checked = false;
-
-  return new Promise((resolve) => {
-    const done = new AbortController();
-    let answer: DismissAnswer | undefined;
-    part('[data-test=dismiss-ok]').addEventListener(
-      'click',
-      () => {
-        const reason = field.value.trim();
-        if (reason.length < shortest) {
-          problem.textContent = 'Give a reason: whoever looks at the case later has to understand it.';
-          field.focus();
-          return;
-        }
-        const rules = boxes.filter(({ checked }) => checked).map(({ value }) => value);
-        const days = excludable.rules.length === 0 ? 0 : Number(part<HTMLSelectElement>('[data-test=exclude-days]').value);
-        answer = rules.length === 0 ? { reason } : { reason, exclude: { rules, days } };
-        dialog.hide();
-      },
-      { signal: done.signal },
-    );
-    part('[data-test=dismiss-cancel]').addEventListener('click', () => dialog.hide(), { signal: done.signal });
-    // However it was closed: one way out, so that no listener outlives its question.
-    dialog.addEventListener(
-      'toggle',
-      (event) => {
-        if (!(event instanceof CustomEvent) || (event.detail as { newState: string }).newState !== 'closed') return;
-        done.abort();
-        resolve(answer);
-      },
-      { signal: done.signal },
-    );
-    dialog.show();
+  return dialog.ask((reason) => {
+    const rules = boxes.filter(({ checked }) => checked).map(({ value }) => value);
+    const days = excludable.rules.length === 0 ? 0 : Number(dialog.part<HTMLSelectElement>('[data-test=exclude-days]').value);
+    return rules.length === 0 ? { reason } : { reason, exclude: { rules, days } };
   });
 }

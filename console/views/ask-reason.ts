@@ -1,8 +1,6 @@
 // The dialog that asks for a reason before an undo or a dismissal. Drawn by views/incident.ts.
 import { html, type TemplateResult } from 'lit';
-
-/** The shortest reason that the guard takes. */
-const shortest = 3;
+import { openReasonDialog } from './reason-dialog.ts';
 
 export const reasonDialog = (): TemplateResult => html`
   <fluent-dialog id="reason" type="modal" aria-labelledby="reason-title">
@@ -29,49 +27,9 @@ interface Question {
 
 /** Resolves to the reason, or to undefined if the person turned back (Cancel or Escape). */
 export function askReason({ title, text, go }: Question): Promise<string | undefined> {
-  const dialog = document.getElementById('reason') as (HTMLElement & { show(): void; hide(): void }) | null;
-  if (dialog === null) throw new Error('the reason dialog is missing');
-  const part = <T extends HTMLElement>(selector: string): T => {
-    const found = dialog.querySelector<T>(selector);
-    if (found === null) throw new Error(`the reason dialog has no ${selector}`);
-    return found;
-  };
-  const field = part<HTMLElement & { value: string }>('#reason-text');
-  const problem = part('.problem');
-  part('h2').textContent = title;
-  part('.ask').textContent = text;
-  part('[data-test=reason-ok]').textContent = go;
-  problem.textContent = '';
-  field.value = '';
-
-  return new Promise((resolve) => {
-    const done = new AbortController();
-    let answer: string | undefined;
-    part('[data-test=reason-ok]').addEventListener(
-      'click',
-      () => {
-        const reason = field.value.trim();
-        if (reason.length < shortest) {
-          problem.textContent = 'Give a reason: whoever looks at the case later has to understand it.';
-          field.focus();
-          return;
-        }
-        answer = reason;
-        dialog.hide();
-      },
-      { signal: done.signal },
-    );
-    part('[data-test=reason-cancel]').addEventListener('click', () => dialog.hide(), { signal: done.signal });
-    // However it was closed: one way out, so that no listener outlives its question.
-    dialog.addEventListener(
-      'toggle',
-      (event) => {
-        if (!(event instanceof CustomEvent) || (event.detail as { newState: string }).newState !== 'closed') return;
-        done.abort();
-        resolve(answer);
-      },
-      { signal: done.signal },
-    );
-    dialog.show();
-  });
+  const dialog = openReasonDialog<string>({ dialog: 'reason', field: 'reason-text', ok: 'reason-ok', cancel: 'reason-cancel' });
+  dialog.part('h2').textContent = title;
+  dialog.part('.ask').textContent = text;
+  dialog.part('[data-test=reason-ok]').textContent = go;
+  return dialog.ask((reason) => reason);
 }

@@ -6,9 +6,7 @@ import { endExclusion } from '../../src/incidents/exclude.ts';
 import { addNoise } from '../../src/rounds/noise.ts';
 import { decideStage } from '../../src/rounds/stages.ts';
 import { runTask } from '../../src/rounds/tasks.ts';
-import type { CrashPoint } from '../../src/store/crash-points.ts';
-import type { CrashInjector } from '../../src/store/writer.ts';
-import { CrashError } from '../support/crash.ts';
+import { CrashError, type Death, dyingOnce } from '../support/crash.ts';
 import { type DoubtWorld, doubtWorld, monthLong } from '../support/doubt-world.ts';
 import { contoso } from '../support/scope.ts';
 import { doubtPoints } from './story/elsewhere.ts';
@@ -37,20 +35,8 @@ const jobs: readonly ((at: DoubtWorld) => Promise<unknown>)[] = [
   (at) => runTask({ store: at.store, registry: at.registry, clock: at.clock, feeds: [], log: () => undefined }, contoso, 'digest'),
 ];
 
-async function tell(death?: { readonly point: CrashPoint; readonly when: 'before' | 'after' }) {
-  const points = new Set<CrashPoint>();
-  let died = false;
-  const mortal = (): CrashInjector => {
-    let dead = false;
-    return (point, when) => {
-      if (dead) throw new CrashError('dead already');
-      if (when === 'after') points.add(point);
-      if (died || point !== death?.point || when !== death.when) return;
-      died = true;
-      dead = true;
-      throw new CrashError(`died ${when} ${point}`);
-    };
-  };
+async function tell(death?: Death) {
+  const { mortal, points, died } = dyingOnce(death);
   const world = await doubtWorld();
   const lease = await world.store.state.lease('round.take-lease', world.scope, 'fast', 'w', world.clock.now(), 60);
   if (lease === undefined) throw new Error('the lane is taken');
@@ -72,7 +58,7 @@ async function tell(death?: { readonly point: CrashPoint; readonly when: 'before
   // The sweeper rings for what is due, whoever died.
   const [exclusion] = await at.exclusions();
   for (const card of [`exclude-${exclusion?.press}`, `staged-${weekOf(monday)}`, at.incident.id]) await at.deliver(at.scope, card);
-  return { points, died, ending: await endingOf(at) };
+  return { points, died: died(), ending: await endingOf(at) };
 }
 
 async function endingOf(at: DoubtWorld) {

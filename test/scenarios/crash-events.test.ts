@@ -1,9 +1,7 @@
 // As crash.test.ts, for what comes from outside through Event Grid and the Event Hub: a process dies before or after any write of it, whoever delivered delivers again, and the end is the same.
 import { describe, expect, it } from 'vitest';
 import { apps } from '../../simulator/worlds/constants.ts';
-import type { CrashPoint } from '../../src/store/crash-points.ts';
-import type { CrashInjector } from '../../src/store/writer.ts';
-import { CrashError } from '../support/crash.ts';
+import { CrashError, type Death, dyingOnce } from '../support/crash.ts';
 import { type EventWorld, eventWorld, start } from '../support/event-world.ts';
 import { contoso } from '../support/guard.ts';
 import { eventPoints } from './story/elsewhere.ts';
@@ -58,20 +56,8 @@ const jobs: readonly (readonly [string, (world: EventWorld) => Promise<unknown>]
   ['a report after the first ended', (world) => world.command(badAddress('198.51.100.9', '2026-03-20T00:00:00Z'))],
 ];
 
-async function tell(death?: { readonly point: CrashPoint; readonly when: 'before' | 'after' }) {
-  const points = new Set<CrashPoint>();
-  let died = false;
-  const mortal = (): CrashInjector => {
-    let dead = false;
-    return (point, when) => {
-      if (dead) throw new CrashError('dead already');
-      if (when === 'after') points.add(point);
-      if (died || point !== death?.point || when !== death.when) return;
-      died = true;
-      dead = true;
-      throw new CrashError(`died ${when} ${point}`);
-    };
-  };
+async function tell(death?: Death) {
+  const { mortal, points, died } = dyingOnce(death);
   let world = await eventWorld(mortal());
   for (const [name, job] of jobs) {
     for (let done = false; !done; ) {
@@ -87,7 +73,7 @@ async function tell(death?: { readonly point: CrashPoint; readonly when: 'before
     }
     world.guard.clock.advance(name === 'a later round' ? 24 * hour : hour / 4);
   }
-  return { points, died, ending: await endingOf(world) };
+  return { points, died: died(), ending: await endingOf(world) };
 }
 
 async function endingOf(world: EventWorld) {

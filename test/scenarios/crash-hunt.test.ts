@@ -1,10 +1,9 @@
 // As crash.test.ts, for a hunt through the past: a process dies before or after any write of it, whoever asked asks again, the sweeper rings again, and the end is the same.
 import { describe, expect, it } from 'vitest';
 import { cancelHunt, HuntError, startHunt } from '../../src/rounds/hunt/start.ts';
-import type { CrashPoint } from '../../src/store/crash-points.ts';
 import type { CrashInjector } from '../../src/store/writer.ts';
 import { content, contoso, day, fabrikam, huntWorld, signIn, start, tenants } from '../rounds/hunt/world.ts';
-import { CrashError } from '../support/crash.ts';
+import { CrashError, type Death, dyingOnce } from '../support/crash.ts';
 import { huntPoints } from './story/elsewhere.ts';
 
 type World = Awaited<ReturnType<typeof huntWorld>>;
@@ -40,20 +39,8 @@ const jobs: readonly ((world: World) => Promise<unknown>)[] = [
   (world) => world.run(),
 ];
 
-async function tell(death?: { readonly point: CrashPoint; readonly when: 'before' | 'after' }) {
-  const points = new Set<CrashPoint>();
-  let died = false;
-  const mortal = (): CrashInjector => {
-    let dead = false;
-    return (point, when) => {
-      if (dead) throw new CrashError('dead already');
-      if (when === 'after') points.add(point);
-      if (died || point !== death?.point || when !== death.when) return;
-      died = true;
-      dead = true;
-      throw new CrashError(`died ${when} ${point}`);
-    };
-  };
+async function tell(death?: Death) {
+  const { mortal, points, died } = dyingOnce(death);
   const world = await filled(mortal());
   for (const job of jobs) {
     for (let done = false; !done; ) {
@@ -69,7 +56,7 @@ async function tell(death?: { readonly point: CrashPoint; readonly when: 'before
     }
     world.clock.advance(minute);
   }
-  return { points, died, ending: await endingOf(world) };
+  return { points, died: died(), ending: await endingOf(world) };
 }
 
 async function endingOf(world: World) {

@@ -20,3 +20,34 @@ export function recordPoints(): { readonly crash: CrashInjector; readonly points
   const points: CrashPoint[] = [];
   return { points, crash: (point, when) => void (when === 'after' && points.push(point)) };
 }
+
+export interface Death {
+  readonly point: CrashPoint;
+  readonly when: 'before' | 'after';
+}
+
+/**
+ * One process after another, of which the first that comes to `death` dies there; what it still tries afterwards fails, as nothing of a dead process reaches the store.
+ * Without a death: only notes which points were passed.
+ */
+export function dyingOnce(death?: Death): {
+  /** The injector of a new process. */
+  readonly mortal: () => CrashInjector;
+  readonly points: ReadonlySet<CrashPoint>;
+  readonly died: () => boolean;
+} {
+  const points = new Set<CrashPoint>();
+  let died = false;
+  const mortal = (): CrashInjector => {
+    let dead = false;
+    return (point, when) => {
+      if (dead) throw new CrashError('dead already');
+      if (when === 'after') points.add(point);
+      if (died || point !== death?.point || when !== death.when) return;
+      died = true;
+      dead = true;
+      throw new CrashError(`died ${when} ${point}`);
+    };
+  };
+  return { mortal, points, died: () => died };
+}
