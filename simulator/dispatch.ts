@@ -159,8 +159,8 @@ export function createDispatcher({ world, authority, handlers, record }: Dispatc
     const { service } = handler;
     const refused = hindrance(handler, call);
     if (refused !== undefined) return refused;
-    const fault = isGuarded(service) ? world.board.strike({ handler: handler.id, tenant: call.tenant.id }) : undefined;
-    const instead = fault === undefined ? undefined : refusalOf(fault, handler, call);
+    const struck = isGuarded(service) ? world.board.strike({ handler: handler.id, tenant: call.tenant.id }) : undefined;
+    const instead = struck === undefined ? undefined : refusalOf(struck, handler, call);
     if (instead !== undefined) return instead;
     let odata = noQuery;
     if (service === 'graph') {
@@ -177,7 +177,7 @@ export function createDispatcher({ world, authority, handlers, record }: Dispatc
     if (!handler.hasBody && sent !== undefined && Object.keys(Object(sent)).length > 0)
       return badBody(service, call.trace, 'This request takes no body.', Object.keys(Object(sent))[0]);
     const result = await handler.answer({ ...call, odata }, sent);
-    if (!(result instanceof z.ZodError)) return fault === undefined ? result : spoilt(fault, handler, call, result);
+    if (!(result instanceof z.ZodError)) return struck === undefined ? result : spoilt(struck.fault, handler, call, result);
     return badBody(service, call.trace, z.prettifyError(result), unknownName(result.issues));
   }
 

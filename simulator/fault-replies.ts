@@ -1,5 +1,5 @@
 // What a service says when it is broken on purpose: refusals before a request is carried out, and what spoils an answer. Bodies as Microsoft's own. Used by dispatch.ts.
-import type { RequestFault, RequestFaultKind } from './faults.ts';
+import type { RequestFault, RequestFaultKind, Struck } from './faults.ts';
 import type { Call, Handler, Reply } from './handler.ts';
 import { activityError, exchangeError, exchangeForbidden, graphError, revokedToken } from './refusals.ts';
 import { consentKey } from './world.ts';
@@ -70,8 +70,13 @@ export function broken(handler: Handler, call: Call, kind: 'denied' | 'unlicense
 
 const html = '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>';
 
+/** What is read of one mailbox each. */
+const ofOneMailbox: ReadonlySet<string> = new Set(['exchange.inbox-rules', 'exchange.forwarding', 'exchange.mailbox-permissions']);
+
 /** Instead of an answer; undefined: the request is carried out. */
-const refusals: Partial<Record<RequestFaultKind, (handler: Handler, call: Call, seconds: number) => Reply | undefined>> = {
+const refusals: Partial<
+  Record<RequestFaultKind, (handler: Handler, call: Call, seconds: number, whenOver: Struck['whenOver']) => Reply | undefined>
+> = {
   throttled: (handler, call) => throttled(handler, call, undefined),
   'throttled-seconds': (handler, call, seconds) => throttled(handler, call, String(seconds)),
   'throttled-date': (handler, call, seconds) => throttled(handler, call, new Date(call.now + seconds * 1000).toUTCString()),
@@ -85,29 +90,33 @@ const refusals: Partial<Record<RequestFaultKind, (handler: Handler, call: Call, 
     call.world.revokedAt.set(consentKey(call.tenant.id, call.caller.app), call.now);
     return revokedToken(handler.service, call.trace, call.now);
   },
-  'consent-withdrawn': (handler, call) => {
-    call.world.consents.delete(consentKey(call.tenant.id, call.caller.app));
-    call.world.revokedAt.set(consentKey(call.tenant.id, call.caller.app), call.now);
+  'consent-withdrawn': (handler, call, _seconds, whenOver) => {
+    const { consents, revokedAt } = call.world;
+    const key = consentKey(call.tenant.id, call.caller.app);
+    const given = consents.get(key);
+    if (given !== undefined) whenOver(() => void consents.set(key, given));
+    consents.delete(key);
+    revokedAt.set(key, call.now);
     return revokedToken(handler.service, call.trace, call.now);
   },
   'permission-missing': (handler, call) => (handler.service === 'exchange' ? exchangeForbidden() : lacking(handler, call)),
-  'no-p1': (handler, call) => (handler.service === 'graph' ? noPremium(call) : undefined),
-  'no-p2': (handler, call) => (handler.service === 'graph' ? (handler.unlicensed?.(call) ?? noPremium(call)) : undefined),
-  'no-mailbox': (handler, call) =>
-    handler.service === 'exchange'
+  'no-p1': (handler, call) => (handler.id === 'graph.signIns.list' ? noPremium(call) : handler.unlicensed?.(call)),
+  'no-p2': (handler, call) => handler.unlicensed?.(call),
+  'no-mailbox': (handler) =>
+    handler.feed !== undefined && ofOneMailbox.has(handler.feed)
       ? exchangeError(
           404,
           "The operation couldn't be performed because the object couldn't be found.",
           'Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException',
         )
-      : graphError(
-          call.trace,
-          404,
-          'MailboxNotEnabledForRESTAPI',
-          'The mailbox is either inactive, soft-deleted, or is hosted on-premise.',
-        ),
-  'audit-off': (_handler, call) => {
-    call.tenant.audit.enabled = false;
+      : undefined,
+  'audit-off': (_handler, call, _seconds, whenOver) => {
+    const { audit } = call.tenant;
+    if (audit.enabled)
+      whenOver(() => {
+        audit.enabled = true;
+      });
+    audit.enabled = false;
     return undefined;
   },
   'not-subscribed': (_handler, call) => {
@@ -115,18 +124,10 @@ const refusals: Partial<Record<RequestFaultKind, (handler: Handler, call: Call, 
     return undefined;
   },
   'cmdlet-missing': (handler) => (handler.service === 'exchange' ? noCmdlet(handler.cmdlet) : undefined),
-  'moving-pages': (handler, call) => {
-    const log = logOf(handler, call);
-    const first = log?.visible(call.now)[0];
-    if (log === undefined || first === undefined || !call.query.has('$skiptoken')) return undefined;
-    const field = typeof first['createdDateTime'] === 'string' ? 'createdDateTime' : 'activityDateTime';
-    log.add({ time: Date.parse(String(first[field])), visibleAt: call.now, record: { ...first, id: call.authority.fresh() } });
-    return undefined;
-  },
 };
 
-export const refusalOf = (fault: RequestFault, handler: Handler, call: Call): Reply | undefined =>
-  refusals[fault.kind]?.(handler, call, fault.seconds ?? 10);
+export const refusalOf = ({ fault, whenOver }: Struck, handler: Handler, call: Call): Reply | undefined =>
+  refusals[fault.kind]?.(handler, call, fault.seconds ?? 10, whenOver);
 
 function logOf(handler: Handler, call: Call) {
   if (handler.id === 'graph.signIns.list') return call.tenant.signIns;
@@ -140,6 +141,17 @@ export function spoilt(fault: RequestFault, handler: Handler, call: Call, reply:
   const values = recordsIn(reply);
   if (values === undefined) return reply;
   if (fault.kind === 'duplicates') return { ...reply, json: { ...(reply.json as object), value: values.flatMap((one) => [one, one]) } };
+  // What comes in between lies before the page's end, so that what follows moves by one place.
+  if (fault.kind === 'moving-pages' && values[0] !== undefined && '@odata.nextLink' in (reply.json as object)) {
+    const { createdDateTime = values[0]['activityDateTime'] } = values[0];
+    const full = logOf(handler, call)?.find(values[0]['id']);
+    if (full !== undefined)
+      logOf(handler, call)?.add({
+        time: Date.parse(String(createdDateTime)),
+        visibleAt: call.now,
+        record: { ...full, id: call.authority.fresh() },
+      });
+  }
   if (fault.kind === 'changing') {
     const read = new Set(values.map(({ id }) => id));
     logOf(handler, call)?.change(

@@ -46,29 +46,46 @@ export interface StandingFault extends RequestFault {
   readonly struck: number;
 }
 
+/** A fault that strikes a request. */
+export interface Struck {
+  readonly fault: RequestFault;
+  /** What it changed beyond this one answer is put right when it is taken away. */
+  whenOver(mend: () => void): void;
+}
+
 export interface FaultBoard {
   set(fault: RequestFault): StandingFault;
-  /** Without an id: all. */
+  /** Without an id: all. Mends what they changed. */
   clear(id?: string): void;
   list(): readonly StandingFault[];
   /** The first fault that strikes this request, counted. */
-  strike(request: { readonly handler: string; readonly tenant: string }): RequestFault | undefined;
+  strike(request: { readonly handler: string; readonly tenant: string }): Struck | undefined;
+}
+
+interface Entry {
+  readonly fault: RequestFault;
+  readonly mends: (() => void)[];
+  met: number;
+  struck: number;
 }
 
 export function createFaultBoard(): FaultBoard {
-  const standing = new Map<string, { fault: RequestFault; met: number; struck: number }>();
+  const standing = new Map<string, Entry>();
   let made = 0;
-  const shown = ([id, { fault, struck }]: [string, { fault: RequestFault; struck: number }]): StandingFault => ({ ...fault, id, struck });
+  const shown = ([id, { fault, struck }]: [string, Entry]): StandingFault => ({ ...fault, id, struck });
   return {
     set(fault) {
       made += 1;
-      const entry = { fault, met: 0, struck: 0 };
+      const entry: Entry = { fault, mends: [], met: 0, struck: 0 };
       standing.set(`fault-${made}`, entry);
       return shown([`fault-${made}`, entry]);
     },
     clear(id) {
-      if (id === undefined) standing.clear();
-      else standing.delete(id);
+      for (const one of id === undefined ? [...standing.keys()] : [id]) {
+        const entry = standing.get(one);
+        standing.delete(one);
+        for (const mend of entry?.mends ?? []) mend();
+      }
     },
     list: () => [...standing].map(shown),
     strike({ handler, tenant }) {
@@ -80,7 +97,7 @@ export function createFaultBoard(): FaultBoard {
         entry.met += 1;
         if (entry.met <= (fault.after ?? 0) || entry.struck >= (fault.count ?? Number.POSITIVE_INFINITY)) continue;
         entry.struck += 1;
-        return fault;
+        return { fault, whenOver: (mend) => void entry.mends.push(mend) };
       }
       return undefined;
     },

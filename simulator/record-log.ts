@@ -28,6 +28,17 @@ export class RecordLog {
       if (matches(entry)) this.#entries[index] = { ...entry, record: next(entry.record) };
   }
 
+  /** The record with this id. */
+  find(id: unknown): LogEntry['record'] | undefined {
+    return this.#entries.find(({ record }) => record['id'] === id)?.record;
+  }
+
+  /** Entries that nobody can read yet become visible at another time. */
+  delay(now: number, visibleAt: (entry: LogEntry) => number): void {
+    for (const [index, entry] of this.#entries.entries())
+      if (entry.visibleAt > now) this.#entries[index] = { ...entry, visibleAt: visibleAt(entry) };
+  }
+
   get size(): number {
     return this.#entries.length;
   }

@@ -18,7 +18,8 @@ interface Delays {
   readonly unifiedAudit: number;
 }
 /** Alerts and risks come as late as sign-ins do. */
-type LogName = keyof Delays | 'riskDetections' | 'securityAlerts';
+const logNames = ['signIns', 'directoryAudits', 'unifiedAudit', 'riskDetections', 'securityAlerts'] as const;
+type LogName = (typeof logNames)[number];
 /** What is wrong with a feed: denied, unlicensed and empty are answers; failing is a 503; throttled a 429. */
 export type FaultKind = 'denied' | 'unlicensed' | 'empty' | 'failing' | 'throttled';
 interface Fault {
@@ -44,6 +45,11 @@ interface WebhookPost {
   readonly body: unknown;
 }
 
+export interface Lateness {
+  readonly share: number;
+  readonly mostMs: number;
+}
+
 interface Settings {
   lagMs: number;
   delays: Delays;
@@ -51,8 +57,8 @@ interface Settings {
   reportLimit: boolean;
   /** How far the services' clocks are ahead (or behind: negative). */
   skewMs: number;
-  /** This share of the records that are logged from now on becomes visible later by up to so long. */
-  late: { readonly share: number; readonly mostMs: number };
+  /** This share of the records that nobody could read yet becomes visible later by up to so long. Changed by `World.beLate`. */
+  late: Lateness;
 }
 
 export interface World {
@@ -74,6 +80,8 @@ export interface World {
   advance(): void;
   /** Something that happens at a time. */
   schedule(time: number, apply: (time: number) => void): void;
+  /** From now on records come late, those that are on their way too. */
+  beLate(late: Lateness): void;
   /** Writes records to a tenant's logs; each becomes visible after its log's delay. */
   log(tenant: TenantState, kind: LogName, time: number, record: Readonly<Record<string, unknown>>): void;
 }
@@ -102,6 +110,7 @@ export function createWorld(options: WorldOptions): World {
     const { share, mostMs } = settings.late;
     return share > 0 && lateness.chance(share) ? lateness.int(0, mostMs) : 0;
   };
+  const visibleAt = (kind: LogName, time: number): number => time + delayOf(kind) + lateBy();
   const tenants = new Map(tenantFacts.map((facts) => [facts.id, emptyTenant(facts, () => settings.lagMs)]));
   const pending: { time: number; apply: (time: number) => void }[] = [];
   let generatedTo = Math.floor(start / dayMs) * dayMs - (options.historyDays ?? 30) * dayMs;
@@ -118,8 +127,8 @@ export function createWorld(options: WorldOptions): World {
       for (const tenant of tenants.values()) {
         const newPhones = isLicensed(tenant.id) || generatedTo < start - calmDays * dayMs || generatedTo > start + dayMs;
         const day = ordinaryDay({ tenant, people: peopleOf[tenant.id] ?? [], day: generatedTo, seed, newPhones });
-        for (const kind of ['signIns', 'directoryAudits', 'unifiedAudit', 'riskDetections', 'securityAlerts'] as const)
-          tenant[kind].addAll(day[kind].map(({ time, record }) => ({ time, record, visibleAt: time + delayOf(kind) })));
+        for (const kind of logNames)
+          tenant[kind].addAll(day[kind].map(({ time, record }) => ({ time, record, visibleAt: visibleAt(kind, time) })));
         for (const effect of day.effects) schedule(effect.time, (time) => effect.apply(tenant, time));
       }
   };
@@ -148,6 +157,11 @@ export function createWorld(options: WorldOptions): World {
         next.apply(next.time);
       }
     },
-    log: (tenant, kind, time, record) => tenant[kind].add({ time, visibleAt: time + delayOf(kind) + lateBy(), record }),
+    beLate: (late) => {
+      settings.late = late;
+      const now = clock.now();
+      for (const tenant of tenants.values()) for (const kind of logNames) tenant[kind].delay(now, ({ time }) => visibleAt(kind, time));
+    },
+    log: (tenant, kind, time, record) => tenant[kind].add({ time, visibleAt: visibleAt(kind, time), record }),
   };
 }

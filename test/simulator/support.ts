@@ -38,6 +38,8 @@ export interface Asking {
   readonly form?: Readonly<Record<string, string>>;
   readonly raw?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Rejects where no answer came within so long. */
+  readonly withinMs?: number;
 }
 
 /** One request to either port, trusting only the simulator's own certificate. */
@@ -53,7 +55,8 @@ export function send(simulator: Pick<Simulator, 'certificate'>, address: string,
   const url = new URL(address);
   const method = asking.method ?? (body === undefined ? 'GET' : 'POST');
   return new Promise((resolve, reject) => {
-    const options = { method, headers, agent: false as const, ca: simulator.certificate };
+    const signal = asking.withinMs === undefined ? undefined : AbortSignal.timeout(asking.withinMs);
+    const options = { method, headers, agent: false as const, ca: simulator.certificate, ...(signal && { signal }) };
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, (response) => {
       const parts: Buffer[] = [];
       response.on('data', (part: Buffer) => parts.push(part));

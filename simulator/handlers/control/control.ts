@@ -105,7 +105,7 @@ export function controlHandlers(requests: readonly RecordedRequest[]): readonly 
         now.lagMs = change.lagMs ?? now.lagMs;
         now.reportLimit = change.reportLimit ?? now.reportLimit;
         now.skewMs = change.skewMs ?? now.skewMs;
-        now.late = change.late ?? now.late;
+        if (change.late !== undefined) call.world.beLate(change.late);
         now.delays = {
           signIns: change.delays?.signIns ?? now.delays.signIns,
           directoryAudits: change.delays?.directoryAudits ?? now.delays.directoryAudits,
