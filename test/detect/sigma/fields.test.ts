@@ -79,7 +79,7 @@ const connector: View = {
     name: 'in',
     changed: ['Enabled'],
     before: null,
-    after: { Enabled: true, SenderIPAddresses: ['203.0.113.1', '203.0.113.2'] },
+    after: { Enabled: true, SenderDomains: [], SenderIPAddresses: ['203.0.113.1', '203.0.113.2'] },
   },
 };
 
@@ -137,6 +137,7 @@ describe('reading fields', () => {
     [connector, 'after.SenderIPAddresses', ['203.0.113.1', '203.0.113.2']],
     [connector, 'senderipaddresses', ['203.0.113.1', '203.0.113.2']],
     [connector, 'Enabled', true],
+    [connector, 'SenderDomains', undefined],
     [connector, 'before.Enabled', undefined],
   ])('%#: %2$s', (view, name, expected) => {
     expect(readField(view, {}, name)).toEqual(expected);

@@ -5,12 +5,14 @@ import type { FieldTable, Source } from './field-table.ts';
 import { missing } from './field-table.ts';
 import { joined, own, valuesAt } from './read-path.ts';
 
-/** A property of the object by itself means its new state; of a removed object, its last. */
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+/** A property of the object by itself means its new state; of a removed object, its last. An empty list is no value: Exchange writes it for "nobody". */
 function bare(path: string): (record: Source) => unknown {
   const segments = path.split('.');
   return (record) => {
     const object = own(record, 'after') ?? own(record, 'before');
-    const found = valuesAt(object, segments);
+    const found = valuesAt(object, segments).filter((value) => !isEmptyList(value));
     return found.length === 0 ? missing : joined(found);
   };
 }
