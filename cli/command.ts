@@ -1,4 +1,4 @@
-// What a subcommand of `tenant-guard` is. One file per subcommand under commands/, listed in main.ts.
+// What a subcommand of `tenant-guard` is. One file per subcommand under commands/, listed with its name in main.ts.
 
 /** Where a command writes. `out` is for results, `error` for everything about the run. */
 export interface Terminal {
@@ -15,8 +15,6 @@ export interface Terminal {
 }
 
 export interface Command {
-  readonly name: string;
-  readonly summary: string;
   readonly help: string;
   /** Arguments after the name. Gives the exit code. */
   run(args: readonly string[], terminal: Terminal): Promise<number>;

@@ -45,4 +45,4 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   }
 }
 
-export const attackLayerCommand: Command = { name: 'attack-layer', summary: 'what the rules cover, for the ATT&CK Navigator', help, run };
+export const attackLayerCommand: Command = { help, run };

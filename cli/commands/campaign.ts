@@ -143,4 +143,4 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   }
 }
 
-export const campaign: Command = { name: 'campaign', summary: 'packs of rules: new, test, try, publish, roll back', help, run };
+export const campaign: Command = { help, run };

@@ -194,4 +194,4 @@ function progressOver(total: number, terminal: Terminal): (bytes: number) => voi
   };
 }
 
-export const check: Command = { name: 'check', summary: 'search exported logs for the campaigns, offline', help, run };
+export const check: Command = { help, run };

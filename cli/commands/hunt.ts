@@ -90,4 +90,4 @@ function parsed(args: readonly string[]) {
   }
 }
 
-export const huntCommand: Command = { name: 'hunt', summary: 'search the kept past of all tenants for any pack', help, run };
+export const huntCommand: Command = { help, run };

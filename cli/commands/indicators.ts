@@ -98,8 +98,6 @@ export async function indicatorsCommand(
 }
 
 export const indicators: Command = {
-  name: 'indicators',
-  summary: 'what the guard would take of an indicator feed, and what it refuses',
   help,
   run: (args, terminal) => indicatorsCommand(args, terminal),
 };

@@ -142,8 +142,6 @@ async function opened(storage: string | undefined): Promise<Pick<RulesTools, 'st
 }
 
 export const rulesCommand: Command = {
-  name: 'rules',
-  summary: 'noise of rules, staged and silent ones, exclusions',
   help,
   run: (args, terminal) => runRules(args, terminal),
 };

@@ -147,4 +147,4 @@ async function run(args: readonly string[], terminal: Terminal, environment = pr
   }
 }
 
-export const tenants: Command = { name: 'tenants', summary: 'which tenants are under guard: list, add, pause, remove, policy', help, run };
+export const tenants: Command = { help, run };

@@ -133,4 +133,4 @@ function tell(lines: readonly StoryLine[], { json, raw }: Options, terminal: Ter
   terminal.out(lines.length === 0 ? `Nothing was recorded of them ${where}.` : `${plural(lines.length, 'record')} ${where}.`);
 }
 
-export const timeline: Command = { name: 'timeline', summary: 'one person’s or session’s raw story', help, run };
+export const timeline: Command = { help, run };
