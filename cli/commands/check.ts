@@ -81,7 +81,7 @@ function optionsOf(args: readonly string[]): Options | Error {
 }
 
 async function detectorOf({ campaigns, rules, verbose }: Options, terminal: Terminal) {
-  const loaded = await loadCampaigns(campaigns);
+  const loaded = await loadCampaigns(campaigns, { cases: false });
   const brought = await Promise.all(rules.map(async (path) => ({ path, ...(await loadRules(ruleSource(path))) })));
   const extraRules = brought.flatMap(({ files }) => files);
   // Without a rule nothing is looked for, and "0 findings" would be a lie.

@@ -97,7 +97,10 @@ const shippedCampaigns = fileURLToPath(new URL('../../campaigns', import.meta.ur
 
 /** Those that ship, and what was published in their place. */
 export async function rulesOf(store: Store): Promise<readonly LoadedRule[]> {
-  const [shipped, published] = await Promise.all([loadCampaigns(shippedCampaigns), createPublishedPacks({ store }).look()]);
+  const [shipped, published] = await Promise.all([
+    loadCampaigns(shippedCampaigns, { cases: false }),
+    createPublishedPacks({ store }).look(),
+  ]);
   return contentOf(shipped, published).detector.rules();
 }
 

@@ -99,7 +99,7 @@ async function fromFiles(paths: readonly string[], options: Options, terminal: T
   const { lines, read, refused, skipped } = await fileStory(
     walked.files.map(({ file }) => file),
     options.asked.needle,
-    async () => createDetector({ campaigns: (await loadCampaigns(shippedCampaigns)).campaigns }),
+    async () => createDetector({ campaigns: (await loadCampaigns(shippedCampaigns, { cases: false })).campaigns }),
   );
   const unread = [...walked.failed, ...refused];
   for (const { file, reason } of unread) terminal.error(`Not read: ${shown(file)}: ${shown(reason)}.`);

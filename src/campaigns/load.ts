@@ -37,8 +37,11 @@ export type PackFiles = ReadonlyMap<string, string>;
 export const isPackFile = (name: string): boolean =>
   /^(?:campaign\.yml|indicators\.(?:json|csv)|rules\/[^/\\]+\.ya?ml|tests\/[^/\\]+\.json)$/.test(name);
 
-/** All campaigns below `dir`, or the one that `dir` is. Throws only if the folder itself cannot be read. */
-export async function loadCampaigns(dir: string): Promise<LoadedCampaigns> {
+/**
+ * All campaigns below `dir`, or the one that `dir` is. Throws only if the folder itself cannot be read.
+ * @param options.cases false: without their test cases, which are a thousand files that detection never looks at
+ */
+export async function loadCampaigns(dir: string, { cases = true }: { readonly cases?: boolean } = {}): Promise<LoadedCampaigns> {
   const entries = await readdir(dir, { withFileTypes: true });
   const folders = entries.some((entry) => entry.isFile() && entry.name === 'campaign.yml')
     ? [dir]
@@ -46,7 +49,7 @@ export async function loadCampaigns(dir: string): Promise<LoadedCampaigns> {
   const problems: CampaignProblem[] = [];
   const campaigns: Campaign[] = [];
   for (const folder of folders.sort()) {
-    const read = await readPackFolder(folder);
+    const read = await readPackFolder(folder, cases);
     const made = readCampaign(folder, read.files);
     problems.push(...read.problems, ...made.problems.filter(({ file }) => !read.problems.some((one) => one.file === file)));
     if (made.campaign !== undefined) campaigns.push(made.campaign);
@@ -55,11 +58,14 @@ export async function loadCampaigns(dir: string): Promise<LoadedCampaigns> {
 }
 
 /** The texts of a pack's folder. A file that cannot be read disables itself alone. */
-export async function readPackFolder(dir: string): Promise<{ readonly files: PackFiles; readonly problems: readonly CampaignProblem[] }> {
+export async function readPackFolder(
+  dir: string,
+  cases = true,
+): Promise<{ readonly files: PackFiles; readonly problems: readonly CampaignProblem[] }> {
   const files = new Map<string, string>();
   const problems: CampaignProblem[] = [];
   // Sorted, so that results do not depend on the file system.
-  const names = [dir, join(dir, 'rules'), join(dir, 'tests')].map(async (folder) =>
+  const names = [dir, join(dir, 'rules'), ...(cases ? [join(dir, 'tests')] : [])].map(async (folder) =>
     (await namesIn(folder)).map((name) => relative(dir, join(folder, name)).replaceAll('\\', '/')),
   );
   for (const name of (await Promise.all(names)).flat().filter(isPackFile).sort())
