@@ -50,7 +50,7 @@ export function prepareCase(file: string, one: CampaignCase, learn: Detector['le
     activities: records.map(resolve),
     baselines,
     directory: directoryOf(one),
-    signInsUnread: ![...history, ...records].some(isSignIn),
+    signInsUnread: one.signInsLate === true ? 'late' : ![...history, ...records].some(isSignIn),
     reported: (one.reported ?? []).map(({ from, until, ...rest }) => ({ ...rest, from: Date.parse(from), until: Date.parse(until) })),
     foreign: foreignOf(one),
     hits: [],
@@ -73,6 +73,7 @@ export function judgeCase(
   for (const rule of fired) if (!one.fires.includes(rule)) failures.push(`${rule} fires and should not`);
   for (const rule of one.notAssessable ?? [])
     if (within(rule) && !silent.has(rule)) failures.push(`${rule} should be reported as not assessable and is not`);
+  for (const rule of one.assessable ?? []) if (silent.has(rule)) failures.push(`${rule} should be able to judge and is not`);
   return { file, title: one.title, failures, fired };
 }
 

@@ -6,6 +6,8 @@ import { indicatorKinds } from './indicators.ts';
 export const campaignManifest = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
   title: z.string(),
+  /** What attacks of all kinds have in common: a case has its name only where no campaign of its own is confirmed. */
+  general: z.literal(true).optional(),
   summary: z.string(),
   references: z.array(z.url()).min(1),
   first: z.iso.date(),
@@ -32,6 +34,10 @@ export const campaignCase = z.strictObject({
   fires: z.array(z.string()),
   /** Rules that must be reported as not assessable. */
   notAssessable: z.array(z.string()).optional(),
+  /** Rules that must be able to judge, although the records lack what others need. */
+  assessable: z.array(z.string()).optional(),
+  /** Sign-ins of the tenant come from the unified audit log, an hour or more late. Absent: they are read at once if the case has any, else not at all. */
+  signInsLate: z.literal(true).optional(),
   /** Directory facts by object id. */
   directory: z.record(z.string(), z.strictObject({ title: z.string().optional(), roles: z.array(z.string()).optional() })).optional(),
   /** Addresses that somebody reported as bad before. */
