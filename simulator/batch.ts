@@ -43,6 +43,7 @@ export async function answerBatch<T extends Incoming>(incoming: T, trace: Trace,
   const base = `${incoming.url.origin}${incoming.url.pathname.replace('/$batch', '')}`;
   const { 'content-type': _type, 'content-length': _length, ...headers } = incoming.headers;
   const responses: unknown[] = [];
+  let manner: Reply['manner'];
   for (const request of requests) {
     const body = request.body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(request.body));
     const own = Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
@@ -53,6 +54,8 @@ export async function answerBatch<T extends Incoming>(incoming: T, trace: Trace,
       headers: { ...headers, ...own },
       body,
     });
+    // What hangs or breaks in one step is the whole answer's manner: the steps come in one body.
+    if (reply.manner !== undefined) manner = { ...manner, ...reply.manner };
     responses.push({
       id: request.id,
       status: reply.status,
@@ -61,7 +64,7 @@ export async function answerBatch<T extends Incoming>(incoming: T, trace: Trace,
     });
   }
   // The service promises no order.
-  return { status: 200, json: { responses: responses.reverse() } };
+  return { status: 200, json: { responses: responses.reverse() }, ...(manner && { manner }) };
 }
 
 function json(body: Buffer): unknown {

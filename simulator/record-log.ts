@@ -3,6 +3,8 @@
 export interface LogEntry {
   readonly time: number;
   readonly visibleAt: number;
+  /** Another version of the record takes its place then. */
+  readonly until?: number;
   readonly record: Readonly<Record<string, unknown>>;
 }
 
@@ -50,7 +52,7 @@ export class RecordLog {
 
   /** What can be read at `now`, earliest first. */
   visible(now: number): readonly Readonly<Record<string, unknown>>[] {
-    return this.#entries.flatMap((entry) => (entry.visibleAt <= now && entry.time <= now ? [entry.record] : []));
+    return this.#entries.flatMap((entry) => (entry.visibleAt <= now && entry.time <= now && now < (entry.until ?? Number.POSITIVE_INFINITY) ? [entry.record] : []));
   }
 
   /** What has happened by `now`, visible or not: the complete log. */

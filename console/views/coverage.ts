@@ -1,14 +1,31 @@
 // What can be seen of the tenants and what not: the fleet in a sentence, a panel per tenant, a line per feed. Drawn by the overview and the tenant's page.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ConsoleState } from '../../src/contracts/console.ts';
-import type { FeedCoverage } from '../../src/contracts/coverage.ts';
+import type { FeedCoverage, TenantCoverage } from '../../src/contracts/coverage.ts';
+
+const upperFirst = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 export function feedLine({ feed, title, outcome, sentence }: FeedCoverage): TemplateResult {
   // The sentence begins with the feed's name; on the page that is a line of its own.
   const says = sentence.startsWith(`${title}: `) ? sentence.slice(title.length + 2) : sentence;
   return html`<li class=${outcome.status} data-feed=${feed}>
-    <strong>${title}</strong><span>${says.slice(0, 1).toUpperCase()}${says.slice(1)}</span>
+    <strong>${title}</strong><span>${upperFirst(says)}</span>
   </li>`;
+}
+
+/** What holds for many feeds is said once; which they are, and what each would have shown, is one press away. */
+export function feedLines(feeds: readonly FeedCoverage[], { shared }: Pick<TenantCoverage, 'shared'>): TemplateResult {
+  const told = new Set(shared.flatMap((cause) => cause.feeds));
+  return html`
+    ${shared.map(({ status, sentence, feeds: ids }) => {
+      const [count, rest = ''] = sentence.split(/: (.*)/s);
+      return html`<div class="shared">
+        <ul class="feeds"><li class=${status} data-shared=${status}><strong>${count}</strong><span>${upperFirst(rest)}</span></li></ul>
+        <details><summary>Which feeds</summary><ul class="feeds">${feeds.filter(({ feed }) => ids.includes(feed)).map(feedLine)}</ul></details>
+      </div>`;
+    })}
+    <ul class="feeds">${feeds.filter(({ feed }) => !told.has(feed)).map(feedLine)}</ul>
+  `;
 }
 
 /** What is read needs no line each; what is not stands first. */
@@ -23,7 +40,7 @@ function tenantPanel(tenant: ConsoleState['tenants'][number]): TemplateResult {
         ${tenant.status === 'paused' ? html`<fluent-badge appearance="tint" color="warning">Paused: nothing is read</fluent-badge>` : nothing}
       </h3>
       <p class="tenant-sentence">${tenant.sentence}</p>
-      <ul class="feeds">${others.map(feedLine)}</ul>
+      ${feedLines(others, tenant)}
       ${
         read.length === 0
           ? nothing

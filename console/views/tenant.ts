@@ -1,7 +1,7 @@
 // One tenant: how well it is seen. Figures of every feed, spans that are lost, rules of which nothing can be said, and what its policy asks for. Drawn by app.ts.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { TenantDetail } from '../../src/contracts/console.ts';
-import { feedLine } from './coverage.ts';
+import { feedLines } from './coverage.ts';
 import { time } from './words.ts';
 
 type Feed = TenantDetail['feeds'][number];
@@ -100,7 +100,7 @@ export function tenantPage(detail: TenantDetail): TemplateResult {
     ${progressOf(detail)}
     <section>
       <h2>Coverage</h2>
-      <div class="panel" data-test="coverage-full"><ul class="feeds">${feeds.map(feedLine)}</ul></div>
+      <div class="panel" data-test="coverage-full">${feedLines(feeds, detail)}</div>
     </section>
     ${unassessableOf(detail)} ${gapsOf(detail)} ${figuresOf(detail)}
     <section data-test="policy">

@@ -12,6 +12,7 @@ const generalCodes: ReadonlySet<string> = new Set(['Forbidden', 'AccessDenied', 
 const saysUnlicensed = /\bnot licensed\b|\b(?:does not|doesn't) have (?:a |the |any )?(?:\w+ )?licen[cs]e\b/i;
 /** The Management Activity API's answer to a missing permission (reference: audit-activity, B.2). */
 const missingActivityPermission = 'AF10001';
+const missingCmdlet = 'CommandNotFoundException';
 const defaultPauseSeconds = 10;
 
 const isUnlicensed = ({ status, code, message }: ServiceError): boolean =>
@@ -23,9 +24,11 @@ export function readOutcomeOf(error: unknown, needs: { permission: string; licen
   if (isUnlicensed(error)) return { status: 'unlicensed', sku: needs.licence ?? 'a licence that the service did not name' };
   // Graph refuses a token itself with 401 (a missing permission is 403): consent went, or is going, while its token still lives.
   if ((error.service === 'token' || error.service === 'graph') && error.status === 401)
-    return { status: 'denied', permission: `consent to this application (${error.code})` };
+    return { status: 'denied', permission: `the tenant’s consent (${error.code})` };
   if (error.status === 401 || error.status === 403 || error.code === missingActivityPermission)
     return { status: 'denied', permission: needs.permission };
+  // The role that the application holds in Exchange knows no such cmdlet: nobody's outage.
+  if (error.code === missingCmdlet) return { status: 'denied', permission: `${needs.permission} (${error.message.replace(/\.$/, '')})` };
   if (error.status === 429) {
     const until = now + (error.retryAfterSeconds ?? defaultPauseSeconds) * 1000;
     // Our own limits (src/rounds/limits.ts) refused before the service had to.

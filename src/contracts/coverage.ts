@@ -45,12 +45,25 @@ export interface FeedCoverage {
   readonly sentence: string;
 }
 
+/** What blinds several feeds of a tenant at once. */
+export interface SharedCause {
+  readonly status: FeedCoverage['outcome']['status'];
+  /** In mid-sentence: "blind since …, because …". */
+  readonly because: string;
+  /** With the number of feeds and the next step. */
+  readonly sentence: string;
+  /** Ids. */
+  readonly feeds: readonly string[];
+}
+
 export interface TenantCoverage {
   readonly tenant: string;
   readonly name: string;
   readonly feeds: readonly FeedCoverage[];
   /** "Everything read to 03:05" or what is blind, one sentence. */
   readonly sentence: string;
+  /** The most widespread first; each feed stands in one of them at most. */
+  readonly shared: readonly SharedCause[];
 }
 
 /** Rules that cannot be assessed in a tenant for one reason, in words. */

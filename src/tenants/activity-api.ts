@@ -149,7 +149,7 @@ function parse(text: string): unknown {
 function refusal(response: Response, what: string, body: unknown): ServiceError {
   const parsed = failure.safeParse(body);
   const code = parsed.success ? parsed.data.error.code : `Http${response.status}`;
-  const message = parsed.success ? parsed.data.error.message : 'the answer was no error message of the service';
+  const message = parsed.success ? parsed.data.error.message : `it answered ${response.status} without saying why`;
   const retry = retryAfterSeconds(response.headers.get('retry-after'), Date.now());
   // Its messages may hold a stack of many lines.
   return new ServiceError('activity', response.status, code.slice(0, 80), `${what}: ${message.split(/\r?\n/)[0]?.slice(0, 300) ?? ''}`, {

@@ -1,6 +1,7 @@
 // "What can I see here, what not, why": one sentence per feed and one per tenant. Pure; handed the feeds' declarations. Shown on the console and on cards.
-import type { FeedCoverage, TenantCoverage } from '../contracts/coverage.ts';
+import type { FeedCoverage, SharedCause, TenantCoverage } from '../contracts/coverage.ts';
 import type { FeedState } from '../contracts/rows.ts';
+import { sharedCauses } from './shared-causes.ts';
 
 export interface FeedWords {
   readonly id: string;
@@ -43,7 +44,7 @@ function sentence(feed: FeedWords, state: FeedState | undefined, instead: FeedWo
     case 'throttled':
       return `${feed.title}: waiting until ${utc(outcome.until)}, because ${outcome.why ?? 'Microsoft throttled the reading'}. Nothing to do.`;
     case 'failed':
-      return `${feed.title}: not read${since}, because ${outcome.cause}; ${feed.blind}. Next step: it is tried again every round; look at the service's health if it stays.`;
+      return `${feed.title}: not read${since}, because ${outcome.cause.replace(/\.$/, '')}; ${feed.blind}. Next step: it is tried again every round; look at the service's health if it stays.`;
   }
 }
 
@@ -78,9 +79,23 @@ export function tenantCoverage(
   const late = list.filter(({ feed, outcome }) => outcome.status === 'unlicensed' && replaced.get(feed) !== undefined);
   const dark = list.filter((one) => !stillRead(one.outcome.status) && !late.includes(one));
   const read = list.flatMap(({ readTo }) => (readTo === undefined ? [] : [readTo]));
+  const shared = sharedCauses(dark);
   const sentenceOfTenant =
     dark.length === 0 && read.length > 0
       ? `Everything read to ${utc(Math.min(...read))}${late.map(({ feed, title }) => `; ${lowerFirst(title)} ${replaced.get(feed)?.how}`).join('')}.`
-      : `${dark.length} of ${list.length} feeds not read: ${dark.map(({ title }) => lowerFirst(title)).join(', ')}.`;
-  return { tenant: tenant.tenant, name: tenant.name, feeds: list, sentence: sentenceOfTenant };
+      : notRead(dark, list.length, shared);
+  return { tenant: tenant.tenant, name: tenant.name, feeds: list, sentence: sentenceOfTenant, shared };
+}
+
+/** What several feeds have in common stands for their names. */
+function notRead(dark: readonly FeedCoverage[], all: number, shared: readonly SharedCause[]): string {
+  const [widest] = shared;
+  if (widest?.feeds.length === all)
+    return widest.status === 'never-read' ? 'Nothing is read yet; the first round is on its way.' : `No feed is read: ${widest.because}.`;
+  const told = new Set(shared.flatMap(({ feeds }) => feeds));
+  const parts = [
+    ...shared.map(({ feeds, because }) => `${feeds.length} ${because}`),
+    ...dark.filter(({ feed }) => !told.has(feed)).map(({ title }) => lowerFirst(title)),
+  ];
+  return `${dark.length} of ${all} feeds not read: ${parts.join(shared.length > 0 ? '; ' : ', ')}.`;
 }

@@ -93,7 +93,8 @@ function refusal(cmdlet: string, status: number, body: unknown, retry: number | 
   const error = parsed.success ? parsed.data.error : undefined;
   const inner = error?.innererror?.internalexception;
   const detail = error?.details?.[0]?.message?.replace(/^\|[^|]*\|/, '');
-  const message = inner?.message ?? (detail === undefined || detail === '' ? error?.message : detail) ?? 'no reason was given';
+  const message =
+    inner?.message ?? (detail === undefined || detail === '' ? error?.message : detail) ?? `it answered ${status} without saying why`;
   const code = inner?.type?.split('.').at(-1) ?? error?.code ?? `Http${status}`;
   return new ServiceError('exchange', status, code, `${cmdlet}: ${message}`, retry === undefined ? {} : { retryAfterSeconds: retry });
 }

@@ -79,7 +79,7 @@ function bodyOf(url: string, answer: Answer | undefined, { retryAfter }: BatchTr
   if (answer.status < 200 || answer.status >= 300) {
     const parsed = failure.safeParse(answer.body);
     const code = parsed.success ? parsed.data.error.code : `Http${answer.status}`;
-    const message = parsed.success ? parsed.data.error.message : 'the answer was no error message of Graph';
+    const message = parsed.success ? parsed.data.error.message : `it answered ${answer.status} without saying why`;
     const headers = new Map(Object.entries(answer.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
     const pause = retryAfter(headers.get('retry-after') ?? null);
     const requestId = headers.get('request-id');

@@ -32,7 +32,7 @@ async function serviceError(response: Response, what: string, now: number): Prom
   const text = await response.text();
   const parsed = errorBody.safeParse(safeJson(text));
   const code = parsed.success ? parsed.data.error.code : `Http${response.status}`;
-  const message = parsed.success ? parsed.data.error.message : 'the answer was no error message of Graph';
+  const message = parsed.success ? parsed.data.error.message : `it answered ${response.status} without saying why`;
   const retry = retryAfterSeconds(response.headers.get('retry-after'), now);
   const requestId = response.headers.get('request-id');
   return new ServiceError('graph', response.status, code, `${what}: ${message}`, {

@@ -112,7 +112,7 @@ describe('a tenant that is seen only in part', () => {
     const next = await seen(contoso);
     // A search of the audit log is asked for once per span: nothing was due, and its mark stands where it stood.
     expect(next.feeds.filter(({ outcome }) => outcome.status === 'complete').map(({ feed }) => feed)).toEqual(['unified-audit.query']);
-    expect(next.feeds[0]?.sentence).toMatch(/blind since .* consent to this application/);
+    expect(next.feeds[0]?.sentence).toMatch(/blind since .* lacks the tenant’s consent/);
     board.clear();
     expect(consents.get(key)).toEqual(given);
     expect((await seen(contoso)).sentence).toMatch(/^Everything read to/);

@@ -61,7 +61,10 @@ describe('a broken request', () => {
 
   it('a cmdlet that the role does not hold is named', async () => {
     board.set({ kind: 'cmdlet-missing', handler: logs.exchange });
-    expect((await read()).rules).toMatchObject({ cause: expect.stringContaining("The term 'Get-TransportRule' is not recognized") });
+    expect((await read()).rules).toMatchObject({
+      status: 'denied',
+      permission: expect.stringContaining("The term 'Get-TransportRule' is not recognized"),
+    });
   });
 
   it('strikes where, after how many and how often it was told', async () => {

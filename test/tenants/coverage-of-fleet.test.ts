@@ -25,6 +25,7 @@ const tenant = (name: string, list: readonly FeedCoverage[] = [feed('Sign-ins'),
   name,
   feeds: list,
   sentence: '',
+  shared: [],
 });
 const blindSince = Date.UTC(2026, 2, 2, 2, 40);
 const denied = feed('Sign-ins', { outcome: { status: 'denied', permission: 'AuditLog.Read.All' }, readTo: blindSince, blindSince });
