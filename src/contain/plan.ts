@@ -1,15 +1,18 @@
 // Which steps a press means. Pure; used by press.ts and by the card, which shows the steps before anybody presses.
 import type { PlanKind, PlannedStep } from '../contracts/containment.ts';
 import { parseSubject, type SubjectKind } from '../contracts/ids.ts';
-import type { Incident } from '../contracts/incident.ts';
-import { clean, counted } from '../incidents/text.ts';
+import type { Account, Incident } from '../contracts/incident.ts';
+import { counted } from '../incidents/text.ts';
 import { actionById } from './actions/index.ts';
+import { byHand, nameOf, outsidersOf } from './outsiders.ts';
 
 export type Plan = { readonly steps: readonly PlannedStep[]; readonly staysOpen: readonly string[] } | { readonly impossible: string };
 
 /** The audit record of a registration may carry a later time than the method itself. */
 const registrationSlackMs = 5 * 60_000;
 const connectorsMost = 5;
+/** More accounts than this are no case for one press: the rest is said. */
+const accountsMost = 5;
 
 const planned = (
   id: string,
@@ -31,17 +34,32 @@ const planned = (
 const subjectsOf = (incident: Incident, kind: SubjectKind): string[] =>
   [...new Set([incident.root, ...incident.subjects])].filter((subject) => parseSubject(subject).kind === kind);
 
+/** The accounts that a plan acts on: those that the attack entered and that this tenant has, at most so many. */
+function accountsOf(incident: Incident): Account[] {
+  const first = subjectsOf(incident, 'user')[0] as Account['subject'] | undefined;
+  const { root, rootName } = incident;
+  const alone: Account[] =
+    first === undefined ? [] : [{ subject: first, ...(first === root && rootName !== undefined ? { name: rootName } : {}) }];
+  const outside = new Set<string>(outsidersOf(incident).map(({ subject }) => subject));
+  return (incident.accounts ?? alone).filter(({ subject }) => !outside.has(subject)).slice(0, accountsMost);
+}
+
 /** Begins the sentence about what no step of a plan touches. */
 export const notTouched = 'Not touched: ';
 
 /** What the guard found of this attack and no step of the plan touches: a green card has to say that it is still there. One sentence, or none. */
 export function untouchedBy(kind: PlanKind, incident: Incident): string[] {
   const things = incident.things ?? [];
+  const reached = new Set<string>(kind === 'disable-connector' ? [] : accountsOf(incident).map(({ subject }) => subject));
+  const outsiders = new Set<string>(outsidersOf(incident).map(({ subject }) => subject));
+  const others = subjectsOf(incident, 'user').filter((subject) => !reached.has(subject) && !outsiders.has(subject)).length;
   const applications = subjectsOf(incident, 'app').length;
   const devices = subjectsOf(incident, 'device').length;
   const connectors = kind === 'disable-connector' ? 0 : subjectsOf(incident, 'connector').length;
   const flowRules = things.includes('mail flow rules') || subjectsOf(incident, 'transport-rule').length > 0;
   const named = [
+    ...(others > 0 && reached.size > 0 ? [counted(others, 'other account')] : []),
+    ...(outsiders.size > 0 ? [counted(outsiders.size, 'account from outside')] : []),
     ...(applications > 0 ? [counted(applications, 'application')] : things.filter((thing) => thing === 'applications')),
     ...(devices > 0 ? [counted(devices, 'device')] : []),
     ...(connectors > 0 ? [counted(connectors, 'connector')] : []),
@@ -51,10 +69,12 @@ export function untouchedBy(kind: PlanKind, incident: Incident): string[] {
   return named.length === 0 ? [] : [`${notTouched}${named.join(', ')}. Look at them.`];
 }
 
+const guestsAtHome = 'A guest’s sessions and sign-in methods are its own organisation’s: tell it.';
+const passwordsStay = 'The passwords are unchanged: whoever knows them can sign in again.';
 const passwordStays = 'The password is unchanged: whoever knows it can sign in again.';
 
 /**
- * `contain`: close the door, throw out, lock, throw out again; `after` names steps whose change the service must have accepted first.
+ * `contain`: close the door, throw out, lock, throw out again, for every account that the attack entered; `after` names steps whose change the service must have accepted first.
  * `sign-out`: end sessions only. `disable-connector`: every inbound connector of the incident.
  */
 export function planFor(kind: PlanKind, incident: Incident): Plan {
@@ -72,33 +92,52 @@ export function planFor(kind: PlanKind, incident: Incident): Plan {
     );
     return { steps, staysOpen: untouchedBy(kind, incident) };
   }
-  const user = subjectsOf(incident, 'user')[0];
-  if (user === undefined)
-    return {
-      impossible:
-        subjectsOf(incident, 'unresolved').length > 0
-          ? 'The account is known by name only: its object id could not be read, and only object ids are acted on.'
-          : 'No user belongs to this case.',
-    };
-  const name = clean(user === incident.root ? (incident.rootName ?? parseSubject(user).id) : parseSubject(user).id, 120);
-  if (kind === 'sign-out')
-    return { steps: [planned('end-sessions', 'end-sessions', user, name, {})], staysOpen: [passwordStays, ...untouchedBy(kind, incident)] };
-  const since = new Date(Date.parse(incident.firstAt) - registrationSlackMs).toISOString();
-  return {
-    steps: [
-      planned('block-sign-in', 'block-sign-in', user, name, {}),
-      planned('end-sessions', 'end-sessions', user, name, { after: ['block-sign-in'] }),
-      planned('remove-methods', 'remove-methods', user, name, { after: ['end-sessions'], parameters: { since } }),
-      planned('end-sessions-again', 'end-sessions', user, name, { label: 'End sessions again', after: ['remove-methods'] }),
-    ],
-    staysOpen: untouchedBy(kind, incident),
-  };
+  const accounts = accountsOf(incident);
+  if (accounts.length === 0) return { impossible: whyNobody(incident) };
+  const own = accounts.filter(({ outside }) => outside !== 'guest');
+  if (kind === 'sign-out') {
+    if (own.length === 0) return { impossible: guestsAtHome };
+    const steps = own.map((account, index) => planned(nth('end-sessions', index), 'end-sessions', account.subject, nameOf(account), {}));
+    return { steps, staysOpen: [own.length === 1 ? passwordStays : passwordsStay, ...untouchedBy(kind, incident)] };
+  }
+  const guests = own.length < accounts.length ? [guestsAtHome] : [];
+  return { steps: stepsFor(accounts, incident), staysOpen: [...guests, ...untouchedBy(kind, incident)] };
 }
 
-/** The step that takes over when this one failed: it joins the plan then, right after it. */
-export function fallbackOf({ action, target, targetName, parameters }: PlannedStep): PlannedStep | undefined {
-  if (action !== 'block-sign-in') return undefined;
-  return planned('new-password', 'new-password', target, targetName, { after: ['block-sign-in'], parameters });
+/** `block-sign-in`, and `block-sign-in-2` for the second account. */
+const nth = (id: string, index: number): string => (index === 0 ? id : `${id}-${index + 1}`);
+
+/** Every door is closed before anybody is thrown out: who has two accounts must not come back with the other one. */
+function stepsFor(accounts: readonly Account[], incident: Incident): PlannedStep[] {
+  const since = new Date(Date.parse(incident.firstAt) - registrationSlackMs).toISOString();
+  const each = accounts.map((account, index): PlannedStep[] => {
+    const step = (id: string, action: string, more: Parameters<typeof planned>[4]) =>
+      planned(nth(id, index), action, account.subject, nameOf(account), more);
+    const after = (id: string) => [nth(id, index)];
+    if (account.outside === 'guest')
+      return [step('block-sign-in', 'block-sign-in', { label: 'Disable the guest', parameters: { guest: 'true' } })];
+    return [
+      step('block-sign-in', 'block-sign-in', {}),
+      step('end-sessions', 'end-sessions', { after: after('block-sign-in') }),
+      step('remove-methods', 'remove-methods', { after: after('end-sessions'), parameters: { since } }),
+      step('end-sessions-again', 'end-sessions', { label: 'End sessions again', after: after('remove-methods') }),
+    ];
+  });
+  return [0, 1, 2, 3].flatMap((place) => each.flatMap((steps) => steps[place] ?? []));
+}
+
+function whyNobody(incident: Incident): string {
+  const outsiders = byHand(incident);
+  if (outsiders.length > 0) return outsiders.join(' ');
+  return subjectsOf(incident, 'unresolved').length > 0
+    ? 'The account is known by name only: its object id could not be read, and only object ids are acted on.'
+    : 'No user belongs to this case.';
+}
+
+/** The step that takes over when this one failed: it joins the plan then, right after it. A guest's password is its own organisation's. */
+export function fallbackOf({ id, action, target, targetName, parameters }: PlannedStep): PlannedStep | undefined {
+  if (action !== 'block-sign-in' || parameters['guest'] === 'true') return undefined;
+  return planned(id.replace('block-sign-in', 'new-password'), 'new-password', target, targetName, { after: [id], parameters });
 }
 
 /** The plans that make sense for an incident, the strongest first: what the card offers. */

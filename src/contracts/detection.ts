@@ -40,6 +40,8 @@ export interface DirectoryFacts {
   readonly enabled?: boolean;
   /** As the directory spells it. */
   readonly name?: string;
+  /** The directory answered that there is no such account: it was deleted, or is another organisation's. */
+  readonly absent?: true;
 }
 export type Directory = ReadonlyMap<SubjectId, DirectoryFacts>;
 

@@ -15,6 +15,20 @@ export const timelineEntry = z.object({
   finding: z.string(),
 });
 
+/** Whose account it is, where it is none of this tenant's own: what can be done about it differs. */
+export const outsideKinds = ['support', 'provider', 'partner', 'guest', 'absent'] as const;
+
+const account = z.object({
+  subject,
+  name: z.string().optional(),
+  /**
+   * `support`: Microsoft's; `provider`: a service provider's; `partner`: of an organisation that connects directly; `guest`: has an object here, but signs in at home;
+   * `absent`: the directory says that there is no such account.
+   */
+  outside: z.enum(outsideKinds).optional(),
+});
+export type Account = z.infer<typeof account>;
+
 export const incident = z.object({
   v: z.literal(1),
   id: z.string(),
@@ -24,6 +38,8 @@ export const incident = z.object({
   rootName: z.string().optional(),
   /** Every subject that the findings link. */
   subjects: z.array(subject),
+  /** The accounts that the attack entered, the root first where it is one. Absent: the root alone, and of this tenant. */
+  accounts: z.array(account).optional(),
   /** The finding that opened it. */
   episode: z.string(),
   status: z.enum(['open', 'contained', 'closed']),

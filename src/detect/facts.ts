@@ -53,8 +53,17 @@ export function factsOf(activity: Activity, observed: Observed, context: Context
     privileged: context['context.user.privileged'] === true ? 'true' : undefined,
     passwordKnown: isSignIn && context['context.signIn.passwordKnown'] === true && observed.errorCode !== 0 ? 'true' : undefined,
     actor: activity.actorName,
+    access: isSignIn ? accessOf(activity, observed) : undefined,
     errorCode: observed.errorCode,
   });
+}
+
+/** By which right somebody of another organisation came in: `serviceProvider`, `microsoftSupport`, `b2bCollaboration` … People of this tenant have none. */
+function accessOf({ tenant }: Activity, { signIn }: Observed): string | undefined {
+  const access = signIn?.['crossTenantAccessType'];
+  const home = signIn?.['homeTenantId'];
+  const isOwn = typeof home === 'string' && home.toLowerCase() === tenant.toLowerCase();
+  return typeof access !== 'string' || access === 'none' || isOwn ? undefined : access;
 }
 
 /** … the published signs that it rests on, … */

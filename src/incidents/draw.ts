@@ -52,6 +52,19 @@ function span(from: string, to: string): string {
   return hours < 48 ? `in ${counted(hours, 'hour')}` : `in ${counted(Math.round(hours / 24), 'day')}`;
 }
 
+/** Every attack that is confirmed, by when it began; what attacks have in common only where nothing else is. */
+function headOf(ordered: readonly Finding[], labels: Incident['campaigns'], campaigns: readonly CampaignLabel[]): string | undefined {
+  const began = (id: string): number => ordered.findIndex(({ campaign }) => campaign === id);
+  const confirmed = labels
+    .filter((label) => label.confirmed)
+    .map((label) => ({ label, campaign: campaigns.find(({ id }) => id === label.id) }))
+    .sort((a, b) => began(a.label.id) - began(b.label.id));
+  const own = confirmed.filter(({ campaign }) => campaign?.general !== true);
+  const [first, second, ...more] = (own.length > 0 ? own : confirmed).map(({ label, campaign }) => campaign?.title ?? label.title);
+  if (first === undefined || second === undefined) return first;
+  return `${clean(first, 80)}; also ${clean(second, 60)}${more.length === 0 ? '' : ` and ${more.length} more`}`;
+}
+
 type Drawing = Pick<Incident, 'title' | 'summary' | 'timeline' | 'why' | 'against' | 'firstAt' | 'lastAt'>;
 
 /** @param findings the standing ones, at least one */
@@ -70,15 +83,14 @@ export function draw(
   const top = [...findings].sort(worstFirst)[0];
   if (first === undefined || last === undefined || firstAt === undefined || lastAt === undefined || top === undefined)
     throw new Error('An incident without a standing finding has nothing to draw');
-  const confirmed = labels.find((label) => label.confirmed);
-  const what = confirmed === undefined ? top.title : (campaigns.find((campaign) => campaign.id === confirmed.id)?.title ?? confirmed.title);
+  const what = headOf(ordered, labels, campaigns) ?? top.title;
   const summary =
     ordered.length === 1
       ? `${clean(first.title, 160)}.`
       : `${counted(ordered.length, 'finding')} ${span(beganAt(first), lastAt)}: first “${clean(first.title, 120)}”, last “${clean(last.title, 120)}”.`;
   const late = findings.every(({ retrospect }) => retrospect !== undefined) ? 'Found in retrospect. ' : '';
   return {
-    title: `${clean(what, 120)}: ${who}`,
+    title: `${clean(what, 160)}: ${who}`,
     summary: `${late}${summary}`,
     timeline: timelineOf(ordered),
     why: unique(

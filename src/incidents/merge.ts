@@ -4,6 +4,7 @@ import { type Finding, severityRank, worst } from '../contracts/finding.ts';
 import { incidentId, parseSubject } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
 import type { OutboxEntry } from '../contracts/rows.ts';
+import { accountsOf, newcomers, unitedAccounts } from './accounts.ts';
 import { containmentsOf } from './containments.ts';
 import { byTime, draw } from './draw.ts';
 import { counting } from './exclusions.ts';
@@ -28,6 +29,8 @@ export interface MergeInput {
   readonly exclusions?: readonly Exclusion[];
   /** What could not be read, in sentences. */
   readonly coverageNotes: readonly string[];
+  /** What the directory said of accounts just now: whether there is one. Absent, or none for a subject: nobody asked. */
+  readonly present?: ReadonlyMap<string, boolean>;
   /** Titles and severity policies of the loaded campaigns; a campaign manifest fits. */
   readonly campaigns: readonly CampaignLabel[];
   /** Epoch ms. */
@@ -53,10 +56,12 @@ function unite(incidents: readonly Incident[]): { survivor: Incident | undefined
   const containment = survivor.containment ?? others.find((other) => other.containment !== undefined)?.containment;
   const containments = [...new Set([survivor, ...others].flatMap(containmentsOf))];
   const notified = [survivor, ...others].flatMap((incident) => incident.notified ?? []);
+  const accounts = unitedAccounts([survivor, ...others]);
   return {
     survivor: {
       ...survivor,
       subjects: [...new Set([survivor, ...others].flatMap((incident) => incident.subjects))],
+      ...(accounts.length === 0 ? {} : { accounts }),
       findings: [...new Set([survivor, ...others].flatMap((incident) => incident.findings))],
       withdrawn: [...new Set([survivor, ...others].flatMap((incident) => incident.withdrawn))],
       // An attack of which one half stands open is open.
@@ -120,21 +125,28 @@ function redraw(before: Incident | undefined, all: readonly Finding[], notes: re
     })),
     ...(floor?.campaigns.filter((old) => !labels.some((label) => label.id === old.id)) ?? []),
   ];
-  const drawing = draw(standing, rootName ?? parseSubject(root).id, campaigns, input.campaigns);
+  const accounts = accountsOf(standing, { root, rootName, before, present: input.present ?? new Map() });
+  const others = (accounts ?? []).filter(({ subject }) => subject !== root).length;
+  const who = `${rootName ?? parseSubject(root).id}${others === 0 ? '' : ` and ${others} more`}`;
+  const drawing = draw(standing, who, campaigns, input.campaigns);
   const kept = floor?.timeline.filter((entry) => unseen.includes(entry.finding)) ?? [];
   const added = addUp(standing, input.campaigns);
   const severity = floor !== undefined && severityRank(floor.severity) > severityRank(added) ? floor.severity : added;
   const things = thingsOf(standing, floor?.things);
+  const joined = newcomers(before, accounts);
   const goesOn =
     before?.status === 'contained' &&
-    standing.some(
-      (finding) => !before.findings.includes(finding.id) && before.containedAt !== undefined && finding.time > before.containedAt,
-    );
+    // Whose account was not known to be entered was not contained either, whenever that was.
+    (joined.length > 0 ||
+      standing.some(
+        (finding) => !before.findings.includes(finding.id) && before.containedAt !== undefined && finding.time > before.containedAt,
+      ));
   const episode = before?.episode ?? opener.id;
   const retrospect = standing.every((finding) => finding.retrospect !== undefined) && (before === undefined || before.retrospect === true);
   // A hunt told of its incidents in one card for all: what goes on in one of them now is told of as new.
   const notified = before?.retrospect === true && !retrospect ? undefined : before?.notified;
-  const tell = goesOn || isWorth(severity, notified);
+  const isKnown = notified !== undefined && isWorth(severity, undefined);
+  const tell = goesOn || isWorth(severity, notified) || (isKnown && (joined.length > 0 || isAnotherCampaign(before, campaigns, input)));
   const subjects = subjectsOf([root, ...(before?.subjects ?? []), ...standing.flatMap(linkedSubjects)]);
   const noted = notesOn({ before, subjects, firstAt: drawing.firstAt }, notes);
   const incident: Incident = {
@@ -144,6 +156,7 @@ function redraw(before: Incident | undefined, all: readonly Finding[], notes: re
     root,
     ...(rootName === undefined ? {} : { rootName }),
     subjects,
+    ...(accounts === undefined ? {} : { accounts }),
     episode,
     status: goesOn || before === undefined || before.status === 'closed' ? 'open' : before.status,
     severity,
@@ -169,6 +182,14 @@ function redraw(before: Incident | undefined, all: readonly Finding[], notes: re
   if (before !== undefined && essence(before) === essence(incident)) return undefined;
   if (!tell) return { incident };
   return { incident, outbox: outboxEntry(incident, notified === undefined && !goesOn ? 'opened' : 'worse', input.now) };
+}
+
+/** A second attack joined: a campaign is confirmed beside another one of which people were told. What attacks have in common is no second one. */
+function isAnotherCampaign(before: Incident | undefined, now: Incident['campaigns'], { campaigns }: MergeInput): boolean {
+  const named = (labels: Incident['campaigns'] = []) =>
+    labels.filter(({ id, confirmed }) => confirmed && campaigns.find((one) => one.id === id)?.general !== true).map(({ id }) => id);
+  const known = named(before?.campaigns);
+  return known.length > 0 && named(now).some((id) => !known.includes(id));
 }
 
 function subjectsOf(all: readonly string[]): Incident['subjects'] {

@@ -6,6 +6,8 @@ import { type Finding, type Severity, severities, severityRank, worst } from '..
 export interface CampaignLabel {
   readonly id: string;
   readonly title: string;
+  /** What attacks of all kinds have in common. */
+  readonly general?: true | undefined;
   readonly severity?: CampaignManifest['severity'];
 }
 

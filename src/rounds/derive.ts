@@ -1,6 +1,13 @@
 // From new activities to what now follows: findings, the ones that no longer follow, baselines and sequence hits. Late input re-derives all that it touches. Called by every lane.
 import type { Activity } from '../contracts/activity.ts';
-import { type Baselines, baselineKinds, type NotAssessable, type SequenceHit, type UserBaseline } from '../contracts/detection.ts';
+import {
+  type Baselines,
+  baselineKinds,
+  type Directory,
+  type NotAssessable,
+  type SequenceHit,
+  type UserBaseline,
+} from '../contracts/detection.ts';
 import type { Finding } from '../contracts/finding.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
@@ -24,6 +31,8 @@ export interface Derived {
   /** Stored hits whose activities were judged again and no longer match. */
   readonly stale: readonly SequenceHit[];
   readonly notAssessable: readonly NotAssessable[];
+  /** Of users whom the directory was asked about: whether it knows them. */
+  readonly present: ReadonlyMap<string, boolean>;
   /** What was stored of the users before. */
   readonly earlier: Baselines;
 }
@@ -211,9 +220,18 @@ export async function derive(
     hits: surplus.size === 0 ? result.hits : result.hits.filter((hit) => !surplus.has(hitKey(hit))),
     stale: surplus.size === 0 ? stale : [...stale, ...others.filter((hit) => surplus.has(hitKey(hit)))],
     notAssessable: result.notAssessable,
+    present: presentIn(directory),
     earlier: stored,
   };
 }
+
+/** An entry that came of the lists of roles alone says nothing of the account itself. */
+const presentIn = (directory: Directory): Map<string, boolean> =>
+  new Map(
+    [...directory].flatMap(([id, { absent, synchronised }]): [string, boolean][] =>
+      absent === true ? [[id, false]] : synchronised === undefined ? [] : [[id, true]],
+    ),
+  );
 
 /** What a hunt found with content that the guard itself does not search for cannot be judged here. */
 function judgedHere(deps: RoundDependencies, standing: readonly Finding[]): readonly Finding[] {

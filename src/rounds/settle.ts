@@ -94,6 +94,7 @@ export async function settle(
     // The round's own version of a finding goes before the stored one.
     findings: [...new Map([...stored, ...findings].map((finding) => [finding.id, finding])).values()],
     exclusions,
+    present: derived.present,
     coverageNotes: unread,
     campaigns: deps.campaigns,
     now: clock.now(),

@@ -62,7 +62,7 @@ export function createDirectoryReader({ clock }: { clock: Clock }): DirectoryRea
       };
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      value = undefined; // deleted or not readable: unknown
+      value = error.status === 404 ? { absent: true } : undefined; // not readable: unknown
     }
     users.set(key, { value, until: clock.now() + keepMs });
     return value;
