@@ -19,7 +19,8 @@ export const checks = (guard: LazyGuard, queueName: Extract<QueueName, 'checks' 
     const deps = await withContent(await guard());
     const what = 'lane' in rung ? { lane: rung.lane } : 'task' in rung ? { task: rung.task } : { hunt: rung.hunt };
     try {
-      if ('lane' in rung) await runRound(deps, rung.tenant, rung.lane, queueName === 'checks');
+      if ('lane' in rung)
+        await runRound(deps, rung.tenant, rung.lane, { slot: rung.slot, hint: rung.slot === undefined && queueName === 'checks' });
       else if ('task' in rung) await runTask(deps, rung.tenant, rung.task);
       else await huntStep(deps, rung.tenant, rung.hunt);
     } catch (error) {

@@ -7,7 +7,7 @@ import { createBreaker } from '../../src/rounds/breaker.ts';
 import type { RoundDependencies } from '../../src/rounds/dependencies.ts';
 import { createLimits } from '../../src/rounds/limits.ts';
 import { createPlanner } from '../../src/rounds/planner.ts';
-import { runRound } from '../../src/rounds/round.ts';
+import { type Rung, runRound } from '../../src/rounds/round.ts';
 import { sweep } from '../../src/rounds/sweeper.ts';
 import { countOperations } from '../../src/store/count-operations.ts';
 import { createStore } from '../../src/store/create-store.ts';
@@ -115,9 +115,9 @@ export async function createFleet(options: {
   const power = { on: true };
   let running = 0;
 
-  async function take(tenant: string, lane: Lane, planned: boolean): Promise<void> {
+  async function take(tenant: string, lane: Lane, rung: Rung): Promise<void> {
     const begun = time.now();
-    const report = await runRound(deps, tenant, lane, planned);
+    const report = await runRound(deps, tenant, lane, rung);
     lanes[lane].rounds++;
     lanes[lane].milliseconds += Math.max(1000, time.now() - begun);
     if (lane !== 'fast' || report.outcome === 'busy') return;
@@ -139,7 +139,7 @@ export async function createFleet(options: {
       running++;
       time.job(async () => {
         try {
-          await take(rung.tenant, rung.lane, taken.queue === 'checks');
+          await take(rung.tenant, rung.lane, { slot: rung.slot, hint: rung.slot === undefined && taken.queue === 'checks' });
         } finally {
           running--;
           time.at(time.now(), poll);

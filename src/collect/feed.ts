@@ -28,7 +28,8 @@ export interface ReadContext {
  * Whose limits a feed draws on. `reporting`: Graph's sign-in, audit and risk logs, 5 requests in 10 seconds per tenant and 122 over all tenants; `graph`: everything else of Graph;
  * `exchange`: InvokeCommand; `activity`: the Management Activity API.
  */
-export type FeedSource = 'reporting' | 'graph' | 'exchange' | 'activity';
+export const feedSources = ['reporting', 'graph', 'exchange', 'activity'] as const;
+export type FeedSource = (typeof feedSources)[number];
 
 /** A read never gives a bare list. `activities` holds what was read even where the outcome is `incomplete`. */
 export interface FeedRead {

@@ -10,7 +10,8 @@ export type Task = (typeof tasks)[number];
 
 const base = { v: z.literal(1), tenant: z.guid(), traceparent: z.string().optional() };
 export const bell = z.union([
-  z.strictObject({ ...base, lane: z.enum(lanes) }),
+  /** `slot`: when the planner meant it to ring (epoch ms). Only the planner sets it: what a round of the plan may ask without a lease, no other may. */
+  z.strictObject({ ...base, lane: z.enum(lanes), slot: z.int().optional() }),
   z.strictObject({ ...base, incident: z.string() }),
   z.strictObject({ ...base, containment: z.string() }),
   z.strictObject({ ...base, task: z.enum(tasks) }),

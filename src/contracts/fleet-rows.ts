@@ -13,6 +13,15 @@ export const usageDay = z.object({
 });
 export type UsageDay = z.infer<typeof usageDay>;
 
+/** What the tenant's next rounds have to know of a round's requests, on whichever worker they run. */
+export const spent = z.object({
+  /** Requests of this lane to the reporting API in the ten seconds before the commit (epoch ms). */
+  asked: z.array(z.number()).optional(),
+  /** Until when a service asked to be left alone, by source. */
+  paused: z.record(z.string(), z.number()).optional(),
+});
+export type Spent = z.infer<typeof spent>;
+
 /** What a lane remembers from round to round, kept on the row `lane:{lane}` beside the marks, so that it costs no operation of its own. */
 export const laneMemory = z.object({
   mood: z.enum(['hot', 'asleep']).optional(),
@@ -20,6 +29,7 @@ export const laneMemory = z.object({
   activeAt: z.number().optional(),
   /** A due row stands for a round that goes on with what this one left. */
   more: z.literal(true).optional(),
+  spent: spent.optional(),
   /** By day (UTC), the last few. */
   usage: z.record(z.string(), usageDay),
 });

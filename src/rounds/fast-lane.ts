@@ -52,6 +52,7 @@ export async function fastLane(deps: LaneDependencies, lease: BegunLane): Promis
     results.map(({ state }) => state.outcome),
     deps.tally.heldBack(),
     now,
+    deps.tally.hint ? hintedPauseMs : soonMs,
   );
   const known = [...states.values(), ...results.map(({ state }) => state)];
   const fresh = withoutTwice(
@@ -77,6 +78,8 @@ export async function fastLane(deps: LaneDependencies, lease: BegunLane): Promis
 
 /** Soon enough to go on with what is left, and not so soon that it falls into the same ten seconds. */
 const soonMs = 15_000;
+/** What a hint could not read, the planner's next bell reads, most likely: a burst of events must not come again every minute. */
+const hintedPauseMs = 240_000;
 
 /** Throttled work ends normally and leaves a due row. A service that throttles the continuation too is left alone until the next bell; our own budget is asked again. */
 export function leaveThrottled(

@@ -1,29 +1,28 @@
 // What a round may still ask of Microsoft: requests per tenant and over all tenants, pauses that a service asked for, hosts that answer nobody. Made once per process; called by meter.ts before
 // and after every request.
-import type { FeedSource } from '../collect/feed.ts';
+import { type FeedSource, feedSources } from '../collect/feed.ts';
 import type { Lane } from '../contracts/bells.ts';
 import type { Clock } from '../contracts/clock.ts';
+import type { Spent } from '../contracts/fleet-rows.ts';
 import type { Store } from '../store/store.ts';
 import { ServiceError } from '../tenants/connections.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Breaker } from './breaker.ts';
+import { createPunctuality, type Pool, poolOf, shareOf } from './pool.ts';
+import { laneRight, reportingPerTenant, windowMs } from './right.ts';
 
-const windowMs = 10_000;
-/** Requests of one tenant in ten seconds. reporting: Graph's own limit. exchange: none is published, one a second is known to be borne. The others keep far below theirs. */
-const perTenant: Readonly<Record<FeedSource, number>> = { reporting: 5, graph: 200, exchange: 10, activity: 100 };
+/**
+ * Requests of one tenant in ten seconds. reporting: Graph's own limit, which holds over all workers (right.ts). exchange: none is published, one a second is known to be borne, and only one lane
+ * asks it. The others keep so far below theirs that a worker for each lane stays below them too.
+ */
+const perTenant: Readonly<Record<FeedSource, number>> = { reporting: reportingPerTenant, graph: 200, exchange: 10, activity: 100 };
 /** Feeds of identity protection and conditional access: one request a second and tenant, of all applications together, and no Retry-After (reference: graph, A.4). */
 const spaced: ReadonlySet<string> = new Set(['risk-detections', 'conditional-access']);
 const spaceMs = 1_050;
-/** Graph's reporting API, all tenants of one app in ten seconds. */
-export const reportingPerWindow = 122;
-/** Never leased: room for what was counted at the edge of a window, and for what people ask for while they look into a case. */
-const reserve = 10;
-/** What the planner's own slots take of the 122 per tenant under guard: four requests every five minutes, four every hour, and their unevenness. */
-const plannedPerTenant = 0.15;
-/** As many tenants as one installation can look at every five minutes: beyond, the planner rings less often. */
-export const tenantsPerStamp = 500;
 /** Requests to the reporting API that a planned round may send without a lease. */
 const plannedRequests = 4;
+/** And only at its beginning. */
+const plannedMs = 10_000;
 const block = 5;
 /** Later looks come with few requests each; what a block holds more would go to waste. */
 const reconcileBlock = 2;
@@ -38,27 +37,36 @@ const pagesPerFeed: Readonly<Record<FeedSource, number>> = { reporting: 20, grap
 const longestReadingMs = 150_000;
 /** In all, per round: an execution that waits is paid for, and its lease ends. Only the fast lane waits. */
 const longestWaitMs: Readonly<Record<Lane, number>> = { fast: 45_000, config: 10_000, reconcile: 0 };
+/** A hint that finds no room has the planner's next bell behind it. */
+const hintWaitMs = 5_000;
 /** Where a service throttles without saying for how long. */
 const defaultPauseMs = 10_000;
-
-/** Who gives way first when the requests of all tenants run short: the share of the common pool that may be used up before this one is held back. */
-const share = { hot: 1, signIns: 0.9, audits: 0.8, config: 0.7, reconcile: 0.6 } as const;
-function shareOf(feed: string, lane: Lane, hot: boolean): number {
-  if (hot) return share.hot;
-  if (lane !== 'fast') return share[lane];
-  return feed.startsWith('sign-ins') ? share.signIns : share.audits;
-}
 
 export interface LimitedRound {
   /** Resolves when this request may be sent. Throws ServiceError (429 `HeldBack`, 503 `CircuitOpen`) where it has to wait for a later round. */
   before(feed: string, source: FeedSource): Promise<void>;
   /** `error`: what the request ended with, if it failed. */
   after(source: FeedSource, error?: unknown): void;
+  /** What the tenant's next rounds have to know, on whichever worker: it is committed with the marks. */
+  spent(): Spent;
+}
+
+export interface OpenedRound {
+  readonly tenant: string;
+  readonly lane: Lane;
+  readonly hot: boolean;
+  /** Rung by the planner for this time: its first requests are part of the plan and need no lease. */
+  readonly slot?: number | undefined;
+  /** Rung by an event from outside. */
+  readonly hint?: boolean | undefined;
+  /** When the other lane that asks the reporting API began, if it was running as this one took its lease. */
+  readonly besideSince?: number | undefined;
+  /** What the tenant's last rounds left, by lane. */
+  readonly before?: ReadonlyMap<Lane, Spent>;
 }
 
 export interface Limits {
-  /** @param round.planned rung by the planner in its own slot: its first requests are part of the plan and need no lease */
-  open(round: { readonly tenant: string; readonly lane: Lane; readonly hot: boolean; readonly planned: boolean }): LimitedRound;
+  open(round: OpenedRound): LimitedRound;
 }
 
 export interface LimitsOptions {
@@ -69,6 +77,11 @@ export interface LimitsOptions {
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
+const withinWindow = (times: readonly number[], now: number): number[] => times.filter((at) => at > now - windowMs).sort((a, b) => a - b);
+/** When the oldest of so many falls out of the window; 0: there is room now. */
+const after = (times: readonly number[], most: number): number =>
+  times.length < most ? 0 : (times[times.length - most] ?? Number.POSITIVE_INFINITY) + windowMs + 1;
+
 const hostOf = (source: FeedSource): string => (source === 'reporting' ? 'graph' : source);
 const serviceOf = (source: FeedSource) => (source === 'reporting' ? 'graph' : source);
 
@@ -77,16 +90,17 @@ function heldBack(source: FeedSource, until: number, now: number, why: string): 
 }
 
 export function createLimits({ store, registry, clock, breaker, wait }: LimitsOptions): Limits {
-  /** Times of the last requests, by tenant and source. Lanes of one tenant ring at different times, so one process seldom shares these with another. */
+  /** Times of this process's last requests, by tenant and source other than the reporting API. */
   const sent = new Map<string, number[]>();
   /** Until when a service asked this tenant's reader to stay away. */
   const paused = new Map<string, number>();
-  let fleet: { readonly size: number; readonly until: number } | undefined;
+  const punctuality = createPunctuality(clock);
+  let known: { readonly pool: Pool; readonly until: number } | undefined;
 
-  async function poolSize(): Promise<number> {
-    if (fleet === undefined || fleet.until <= clock.now())
-      fleet = { size: (await registry.list()).length, until: clock.now() + 5 * 60_000 };
-    return Math.floor(reportingPerWindow - reserve - plannedPerTenant * Math.min(tenantsPerStamp, fleet.size));
+  async function poolNow(): Promise<Pool> {
+    if (known === undefined || known.until <= clock.now())
+      known = { pool: poolOf((await registry.list()).length), until: clock.now() + 5 * 60_000 };
+    return known.pool;
   }
   const recent = (key: string): number[] => {
     const times = (sent.get(key) ?? []).filter((at) => at > clock.now() - windowMs);
@@ -95,13 +109,24 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
     return times;
   };
 
+  const pauseUntil = (tenant: string, source: string, until: number): void => {
+    const key = `${tenant}|${source}`;
+    paused.set(key, Math.max(until, paused.get(key) ?? 0));
+  };
+
   return {
-    open({ tenant, lane, hot, planned }) {
+    open({ tenant, lane, hot, slot, hint = false, besideSince, before = new Map() }) {
       const pages = new Map<string, number>();
       const begun = clock.now();
-      let free = planned ? plannedRequests : 0;
+      const late = slot === undefined ? undefined : punctuality.came(slot);
+      let free = plannedRequests;
       let leased = { left: 0, until: 0 };
-      let patience: number = longestWaitMs[lane];
+      let patience: number = hint ? Math.min(hintWaitMs, longestWaitMs[lane]) : longestWaitMs[lane];
+      const right = laneRight(lane, begun, besideSince);
+      /** Times of requests to the reporting API: of this lane, and of all lanes as far as they are known. */
+      let own: number[] = [...(before.get(lane)?.asked ?? [])];
+      let all = [...before.values()].flatMap(({ asked = [] }) => asked);
+      for (const { paused = {} } of before.values()) for (const source of feedSources) pauseUntil(tenant, source, paused[source] ?? 0);
       /** One after another: two feeds that waited for the same place would both take it. */
       const turns = new Map<FeedSource, Promise<void>>();
 
@@ -112,13 +137,13 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
       }
 
       async function lease(feed: string): Promise<void> {
-        const pool = await poolSize();
+        const pool = await poolNow();
         for (;;) {
           const now = clock.now();
           const given = await store.fleet.leaseBlock('limits.lease-block', 'reporting', {
             now,
             want: lane === 'reconcile' ? reconcileBlock : block,
-            most: Math.floor(pool * shareOf(feed, lane, hot)),
+            most: Math.floor(pool.size * shareOf(feed, { lane, hot, hint })),
             spanMs: windowMs + blockMs,
           });
           if (given > 0) {
@@ -129,11 +154,20 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
         }
       }
 
-      async function room(key: string, source: FeedSource): Promise<void> {
-        for (let times = recent(key); times.length >= perTenant[source]; times = recent(key)) {
-          const free = (times[times.length - perTenant[source]] ?? 0) + windowMs + 1;
-          await pause(free - clock.now(), source, 'Microsoft allows a tenant only so many requests in ten seconds');
-        }
+      /** From when one more request fits into the tenant's ten seconds; 0: now. */
+      function roomFrom(source: FeedSource): number {
+        if (source !== 'reporting') return after(recent(`${tenant}|${source}`), perTenant[source]);
+        const now = clock.now();
+        own = withinWindow(own, now);
+        all = withinWindow(all, now);
+        return Math.max(right.quietUntil > now ? right.quietUntil : 0, after(all, reportingPerTenant), after(own, right.most(now)));
+      }
+      async function room(source: FeedSource): Promise<void> {
+        for (let from = roomFrom(source); from > 0; from = roomFrom(source))
+          await pause(from - clock.now(), source, 'Microsoft allows a tenant only so many requests in ten seconds');
+      }
+      async function isPlanned(): Promise<boolean> {
+        return free > 0 && late !== undefined && clock.now() - begun < plannedMs && late <= (await poolNow()).lateMs;
       }
 
       async function admit(feed: string, source: FeedSource): Promise<void> {
@@ -141,9 +175,9 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
         const stay = paused.get(key);
         if (stay !== undefined && stay > clock.now())
           throw heldBack(source, stay, clock.now(), 'Microsoft throttled this tenant’s reading');
-        await room(key, source);
+        await room(source);
         if (source === 'reporting') {
-          if (free > 0) free--;
+          if (await isPlanned()) free--;
           else {
             if (leased.left === 0 || leased.until <= clock.now()) await lease(feed);
             leased.left--;
@@ -156,7 +190,7 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
           sent.set(`${tenant}|spaced`, [clock.now()]);
         }
         // Once more: while this one leased or waited, another lane of the tenant may have taken the place.
-        while (recent(key).length >= perTenant[source]) await room(key, source);
+        while (roomFrom(source) > 0) await room(source);
         // Last, since whoever is let through after a pause must ask.
         const closed = breaker.closedUntil(hostOf(source));
         if (closed !== undefined)
@@ -166,7 +200,8 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
             'CircuitOpen',
             `${hostOf(source)} answers none of the tenants; it is asked again from ${new Date(closed).toISOString().slice(11, 19)} UTC`,
           );
-        sent.set(key, [...recent(key), clock.now()]);
+        if (source === 'reporting') for (const times of [own, all]) times.push(clock.now());
+        else sent.set(key, [...recent(key), clock.now()]);
       }
 
       return {
@@ -190,10 +225,19 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
           if (error instanceof ServiceError && (error.status === 0 || error.status >= 500)) return breaker.failed(hostOf(source), tenant);
           breaker.succeeded(hostOf(source));
           if (error instanceof ServiceError && error.status === 429)
-            paused.set(
-              `${tenant}|${source}`,
+            pauseUntil(
+              tenant,
+              source,
               clock.now() + (error.retryAfterSeconds === undefined ? defaultPauseMs : error.retryAfterSeconds * 1000),
             );
+        },
+        spent() {
+          const now = clock.now();
+          const pauses = feedSources.flatMap((source): [FeedSource, number][] => {
+            const until = paused.get(`${tenant}|${source}`) ?? 0;
+            return until > now ? [[source, until]] : [];
+          });
+          return { asked: withinWindow(own, now), paused: Object.fromEntries(pauses) };
         },
       };
     },

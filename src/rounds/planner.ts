@@ -1,5 +1,5 @@
 // Decides when each tenant's bells ring, of its lanes and its tasks, and does nothing else. Tenants under attack ring on a queue of their own, those whose users sleep less often. Called by the planner timer.
-import { lanes, type Task } from '../contracts/bells.ts';
+import { type Lane, lanes, type Task } from '../contracts/bells.ts';
 import type { MoodRow } from '../contracts/fleet-rows.ts';
 import { hashId } from '../contracts/ids.ts';
 import { parallel } from '../store/parallel.ts';
@@ -19,6 +19,14 @@ const newMs = 2 * 60_000;
 export interface Planner {
   /** Rings for the minute ahead. Returns how many bells. */
   tick(): Promise<number>;
+}
+
+interface LaneBell {
+  readonly tenant: string;
+  readonly lane: Lane;
+  readonly time: number;
+  readonly hot: boolean;
+  readonly slot?: number;
 }
 
 /** Every second bell of a tenant that sleeps is left out, if that keeps within the bound. */
@@ -53,25 +61,30 @@ export function createPlanner(deps: Pick<RoundDependencies, 'store' | 'registry'
       const tenants = entries.filter(({ status }) => status === 'active');
       const moodOf = new Map<string, MoodRow['mood']>(moods.map(({ tenant, mood }) => [tenant, mood]));
       const slots = slotsOf(tenants);
-      const bells = tenants.flatMap(({ tenant }) =>
-        lanes.flatMap((lane) => {
+      const bells: LaneBell[] = tenants.flatMap(({ tenant }) =>
+        lanes.flatMap((lane): LaneBell[] => {
           const slot = slots.get(tenant)?.[lane];
           if (slot === undefined) return [];
           const mood = lane === 'fast' ? moodOf.get(tenant) : undefined;
           return ringsOf(from, to, slot, before.get(tenant)?.[lane])
             .filter((time) => mood !== 'asleep' || rungAsleep(time, slot))
-            .map((time) => ({ tenant, lane, time, hot: mood === 'hot' }));
+            .map((time) => ({ tenant, lane, time, hot: mood === 'hot', slot: time }));
         }),
       );
-      // On the queue of those under attack, whose rounds lease what they ask for: many may be added at once.
+      // No slot: many may be added at once, and these rounds lease what they ask for.
       for (const { tenant, addedAt } of tenants)
         if (deps.clock.now() - Date.parse(addedAt) < newMs)
           for (const lane of ['fast', 'config'] as const) bells.push({ tenant, lane, time: deps.clock.now(), hot: true });
       // Tenants under attack first.
       await parallel(
         bells.sort((a, b) => Number(b.hot) - Number(a.hot)),
-        ({ tenant, lane, time, hot }) =>
-          deps.store.queues.ring('planner.ring', hot ? 'checks-hot' : 'checks', { v: 1, tenant, lane }, delayTo(time)),
+        ({ tenant, lane, time, hot, slot }) =>
+          deps.store.queues.ring(
+            'planner.ring',
+            hot ? 'checks-hot' : 'checks',
+            { v: 1, tenant, lane, ...(slot === undefined ? {} : { slot }) },
+            delayTo(time),
+          ),
       );
       const chores = tasksOfFleet(entries, deps.clock.now()).flatMap(({ tenant, task }) =>
         ringsBetween(from, to, taskSlot(tenant, task)).map((time) => ({ tenant, task, time })),

@@ -1,11 +1,14 @@
 // One round: one lane of one tenant. Takes the lane's lease, reads, detects, stores, and leaves a due row behind until it is done. Called by the `checks` queue functions.
-import type { Lane } from '../contracts/bells.ts';
-import type { DueEntry } from '../contracts/rows.ts';
+import { type Lane, lanes as laneNames } from '../contracts/bells.ts';
+import type { Spent } from '../contracts/fleet-rows.ts';
+import type { DueEntry, FeedState } from '../contracts/rows.ts';
+import type { BegunLane } from '../store/store.ts';
 import { closeStill } from './close-still.ts';
 import { configLane } from './config-lane.ts';
 import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
 import { feedsOf, statesOf } from './due-feeds.ts';
 import { fastLane } from './fast-lane.ts';
+import type { OpenedRound } from './limits.ts';
 import { createMeter } from './meter.ts';
 import { reconcileLane } from './reconcile-lane.ts';
 import type { Settled } from './settle.ts';
@@ -16,11 +19,11 @@ const lanes = { fast: fastLane, config: configLane, reconcile: reconcileLane } a
 
 export type RoundReport = { readonly outcome: 'busy' } | ({ readonly outcome: 'done' } & Settled);
 
-/**
- * Throws on faults that are not the tenant's: the queue then tries again. A tenant's own refusals are outcomes of its feeds.
- * @param planned rung by the planner in the tenant's own slot, whose requests are part of the plan; any other round leases what it asks of the reporting API
- */
-export async function runRound(deps: RoundDependencies, tenant: string, lane: Lane, planned = true): Promise<RoundReport> {
+/** Why the round begins: neither in a slot of the planner nor for an event from outside, it goes on with what another left, or the tenant is new or under attack. */
+export type Rung = Pick<OpenedRound, 'slot' | 'hint'>;
+
+/** Throws on faults that are not the tenant's: the queue then tries again. A tenant's own refusals are outcomes of its feeds. */
+export async function runRound(deps: RoundDependencies, tenant: string, lane: Lane, rung: Rung = {}): Promise<RoundReport> {
   const { store, clock } = deps;
   const {
     scope,
@@ -37,12 +40,16 @@ export async function runRound(deps: RoundDependencies, tenant: string, lane: La
   const states = statesOf(lease.seen.feeds, feeds);
   const hot = states.some(({ feed, lane: memory }) => feed === laneRow('fast') && memory?.mood === 'hot');
   const connections = deps.connect(scope);
-  const meter = createMeter({
-    connection: connections.reader,
-    feeds,
-    limits: deps.limits?.open({ tenant, lane, hot, planned }),
+  const limits = deps.limits?.open({
+    tenant,
+    lane,
+    hot,
+    ...rung,
+    besideSince: besideSince(lane, lease),
+    before: spentBy(states),
   });
-  const tally = createTally(deps, { scope, lane, startedAt: now, policy, states, meter });
+  const meter = createMeter({ connection: connections.reader, feeds, limits });
+  const tally = createTally(deps, { scope, lane, startedAt: now, policy, states, meter, limits, hint: rung.hint === true });
   const metered: LaneDependencies = {
     ...deps,
     feeds: meter.feeds,
@@ -57,4 +64,19 @@ export async function runRound(deps: RoundDependencies, tenant: string, lane: La
   await store.due.delete('round.delete-due', due, version);
   deps.log('round.done', { tenant, lane, ...settled, milliseconds: clock.now() - now });
   return { outcome: 'done', ...settled };
+}
+
+/** Of the other lane that asks the reporting API. */
+function besideSince(lane: Lane, { seen }: BegunLane): number | undefined {
+  const until = seen.held.get(lane === 'fast' ? 'reconcile' : 'fast');
+  return until === undefined || lane === 'config' ? undefined : until - leaseSeconds * 1000;
+}
+
+function spentBy(states: readonly FeedState[]): ReadonlyMap<Lane, Spent> {
+  return new Map(
+    laneNames.flatMap((lane): [Lane, Spent][] => {
+      const spent = states.find(({ feed }) => feed === laneRow(lane))?.lane?.spent;
+      return spent === undefined ? [] : [[lane, spent]];
+    }),
+  );
 }

@@ -7,6 +7,7 @@ import type { TenantPolicy } from '../contracts/policy.ts';
 import type { DueEntry, FeedState } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import type { RoundDependencies } from './dependencies.ts';
+import type { LimitedRound } from './limits.ts';
 import type { Meter } from './meter.ts';
 
 /** Nobody signed in for so long: the tenant sleeps. */
@@ -17,6 +18,8 @@ const leastMs = 1000;
 const signIns = 'sign-ins.interactive';
 
 export interface Tally {
+  /** An event from outside rang it. */
+  readonly hint: boolean;
   /** This round goes on with what an earlier one left. */
   readonly continuing: boolean;
   /** Requests of this round had to wait for a later one. */
@@ -61,6 +64,8 @@ export function createTally(
     readonly policy: Pick<TenantPolicy, 'cadence'>;
     readonly states: readonly FeedState[];
     readonly meter: Pick<Meter, 'requests' | 'heldBack'>;
+    readonly limits?: Pick<LimitedRound, 'spent'> | undefined;
+    readonly hint?: boolean;
   },
 ): Tally {
   const { store, clock } = deps;
@@ -87,6 +92,7 @@ export function createTally(
   }
 
   return {
+    hint: round.hint === true,
     continuing: memory.more === true,
     heldBack: () => meter.heldBack() > 0,
     leftOver(at) {
@@ -111,6 +117,7 @@ export function createTally(
           ...(mood === undefined ? {} : { mood }),
           ...(activeAt === undefined || lane !== 'fast' ? {} : { activeAt }),
           ...(moreAt === undefined ? {} : { more: true }),
+          ...(round.limits === undefined ? {} : { spent: round.limits.spent() }),
           usage: addUsage(memory.usage, now, {
             milliseconds: now - round.startedAt,
             requests: meter.requests,

@@ -58,8 +58,10 @@ export const stateKeys = {
   /** All that a round begins with. The layout of the baselines has a key without parts. */
   opening: (tenant: string): Query => ({
     partition: tenantPart(tenant),
-    rows: [{ from: 'baseline-layout', to: 'baseline-layout!' }, under('feed'), under('lane'), under('report')],
+    rows: [{ from: 'baseline-layout', to: 'begun!' }, under('feed'), under('lane'), under('report')],
   }),
+  /** Written by every round that asks the reporting API as it begins, so that no two begin unaware of each other. */
+  begun: (tenant: string) => stateRow(tenant, 'begun'),
   /** What rounds of other lanes and people change beside a round. */
   beside: (tenant: string): Query => ({ partition: tenantPart(tenant), rows: [under('inc'), under('lane'), under('report')] }),
   lane: (tenant: string, lane: Lane) => stateRow(tenant, 'lane', lane),

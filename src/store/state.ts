@@ -1,5 +1,6 @@
 // State rows of a tenant: lanes, feeds, gaps, incidents, outbox, aliases. Called through Store.state.
 import { z } from 'zod';
+import { type Lane, lanes } from '../contracts/bells.ts';
 import type { SubjectId } from '../contracts/ids.ts';
 import { type OutboxEntry, watchState } from '../contracts/rows.ts';
 import type { Operation, StoredRow } from './backend.ts';
@@ -28,7 +29,26 @@ const versionsIn = (tenant: string, rows: readonly StoredRow[]): ReadonlyMap<str
       .filter((row) => isOf(stateKeys.lanes(tenant), row) || isOf(stateKeys.reports(tenant), row))
       .map(({ row, etag }): [string, string] => [row, etag]),
   );
-const seenIn = (tenant: string, rows: readonly StoredRow[]): SeenAtBegin => ({
+/** Whoever meets others at the beginning looks so often again. */
+const beginTries = 4;
+const begunRows = codec({ what: 'begun round', version: 1, schema: z.object({ v: z.literal(1), at: z.number() }) });
+function begin(tenant: string, rows: readonly StoredRow[], now: number): Operation {
+  const key = stateKeys.begun(tenant);
+  const current = rows.find(({ row }) => row === key.row);
+  const row = { ...key, properties: begunRows.encode({ v: 1, at: now }) };
+  return current === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag: current.etag };
+}
+
+const heldIn = (tenant: string, rows: readonly StoredRow[], now: number): ReadonlyMap<Lane, number> =>
+  new Map(
+    lanes.flatMap((lane): [Lane, number][] => {
+      const row = rows.find((one) => one.row === stateKeys.lane(tenant, lane).row);
+      const until = row === undefined ? 0 : leases.decode(row).until;
+      return until > now ? [[lane, until]] : [];
+    }),
+  );
+const seenIn = (tenant: string, rows: readonly StoredRow[], now: number): SeenAtBegin => ({
+  held: heldIn(tenant, rows, now),
   versions: versionsIn(tenant, rows),
   feeds: rows.filter((row) => isOf(stateKeys.feeds(tenant), row)).map((row) => feedRows.decode(row)),
   reports: rows.filter((row) => isOf(stateKeys.reports(tenant), row)).map((row) => reportRows.decode(row)),
@@ -58,23 +78,25 @@ export function stateRows(access: Access): Store['state'] {
     async lease(point, scope, lane, holder, now, seconds) {
       const { tenant } = scope;
       const key = stateKeys.lane(tenant, lane);
-      const pages: (readonly StoredRow[])[] = [];
-      for await (const page of reads.query('state', stateKeys.opening(tenant))) if (page.length > 0) pages.push(page);
-      const rows = pages.flat();
-      const taken = await takeLease(
-        access,
-        point,
-        'state',
-        key,
-        { holder, now, seconds },
-        { row: rows.find(({ row }) => row === key.row) },
-      );
-      if (taken === undefined) return undefined;
-      const found = seenIn(tenant, rows);
-      const versions = new Map([...found.versions, [key.row, taken.etag]]);
-      // One page is one moment: had another worker moved the marks since, the lease would not have been taken. Between two pages it may have.
-      const feeds = pages.length > 1 ? await allValues(reads, 'state', stateKeys.feeds(tenant), feedRows) : found.feeds;
-      return { scope, lane, holder, until: taken.until, etag: taken.etag, seen: { ...found, feeds, versions } };
+      for (let attempt = 1; attempt <= beginTries; attempt++) {
+        const pages: (readonly StoredRow[])[] = [];
+        for await (const page of reads.query('state', stateKeys.opening(tenant))) if (page.length > 0) pages.push(page);
+        const rows = pages.flat();
+        const row = rows.find((one) => one.row === key.row);
+        const begun = lane === 'config' ? [] : [begin(tenant, rows, now)];
+        const taken = await takeLease(access, point, 'state', key, { holder, now, seconds }, { row, with: begun });
+        if (taken === undefined) {
+          if (row !== undefined && leases.decode(row).until > now) return undefined;
+          // Another lane began, or another worker was first with this one: the next look tells.
+          continue;
+        }
+        const found = seenIn(tenant, rows, now);
+        const versions = new Map([...found.versions, [key.row, taken.etag]]);
+        // One page is one moment: had another worker moved the marks since, the lease would not have been taken. Between two pages it may have.
+        const feeds = pages.length > 1 ? await allValues(reads, 'state', stateKeys.feeds(tenant), feedRows) : found.feeds;
+        return { scope, lane, holder, until: taken.until, etag: taken.etag, seen: { ...found, feeds, versions } };
+      }
+      return undefined;
     },
 
     async beside({ tenant }) {

@@ -48,6 +48,8 @@ export interface SeenAtBegin {
   /** As `beside` has them; the own lane's is that of the lease. */
   readonly versions: ReadonlyMap<string, string>;
   readonly layout: BaselineLayout | undefined;
+  /** Other lanes whose lease somebody held, until when (epoch ms). Of two rounds that begin at once, fast and reconcile, one knows of the other. */
+  readonly held: ReadonlyMap<Lane, number>;
 }
 export interface BegunLane extends LaneLease {
   readonly seen: SeenAtBegin;

@@ -6,6 +6,7 @@ import { createBreaker } from '../../src/rounds/breaker.ts';
 import { feedsOf, notPaused } from '../../src/rounds/due-feeds.ts';
 import { createLimits, type LimitedRound } from '../../src/rounds/limits.ts';
 import { createMeter, type Meter } from '../../src/rounds/meter.ts';
+import { countOperations } from '../../src/store/count-operations.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { memoryBackend } from '../../src/store/memory.ts';
 import { type ActivityApi, type AuditContent, type Connection, ServiceError } from '../../src/tenants/connections.ts';
@@ -13,8 +14,9 @@ import { createRegistry } from '../../src/tenants/registry.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
 function setUp() {
-  const clock = manualClock(Date.UTC(2026, 0, 5));
-  const store = createStore({ backend: memoryBackend({ clock }) });
+  const clock = manualClock(start);
+  const counter = countOperations(memoryBackend({ clock }));
+  const store = createStore({ backend: counter.backend });
   const worker = () =>
     createLimits({
       store,
@@ -23,9 +25,11 @@ function setUp() {
       breaker: createBreaker({ clock }),
       wait: async (milliseconds) => clock.advance(milliseconds),
     });
-  return { clock, worker };
+  return { clock, worker, leased: () => counter.counts().get('transact state') ?? 0 };
 }
-const planned = { tenant: 'a', lane: 'fast', hot: false, planned: true } as const;
+const start = Date.UTC(2026, 0, 5);
+const planned = { tenant: 'a', lane: 'fast', hot: false, slot: start } as const;
+const unplanned = { tenant: 'a', lane: 'fast', hot: false } as const;
 const refused = (promise: Promise<void>) =>
   promise.then(
     () => 'sent',
@@ -43,20 +47,35 @@ describe('limits', () => {
     expect(clock.now() - begun).toBeGreaterThan(10_000);
   });
 
-  it('hold for two lanes of one tenant that ask at the same moment', async () => {
+  it('count what the tenant’s last rounds asked for, on whichever worker they ran', async () => {
     const { clock, worker } = setUp();
-    const limits = worker();
-    const [one, other] = [limits.open({ ...planned, planned: false }), limits.open({ ...planned, planned: false })];
+    const first = worker().open(planned);
+    for (let n = 0; n < 4; n++) await first.before('sign-ins.interactive', 'reporting');
+    clock.advance(3000);
+    const left = new Map([['fast', first.spent()]] as const);
+    const next = worker().open({ ...unplanned, lane: 'reconcile', before: left });
+    expect(await refused(next.before('directory-audits', 'reporting'))).toBe('sent');
+    expect(await refused(next.before('directory-audits', 'reporting'))).toBe('HeldBack');
+    const fast = worker().open({ ...unplanned, before: left });
+    const begun = clock.now();
+    for (let n = 0; n < 2; n++) await fast.before('sign-ins.interactive', 'reporting');
+    expect(clock.now() - begun).toBeGreaterThan(7000 - 1);
+  });
+
+  it('share the five between two lanes that run at once on two workers', async () => {
+    const { clock, worker } = setUp();
     const begun = clock.now();
     const sent: number[] = [];
+    const [one, other] = [worker().open({ ...unplanned, lane: 'reconcile' }), worker().open({ ...unplanned, besideSince: begun })];
     const send = async (round: LimitedRound) => {
       await round.before('sign-ins.interactive', 'reporting');
       sent.push(clock.now() - begun);
     };
-    for (let n = 0; n < 4; n++) await send(one);
-    // The other has to lease first, and meanwhile the place is taken.
-    await Promise.all([send(other), send(one)]);
-    expect(sent.filter((at) => at <= 10_000)).toHaveLength(5);
+    for (let n = 0; n < 5; n++) await send(one);
+    for (let n = 0; n < 8; n++) await send(other);
+    expect(await refused(one.before('directory-audits', 'reporting'))).toBe('sent');
+    for (const at of sent) expect(sent.filter((time) => time > at - 10_000 && time <= at).length).toBeLessThanOrEqual(5);
+    expect(sent.at(-1)).toBeLessThan(45_000);
   });
 
   it('hold back what the reconcile lane would have to wait for', async () => {
@@ -70,11 +89,51 @@ describe('limits', () => {
   it('give the last requests of the common pool to tenants under attack, then sign-ins, audits, reconciliation', async () => {
     const { worker } = setUp();
     const limits = worker();
-    const open = (tenant: string, lane: 'fast' | 'reconcile', hot: boolean) => limits.open({ tenant, lane, hot, planned: false });
+    const open = (tenant: string, lane: 'fast' | 'reconcile', hot: boolean) => limits.open({ tenant, lane, hot });
     // Others use the pool up to where reconciliation has to stop.
     for (let n = 0; n < 14; n++) await open(`other-${n}`, 'fast', true).before('sign-ins.interactive', 'reporting');
     expect(await refused(open('b', 'reconcile', false).before('directory-audits', 'reporting'))).toBe('HeldBack');
     expect(await refused(open('c', 'fast', true).before('sign-ins.interactive', 'reporting'))).toBe('sent');
+  });
+
+  it('give hints no more than half of the pool, so that the pages of planned rounds find room', async () => {
+    const { worker } = setUp();
+    const limits = worker();
+    const hint = (n: number) =>
+      limits.open({ ...unplanned, tenant: `hinted-${n}`, hint: true }).before('sign-ins.interactive', 'reporting');
+    const answers = [];
+    for (let n = 0; n < 14; n++) answers.push(await refused(hint(n)));
+    expect(answers.filter((answer) => answer === 'sent')).toHaveLength(12);
+    expect(await refused(limits.open({ ...unplanned, tenant: 'paging' }).before('sign-ins.interactive', 'reporting'))).toBe('sent');
+  });
+
+  it('let a bell of the plan ask without a lease only near its slot, and one without a slot never', async () => {
+    const { clock, worker, leased } = setUp();
+    const asks = async (round: Parameters<ReturnType<typeof worker>['open']>[0]) => {
+      const before = leased();
+      await worker().open(round).before('sign-ins.interactive', 'reporting');
+      return leased() - before;
+    };
+    expect(await asks(planned)).toBe(0);
+    expect(await asks(unplanned)).toBe(1);
+    clock.advance(10_000);
+    expect(await asks({ ...planned, tenant: 'b' })).toBe(0);
+    clock.advance(1);
+    expect(await asks({ ...planned, tenant: 'c' })).toBe(1);
+  });
+
+  it('take a lateness of all bells for usual, once it was watched for five minutes', async () => {
+    const { clock, worker, leased } = setUp();
+    const limits = worker();
+    const leases: boolean[] = [];
+    for (let n = 0; n < 40; n++) {
+      clock.advance(10_000);
+      const before = leased();
+      await limits.open({ ...planned, tenant: `t${n}`, slot: clock.now() - 12_000 }).before('sign-ins.interactive', 'reporting');
+      leases.push(leased() > before);
+    }
+    expect(leases.slice(0, 30)).not.toContain(false);
+    expect(leases.slice(31)).not.toContain(true);
   });
 
   it('heed a pause that a service asked for, for all feeds of that source and tenant and no other', async () => {
@@ -84,6 +143,9 @@ describe('limits', () => {
     await round.before('sign-ins.interactive', 'reporting');
     round.after('reporting', new ServiceError('graph', 429, 'TooManyRequests', 'slow down', { retryAfterSeconds: 90 }));
     expect(await refused(limits.open(planned).before('directory-audits', 'reporting'))).toBe('HeldBack');
+    // Another worker learns it from what this round commits, also where a page in the middle met it.
+    const elsewhere = worker().open({ ...planned, before: new Map([['fast', round.spent()]]) });
+    expect(await refused(elsewhere.before('directory-audits', 'reporting'))).toBe('HeldBack');
     expect(await refused(limits.open(planned).before('service-principals', 'graph'))).toBe('sent');
     expect(await refused(limits.open({ ...planned, tenant: 'b' }).before('directory-audits', 'reporting'))).toBe('sent');
     clock.advance(90_001);

@@ -16,9 +16,9 @@ describe.each(limitPoints)('a death at %s', (point) => {
     const fleet = await createFleet({ tenants: [tenant], start, crash: crashAt(point, when) });
     fleet.power.on = false;
     let ended: unknown;
-    // Not planned, so what it asks of the reporting API has to be leased.
+    // In no slot, so what it asks of the reporting API has to be leased.
     fleet.time.job(async () => {
-      ended = await runRound(fleet.deps, tenant.id, 'fast', false).catch((error: unknown) => error);
+      ended = await runRound(fleet.deps, tenant.id, 'fast').catch((error: unknown) => error);
     });
     await fleet.time.runUntil(start + minute);
     expect(ended).toBeInstanceOf(CrashError);
