@@ -8,10 +8,20 @@ import type { LazyGuard } from './lazy-guard.ts';
 /** Records of one spool blob. */
 const mostRecords = 5_000;
 
-export const pushed = (guard: LazyGuard): EventHubFunctionOptions => ({
+/**
+ * `dataType`: the typings of @azure/functions do not know it, the host does. Without it the host reads every message of a batch as JSON before the app sees any,
+ * and one that is none fails the whole batch for ever; as text each comes alone, parsed where it is JSON (Azure/azure-functions-nodejs-library#187).
+ */
+const trigger = {
   connection: 'TG_EVENT_HUB',
   eventHubName: '%TG_EVENT_HUB_NAME%',
+  consumerGroup: '$Default',
   cardinality: 'many',
+  dataType: 'string',
+} as const;
+
+export const pushed = (guard: LazyGuard): EventHubFunctionOptions => ({
+  ...trigger,
   handler: async (messages) => {
     const { config, registry, store, clock, log } = await guard();
     // Entra ID exports a tenant's logs into Azure subscriptions of the same tenant: whatever else stands in the hub is nobody's that we guard through it.
