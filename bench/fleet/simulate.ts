@@ -7,7 +7,7 @@ import { createBreaker } from '../../src/rounds/breaker.ts';
 import type { RoundDependencies } from '../../src/rounds/dependencies.ts';
 import { createLimits } from '../../src/rounds/limits.ts';
 import { createPlanner } from '../../src/rounds/planner.ts';
-import { type Rung, runRound } from '../../src/rounds/round.ts';
+import { type RoundReport, type Rung, runRound } from '../../src/rounds/round.ts';
 import { sweep } from '../../src/rounds/sweeper.ts';
 import { countOperations } from '../../src/store/count-operations.ts';
 import { createStore } from '../../src/store/create-store.ts';
@@ -38,6 +38,8 @@ export interface Fleet {
   readonly operations: () => ReadonlyMap<string, number>;
   /** Off: no timer rings and no message is taken, as if the app were down. */
   power: { on: boolean };
+  /** One round beside those that the queues ring, on the next worker. */
+  round(tenant: string, lane: Lane, rung?: Rung): Promise<RoundReport>;
   run(hours: number): Promise<void>;
 }
 
@@ -62,12 +64,14 @@ export async function createFleet(options: {
   readonly tenants: readonly FleetTenant[];
   readonly start: number;
   readonly atOnce?: number;
+  /** Workers that share nothing but the store: every round lands on the next one. */
+  readonly workers?: number;
   /** How much of the past the first rounds read. */
   readonly firstReadDays?: number;
   /** A process that dies at a write. */
   readonly crash?: CrashInjector;
 }): Promise<Fleet> {
-  const { tenants, start, atOnce = 64, firstReadDays = 1, crash } = options;
+  const { tenants, start, atOnce = 64, workers = 4, firstReadDays = 1, crash } = options;
   const time = virtualTime(start);
   const microsoft = createMicrosoft(time, tenants, firstReadDays);
   const memory = memoryBackend({ clock: time });
@@ -98,14 +102,16 @@ export async function createFleet(options: {
     log: (event, fields) => {
       logBytes += JSON.stringify({ event, ...fields }).length;
     },
-    limits: createLimits({
+  };
+  const limits = Array.from({ length: workers }, () =>
+    createLimits({
       store,
       registry,
       clock: time,
       breaker: createBreaker({ clock: time }),
       wait: (milliseconds) => time.sleep(milliseconds),
     }),
-  };
+  );
   const planner = createPlanner(deps);
   const zero = (): LaneCount => ({ rounds: 0, milliseconds: 0 });
   const lanes: Record<Lane, LaneCount> = { fast: zero(), config: zero(), reconcile: zero() };
@@ -115,9 +121,14 @@ export async function createFleet(options: {
   const power = { on: true };
   let running = 0;
 
+  let taken = 0;
+  async function round(tenant: string, lane: Lane, rung: Rung = {}): Promise<RoundReport> {
+    const worker = limits[taken++ % workers];
+    return runRound(worker === undefined ? deps : { ...deps, limits: worker }, tenant, lane, rung);
+  }
   async function take(tenant: string, lane: Lane, rung: Rung): Promise<void> {
     const begun = time.now();
-    const report = await runRound(deps, tenant, lane, rung);
+    const report = await round(tenant, lane, rung);
     lanes[lane].rounds++;
     lanes[lane].milliseconds += Math.max(1000, time.now() - begun);
     if (lane !== 'fast' || report.outcome === 'busy') return;
@@ -184,6 +195,7 @@ export async function createFleet(options: {
     logBytes: () => logBytes,
     operations: () => counter.counts(),
     power,
+    round,
     run: (hours) => time.runUntil(time.now() + hours * 3_600_000),
   };
 }

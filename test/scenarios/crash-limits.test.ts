@@ -1,7 +1,6 @@
 // A process may die over the lease of a block of requests: the block is lost for some seconds, and the next round reads what this one did not.
 import { describe, expect, it } from 'vitest';
 import { createFleet, fleetOf } from '../../bench/fleet/simulate.ts';
-import { runRound } from '../../src/rounds/round.ts';
 import { CrashError, crashAt } from '../support/crash.ts';
 import { limitPoints } from './story/elsewhere.ts';
 
@@ -18,7 +17,7 @@ describe.each(limitPoints)('a death at %s', (point) => {
     let ended: unknown;
     // In no slot, so what it asks of the reporting API has to be leased.
     fleet.time.job(async () => {
-      ended = await runRound(fleet.deps, tenant.id, 'fast').catch((error: unknown) => error);
+      ended = await fleet.round(tenant.id, 'fast').catch((error: unknown) => error);
     });
     await fleet.time.runUntil(start + minute);
     expect(ended).toBeInstanceOf(CrashError);
