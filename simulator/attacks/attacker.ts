@@ -41,6 +41,7 @@ export class Attacker {
   #session: number | undefined;
   #registered = false;
   #count = 0;
+  readonly #made = new Set<string>();
 
   constructor(options: AttackerOptions) {
     this.#o = options;
@@ -70,6 +71,7 @@ export class Attacker {
       victim: this.#victim,
       bystanders,
       app: { id, servicePrincipal: servicePrincipalId(tenant.id, id) },
+      made: this.#made,
       record: (time, sign) => this.#record(time, sign),
       audit: (time, activity, facts) => this.#audit(time, activity, facts),
       unified: (time, operation, recordType, facts) => this.#unified(time, operation, recordType, facts),

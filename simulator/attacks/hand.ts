@@ -43,6 +43,8 @@ export interface Hand {
   readonly bystanders: readonly User[];
   /** The attack's own application, once it was brought: who else acts in its name. */
   readonly app: { readonly id: string; readonly servicePrincipal: string };
+  /** Ids of the mail flow objects that this attack made. */
+  readonly made: Set<string>;
   readonly record: (time: number, sign: SignInOf) => void;
   readonly audit: (time: number, activity: string, facts: AuditDetails) => void;
   readonly unified: (time: number, operation: string, recordType: number, facts: UnifiedDetails) => void;

@@ -18,6 +18,7 @@ export function makeConnector(hand: Hand, { prefix, by }: Step & { do: 'connecto
     time,
   );
   hand.tenant.connectors.write(connector.Guid, connector, time);
+  hand.made.add(connector.Guid);
   hand.unified(time, 'New-InboundConnector', 1, {
     ...inNameOf(hand, by),
     objectId: connector.Name,
@@ -33,14 +34,17 @@ export function makeConnector(hand: Hand, { prefix, by }: Step & { do: 'connecto
   });
 }
 
-/** One rule per header that gives the mail's origin away. */
+/** One rule per header that gives the mail's origin away. Exchange takes no name twice. */
 export function makeTransportRules(hand: Hand, { headers, by }: Step & { do: 'transport-rules' }, time: number): void {
+  const taken = new Set(hand.tenant.transportRules.all().map(([, { Name }]) => Name));
+  const names = Array.from({ length: 99 }, (_, index) => `Test${String(index + 1).padStart(2, '0')}`).filter((name) => !taken.has(name));
   for (const [index, header] of headers.entries()) {
-    const name = `Test${String(index + 1).padStart(2, '0')}`;
+    const name = names[index] ?? `Test${time + index}`;
     const rule = transportRuleObject(hand.tenant, name, index + 1, hand.victim.displayName, time + index * 1000, {
       RemoveHeader: header,
     });
     hand.tenant.transportRules.write(rule.Guid, rule, time + index * 1000);
+    hand.made.add(rule.Guid);
     hand.unified(time + index * 1000, 'New-TransportRule', 1, {
       ...inNameOf(hand, by),
       objectId: name,
@@ -52,10 +56,10 @@ export function makeTransportRules(hand: Hand, { headers, by }: Step & { do: 'tr
 /** Takes away what this attack made, as its makers do once the mail is sent. */
 export function clearMailFlow(hand: Hand, { by }: Step & { do: 'clear-mail-flow' }, time: number): void {
   const { connectors, transportRules } = hand.tenant;
-  const made = (list: typeof connectors, mark: RegExp) => list.all().filter(([, { Name }]) => mark.test(Name));
+  const made = (list: typeof connectors) => list.all().filter(([, { Guid }]) => hand.made.has(Guid));
   const gone = [
-    ...made(transportRules, /^Test\d\d$/).map((one) => ['Remove-TransportRule', transportRules, one] as const),
-    ...made(connectors, /^Ran_[a-z]{5}$/).map((one) => ['Remove-InboundConnector', connectors, one] as const),
+    ...made(transportRules).map((one) => ['Remove-TransportRule', transportRules, one] as const),
+    ...made(connectors).map((one) => ['Remove-InboundConnector', connectors, one] as const),
   ];
   for (const [index, [operation, list, [key, { Name }]]] of gone.entries()) {
     list.write(key, undefined, time + index * 1000);

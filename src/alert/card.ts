@@ -82,9 +82,11 @@ function stepsOf(view: IncidentView): ITextBlock[] {
   ]);
 }
 
+const byHandMost = 2;
+
 /** The portal address at the end becomes a link; everything before it is escaped. */
 function nextText(next: string): string {
-  const match = /^(.*?)\s*(https:\/\/(?:entra\.microsoft\.com|admin\.exchange\.microsoft\.com)\/[^\s()[\]]*)$/s.exec(next);
+  const match = /^(.*?)\s*(https:\/\/(?:entra|admin|admin\.exchange)\.microsoft\.com\/[^\s()[\]]*)$/s.exec(next);
   if (match === null) return escapeText(next, 240);
   return `${escapeText(match[1] ?? '', 240)} [Open the portal](${match[2]})`;
 }
@@ -143,6 +145,7 @@ export function incidentCard(view: IncidentView, { target, sentAt, again = false
       ...labelled('Before', view.others, 3),
       ...labelled('Stays open', view.staysOpen, 4),
       ...labelled('Undo', view.undo, 4),
+      ...view.byHand.slice(0, byHandMost).map((sentence) => block(`**By hand:** ${nextText(sentence)}`, { spacing: 'Small' })),
       ...(view.call === undefined ? [] : [block(view.call, { spacing: 'Small' })]),
       block(footer, { size: 'Small', isSubtle: true, spacing: 'Small' }),
     ],

@@ -1,5 +1,6 @@
 // What an incident's card says, before it is drawn: one typed picture for card, page and ticket. Pure; used by outbox.ts and the console's endpoint.
 import { actionById } from '../contain/actions/index.ts';
+import { byHand, outsidersOf } from '../contain/outsiders.ts';
 import { notTouched, planFor, plansFor, untouchedBy } from '../contain/plan.ts';
 import { canUndoAgain, isGreen, mayHaveChanged, undoableThings } from '../contain/steps.ts';
 import type { Containment, PlanKind, StepState } from '../contracts/containment.ts';
@@ -33,6 +34,8 @@ export interface IncidentView {
   readonly steps: readonly ViewStep[];
   readonly staysOpen: readonly string[];
   readonly undo: readonly string[];
+  /** What no step can do, since the account is another organisation's: one sentence each, the page where it is done at its end. */
+  readonly byHand: readonly string[];
   /** Whom to call, and how not. */
   readonly call?: string;
   readonly visibleAt?: string;
@@ -118,7 +121,8 @@ export function incidentView({ incident, containment, others = [], policy, unrea
     staysOpen: state === 'undone' ? [] : toDo === undefined ? openAfter(incident, containment) : [...toDo.staysOpen, ...expected(actions)],
     // A rehearsal leaves nothing to undo.
     undo: undoText(state, toDo !== undefined, changed.length > 0, policy.live, actions),
-    ...(parseSubject(incident.root).kind === 'user' && tones[state] !== 'default'
+    byHand: tones[state] === 'default' ? [] : byHand(incident),
+    ...(parseSubject(incident.root).kind === 'user' && !isOutsider(incident) && tones[state] !== 'default'
       ? { call: 'Call the user; don’t write to this mailbox.' }
       : {}),
     ...(visibleAt === undefined ? {} : { visibleAt }),
@@ -126,6 +130,9 @@ export function incidentView({ incident, containment, others = [], policy, unrea
     buttons: [...buttonsOf({ state, incident, containment, live: policy.live }), ...undoOfOthers(state, others, policy.live)],
   };
 }
+
+/** Whoever the case is headed by works for somebody else: there is no user to call here. */
+const isOutsider = (incident: Incident): boolean => outsidersOf(incident).some(({ subject }) => subject === incident.root);
 
 /** What stays open, with what was found since the press. */
 function openAfter(incident: Incident, containment: Containment | undefined): string[] {

@@ -7,7 +7,7 @@ import { iso } from '../incidents/quiet.ts';
 import { ConflictError, type Versioned } from '../store/store.ts';
 import { IncompleteError } from './action.ts';
 import { actionById } from './actions/index.ts';
-import { failedBy } from './errors.ts';
+import { failedBy, noAccount } from './errors.ts';
 import { anchorJournal, freezeEvidence } from './evidence.ts';
 import { refuseStep } from './guard.ts';
 import { fallbackOf } from './plan.ts';
@@ -112,7 +112,9 @@ async function take(tools: ContainTools, scope: TenantScope, from: Stored, step:
   let stored = from;
   const ended = (outcome: StepOutcome, kind: 'result' | 'refused' = 'result', staysOpen: readonly string[] = []) => {
     const done = withStep(stored.value, step.id, { status: 'done', result: outcome });
-    const value = outcome.outcome === 'failed' && !dryRun ? withFallback(done, step.id, fallbackOf(step)) : done;
+    // Where there is no account there is no password to change.
+    const fallsBack = outcome.outcome === 'failed' && outcome.cause !== noAccount && !dryRun;
+    const value = fallsBack ? withFallback(done, step.id, fallbackOf(step)) : done;
     const entry = entryAt(value, iso(clock.now()), kind, { step: step.id, data: outcome });
     return store.journal.save('contain.save-result', scope, { ...stored, value: adding(value, staysOpen) }, [entry]);
   };
@@ -133,7 +135,7 @@ async function take(tools: ContainTools, scope: TenantScope, from: Stored, step:
         step.again === undefined ? undefined : await stateBefore(tools, scope, stored.value.id, step.id),
       );
     } catch (error) {
-      return ended(failedBy(error, portal));
+      return ended(failedBy(error, portal, context.target.kind));
     }
     if (before.refused !== undefined && before.already === undefined)
       return ended({ outcome: 'refused', ...before.refused }, 'refused', before.staysOpen);
@@ -157,7 +159,7 @@ async function take(tools: ContainTools, scope: TenantScope, from: Stored, step:
   try {
     if (sent) await action.act(context, state);
   } catch (error) {
-    const failed = failedBy(error, portal);
+    const failed = failedBy(error, portal, context.target.kind);
     if (found === undefined) return ended(failed, 'result', error instanceof IncompleteError ? [error.message] : []);
     sent = false;
     said = ` Sending it again failed: ${failed.cause}`;

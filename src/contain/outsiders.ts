@@ -3,6 +3,8 @@ import { parseSubject } from '../contracts/ids.ts';
 import type { Account, Incident } from '../contracts/incident.ts';
 import { clean } from '../incidents/text.ts';
 
+export const deletedUsers = 'https://entra.microsoft.com/#view/Microsoft_AAD_UsersAndTenants/UserManagementMenuBlade/~/DeletedUsers';
+
 /** One sentence, ending with the address of the page where it is done, if there is one. */
 type Advice = (who: string) => string;
 const advice: Readonly<Record<Exclude<NonNullable<Account['outside']>, 'guest'>, Advice>> = {
@@ -16,8 +18,7 @@ const advice: Readonly<Record<Exclude<NonNullable<Account['outside']>, 'guest'>,
     `${who} is of an organisation that connects directly and isn’t in this directory: ask it to block the account, or close the connection:` +
     ' https://entra.microsoft.com/#view/Microsoft_AAD_IAM/CompanyRelationshipsMenuBlade/~/CrossTenantAccessSettings',
   absent: (who) =>
-    `${who} isn’t in this directory: deleted, or another organisation’s; ask that one to block it. Deleted users:` +
-    ' https://entra.microsoft.com/#view/Microsoft_AAD_UsersAndTenants/UserManagementMenuBlade/~/DeletedUsers',
+    `${who} isn’t in this directory: deleted, or another organisation’s; ask that one to block it. Deleted users: ${deletedUsers}`,
 };
 
 export const nameOf = ({ subject, name }: Account): string => clean(name ?? parseSubject(subject).id, 120);

@@ -1,5 +1,5 @@
 // What the end of a containment, or of its undoing, means for its incident: status, and a card that says so. Called by execute.ts; safe to repeat.
-import type { Containment } from '../contracts/containment.ts';
+import type { Containment, StepState } from '../contracts/containment.ts';
 import type { Incident } from '../contracts/incident.ts';
 import type { OutboxEntry } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
@@ -14,20 +14,28 @@ import type { ContainTools } from './tools.ts';
 
 const tries = 5;
 
-const stillOpenAccount = 'The account is still open: whoever has the password can sign in and register methods again.';
-const passwordReplaced = 'The account is not blocked: the old password no longer works, but a way in without a password does.';
+/** @param who names the account where the plan acts on several */
+const stillOpenAccount = (who: string): string =>
+  `The account${who} is still open: whoever has the password can sign in and register methods again.`;
+const passwordReplaced = (who: string): string =>
+  `The account${who} is not blocked: the old password no longer works, but a way in without a password does.`;
 
 /** What a step that is not green leaves open. */
 export function stillOpen(containment: Containment): string[] {
+  const { steps } = containment;
   if (directionOf(containment) === 'undo' || containment.dryRun) return [];
-  const red = new Set(containment.steps.filter((step) => !isGreen(step.result)).map((step) => step.action));
-  const replaced = containment.steps.some((step) => step.action === 'new-password' && isGreen(step.result));
-  return [
-    ...(red.has('block-sign-in') ? [replaced ? passwordReplaced : stillOpenAccount] : []),
-    ...(red.has('end-sessions') ? ['Sessions may still be open.'] : []),
-    ...(red.has('remove-methods') ? ['Sign-in methods that the attacker added may still be there.'] : []),
-    ...(red.has('disable-inbound-connector') ? ['Mail may still come in through the connector.'] : []),
-  ];
+  const red = steps.filter((step) => !isGreen(step.result));
+  const several = new Set(steps.map(({ target }) => target)).size > 1;
+  const who = ({ targetName }: StepState): string => (several ? ` of ${targetName}` : '');
+  const isReplaced = ({ target }: StepState): boolean =>
+    steps.some((step) => step.action === 'new-password' && step.target === target && isGreen(step.result));
+  const said = new Map<string, (step: StepState) => string>([
+    ['block-sign-in', (step) => (isReplaced(step) ? passwordReplaced : stillOpenAccount)(who(step))],
+    ['end-sessions', (step) => `Sessions${who(step)} may still be open.`],
+    ['remove-methods', (step) => `Sign-in methods${who(step)} that the attacker added may still be there.`],
+    ['disable-inbound-connector', () => 'Mail may still come in through the connector.'],
+  ]);
+  return [...said].flatMap(([action, sentence]) => [...new Set(red.filter((step) => step.action === action).map(sentence))]);
 }
 
 /** Ending sessions alone leaves the password in the attacker’s hands, and a connector is not the account: the strongest plan alone contains the incident. */

@@ -58,13 +58,18 @@ async function refusalOf(
   return refusePress({ incident: incident.value, by: intent.by, policy, recent });
 }
 
-/** Tells the steps that block an account which others are being blocked now: the directory may not show it yet, and two administrators must not count on each other. */
+/** Tells the steps that block an account which others are being blocked now, or by earlier steps of this plan: the directory may not show it yet, and two administrators must not count on each other. */
 function withBlocked(steps: readonly StepState[], others: readonly Containment[]): StepState[] {
   const blocking = ({ action, result }: StepState): boolean => action === blockSignIn.id && result?.outcome !== 'refused';
   const blocked = others
     .filter((other) => !other.dryRun && other.status !== 'undone')
     .flatMap((other) => other.steps.filter(blocking).map(({ target }) => parseSubject(target).id));
-  return steps.map((step) => (blocking(step) ? { ...step, parameters: { ...step.parameters, blocked: blocked.join(' ') } } : step));
+  return steps.map((step, index) => {
+    if (!blocking(step)) return step;
+    const before = steps.slice(0, index).filter(blocking);
+    const all = [...blocked, ...before.map(({ target }) => parseSubject(target).id)];
+    return { ...step, parameters: { ...step.parameters, blocked: all.join(' ') } };
+  });
 }
 
 /** Ends an intent that may not go on, with the reason in the journal. */

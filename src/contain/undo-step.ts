@@ -64,6 +64,6 @@ export async function undoStep(tools: ContainTools, scope: TenantScope, from: St
     const entry = entryAt(value, iso(acted), 'acted', { step: step.id, data: { action: action.id, target: step.target, undo: true } });
     return await store.journal.save('contain.save-acted', scope, { ...stored, value }, [entry]);
   } catch (error) {
-    return ended(failedBy(error, portal), 'undo-failed');
+    return ended(failedBy(error, portal, context.target.kind), 'undo-failed');
   }
 }

@@ -62,7 +62,8 @@ export function createDirectoryReader({ clock }: { clock: Clock }): DirectoryRea
       };
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      value = error.status === 404 ? { absent: true } : undefined; // not readable: unknown
+      // Not readable is unknown, and never "there is none".
+      value = error.status === 404 && error.code === 'Request_ResourceNotFound' ? { absent: true } : undefined;
     }
     users.set(key, { value, until: clock.now() + keepMs });
     return value;
