@@ -1,4 +1,5 @@
-// Two attacks on one tenant at the same time: each account has its case, each case names every attack in it, and Contain reaches every account that was entered. `PAIRS=all` plays all 45.
+// Two attacks on one tenant at the same time: each account has its case, each case names every attack in it, and Contain reaches every account that was entered.
+// `PAIRS=all` plays all 45.
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { attacks } from '../../simulator/attacks/index.ts';
 import { victims } from '../../simulator/worlds/constants.ts';
@@ -28,20 +29,20 @@ const campaignOf: Readonly<Record<string, string>> = {
 const ids = attacks.map(({ id }) => id);
 const everyPair = ids.flatMap((first, index) => ids.slice(index + 1).map((second) => [first, second] as const));
 const usual: readonly (readonly [string, string])[] = [
-  ['azure-ato', 'azure-ato-mail-admin'],
   ['azure-ato', 'aitm'],
-  ['azure-ato', 'nobelium-agent'],
   ['azure-ato-mail-admin', 'exchange-oauth-spam'],
-  ['verified-publisher-consent', 'device-code'],
   ['verified-publisher-consent', 'nobelium-support'],
-  ['exchange-oauth-spam', 'nobelium-support'],
-  ['exchange-oauth-spam', 'takeover'],
   ['nobelium-support', 'nobelium-agent'],
-  ['device-code', 'takeover'],
+  ['nobelium-agent', 'device-code'],
 ];
 
-/** Both leave a key at the same application that was there before. */
-const shareAnApplication: ReadonlySet<string> = new Set(['nobelium-support', 'nobelium-agent']);
+/** Pairs that are one case though their accounts differ. */
+const sharing: ReadonlySet<string> = new Set([
+  // Both leave a key at the same application that was there before.
+  'nobelium-support nobelium-agent',
+  // What the snapshots tell of connectors and mail flow rules of one hour doesn't say whose they are.
+  'azure-ato-mail-admin exchange-oauth-spam',
+]);
 /** All attackers of the simulator come from one range: who enters an account second is no first sight there, and one pack needs exactly that. */
 const neverConfirmed: ReadonlySet<string> = new Set(['exchange-oauth-spam nobelium-support']);
 
@@ -61,14 +62,12 @@ describe.each(process.env['PAIRS'] === 'all' ? everyPair : usual)('%s and %s at 
     expect(before).toEqual([]);
     const open = incidents.filter(({ mergedInto }) => mergedInto === undefined);
     const told = open.map(({ title }) => title).join('\n');
-    const joined = pair.every((attack) => shareAnApplication.has(attack)) || victimOf(first) === victimOf(second);
+    const joined = sharing.has(pair.join(' ')) || victimOf(first) === victimOf(second);
     expect(open.length, told).toBe(joined ? 1 : 2);
     for (const attack of pair) {
       const victim = victimOf(attack);
       const own = open.find(({ subjects, campaigns }) =>
-        victim === undefined
-          ? campaigns.some(({ id }) => id === campaignOf[attack])
-          : (subjects as readonly string[]).includes(victim),
+        victim === undefined ? campaigns.some(({ id }) => id === campaignOf[attack]) : (subjects as readonly string[]).includes(victim),
       );
       if (own === undefined) throw new Error(`no case of ${attack} in\n${told}`);
       const label = own.campaigns.find(({ id }) => id === campaignOf[attack]);
