@@ -10,8 +10,9 @@ export class Logged {
   readonly #users = new Set<string>();
   readonly #days = new Set<number>();
 
-  watching(detector: Detector): Pick<Detector, 'learn' | 'match' | 'conclude'> {
+  watching(detector: Detector): Pick<Detector, 'learn' | 'match' | 'conclude' | 'sequences'> {
     return {
+      sequences: detector.sequences,
       match: detector.match,
       conclude: detector.conclude,
       learn: (activities, baselines) => {

@@ -3,28 +3,25 @@ import { stat } from 'node:fs/promises';
 import { reasonOf } from '../../src/collect/exports/walk.ts';
 import { withSubjects } from '../../src/collect/records/names.ts';
 import type { Activity } from '../../src/contracts/activity.ts';
-import type { NotAssessable, SequenceHit } from '../../src/contracts/detection.ts';
+import type { NotAssessable } from '../../src/contracts/detection.ts';
 import type { Finding } from '../../src/contracts/finding.ts';
 import type { ForeignIndicators } from '../../src/contracts/indicators.ts';
 import type { Detector } from '../../src/detect/detector.ts';
+import { HeldHits, type Place, type Standing } from './held-hits.ts';
 import { History } from './history.ts';
 import { type FileSource, readActivities, UnreadableFileError } from './read-activities.ts';
 import { type RefusedFile, SkippedList } from './skipped.ts';
+import { StillToCome } from './still-to-come.ts';
 
 export interface CheckInput {
   readonly files: readonly string[];
-  readonly detector: Pick<Detector, 'learn' | 'match' | 'conclude'>;
+  readonly detector: Pick<Detector, 'learn' | 'match' | 'conclude' | 'sequences'>;
   /** Enters the finding ids: give the tenant's id to compare them with those of a running guard. Default `export`. */
   readonly tenant?: string;
   /** What feeds list, where some were brought. */
   readonly foreign?: ForeignIndicators | undefined;
   /** Bytes read since the last call, in either pass. */
   readonly progress?: (bytes: number) => void;
-}
-
-export interface Place {
-  readonly file: string;
-  readonly record: number;
 }
 
 export interface PlacedFinding {
@@ -64,6 +61,7 @@ export async function runCheck(input: CheckInput): Promise<CheckResult> {
   const refused: RefusedFile[] = [];
   const files: { file: string; read: number; understood: number }[] = [];
   const sources: FileSource[] = [];
+  const ahead = new StillToCome();
   for (const file of input.files) {
     const account = { file, read: 0, understood: 0 };
     files.push(account);
@@ -73,9 +71,11 @@ export async function runCheck(input: CheckInput): Promise<CheckResult> {
       continue;
     }
     const source = { file, written };
+    const batches = ahead.batches;
     try {
       for await (const batch of readActivities(source, tenant, progress)) {
         history.learn(batch.activities);
+        ahead.note(batch.activities);
         account.read += batch.read;
         account.understood += batch.activities.length;
         for (const one of batch.skipped) skipped.add(one);
@@ -88,9 +88,11 @@ export async function runCheck(input: CheckInput): Promise<CheckResult> {
     }
     // What was read of a file that then broke is searched; its refusal says that this is not all.
     if (account.understood > 0) sources.push(source);
+    else ahead.forget(batches);
   }
   history.settle();
-  const second = await detectAll(sources, history, refused, { ...input, tenant, progress });
+  ahead.settle();
+  const second = await detectAll(sources, { history, ahead, refused }, { ...input, tenant, progress });
   return {
     ...second,
     files,
@@ -117,69 +119,65 @@ function refusal(read: number, skipped: SkippedList, file: string): string {
 
 async function detectAll(
   sources: readonly FileSource[],
-  history: History,
-  refused: RefusedFile[],
+  { history, ahead, refused }: { readonly history: History; readonly ahead: StillToCome; readonly refused: RefusedFile[] },
   input: Required<Pick<CheckInput, 'detector' | 'tenant' | 'progress'>> & Pick<CheckInput, 'foreign'>,
 ): Promise<Pick<CheckResult, 'findings' | 'notAssessable' | 'atLeast'>> {
   const found = new Map<string, Finding>();
-  const hits = new Map<string, SequenceHit>();
-  const places = new Map<string, { place: Place; undated: boolean }>();
+  const standings = new Map<string, Standing>();
+  const ofSequences = new Map<string, PlacedFinding>();
   const unread = new Map<string, { rule: string; field: string; count: number }>();
-  for (const source of sources) {
-    try {
-      for await (const batch of readActivities(source, input.tenant, input.progress)) {
-        const activities = batch.activities.map((activity) => withSubjects(activity, history.resolve));
-        const result = input.detector.match({
-          activities,
-          baselines: history.baselines,
-          directory: new Map(),
-          signInsUnread: history.signInsUnread,
-          foreign: input.foreign,
-        });
-        const wanted = new Set<string>();
-        for (const finding of result.findings) {
-          if (!found.has(finding.id)) found.set(finding.id, finding);
-          for (const id of finding.activities) wanted.add(id);
+  const hits = new HeldHits({ ...input, found: (finding, own) => ofSequences.set(finding.id, placed(finding, own)) });
+  let batches = 0;
+  try {
+    for (const source of sources) {
+      try {
+        for await (const batch of readActivities(source, input.tenant, input.progress)) {
+          const activities = batch.activities.map((activity) => withSubjects(activity, history.resolve));
+          const result = input.detector.match({
+            activities,
+            baselines: history.baselines,
+            directory: new Map(),
+            signInsUnread: history.signInsUnread,
+            foreign: input.foreign,
+          });
+          const wanted = new Set<string>();
+          for (const finding of result.findings) {
+            if (!found.has(finding.id)) found.set(finding.id, finding);
+            for (const id of finding.activities) wanted.add(id);
+          }
+          if (wanted.size > 0) place(activities, wanted, standings);
+          hits.add(result.hits, activities);
+          hits.release(ahead.from(++batches));
+          for (const { rule, field, count } of result.notAssessable) {
+            const key = `${rule}\n${field}`;
+            const known = unread.get(key);
+            if (known === undefined) unread.set(key, { rule, field, count });
+            else known.count += count;
+          }
         }
-        for (const hit of result.hits) {
-          hits.set(`${hit.rule}\n${hit.base}\n${hit.group}\n${hit.activity}`, hit);
-          wanted.add(hit.activity);
-        }
-        if (wanted.size > 0) place(activities, wanted, places);
-        for (const { rule, field, count } of result.notAssessable) {
-          const key = `${rule}\n${field}`;
-          const known = unread.get(key);
-          if (known === undefined) unread.set(key, { rule, field, count });
-          else known.count += count;
-        }
+      } catch (cause) {
+        if (!(cause instanceof UnreadableFileError)) throw cause;
+        // The first pass met the same fault and named it, unless the file changed since.
+        if (!refused.some(({ file }) => file === source.file)) refused.push({ file: source.file, reason: cause.message });
       }
-    } catch (cause) {
-      if (!(cause instanceof UnreadableFileError)) throw cause;
-      // The first pass met the same fault and named it, unless the file changed since.
-      if (!refused.some(({ file }) => file === source.file)) refused.push({ file: source.file, reason: cause.message });
     }
+    const atLeast = hits.finish();
+    const findings = [...[...found.values()].map((finding) => placed(finding, standings)), ...ofSequences.values()];
+    return { findings: findings.sort(byTime), notAssessable: [...unread.values()], atLeast };
+  } finally {
+    hits.close();
   }
-  const concluded = input.detector.conclude(input.tenant, hits.values());
-  for (const finding of concluded.findings) found.set(finding.id, finding);
-  return {
-    findings: [...found.values()]
-      .map((finding) => placed(finding, places))
-      .sort((a, b) => (a.finding.time < b.finding.time ? -1 : a.finding.time > b.finding.time ? 1 : a.finding.id < b.finding.id ? -1 : 1)),
-    notAssessable: [...unread.values()],
-    atLeast: concluded.atLeast,
-  };
 }
 
-function place(
-  activities: readonly Activity[],
-  wanted: ReadonlySet<string>,
-  places: Map<string, { place: Place; undated: boolean }>,
-): void {
+const byTime = ({ finding: a }: PlacedFinding, { finding: b }: PlacedFinding): number =>
+  a.time < b.time ? -1 : a.time > b.time ? 1 : a.id < b.id ? -1 : 1;
+
+function place(activities: readonly Activity[], wanted: ReadonlySet<string>, standings: Map<string, Standing>): void {
   for (const { id, origin, undated } of activities)
-    if (origin !== undefined && wanted.has(id) && !places.has(id)) places.set(id, { place: origin, undated: undated === true });
+    if (origin !== undefined && wanted.has(id) && !standings.has(id)) standings.set(id, { place: origin, undated: undated === true });
 }
 
-function placed(finding: Finding, places: ReadonlyMap<string, { place: Place; undated: boolean }>): PlacedFinding {
-  const known = finding.activities.map((id) => places.get(id)).filter((one) => one !== undefined);
+function placed(finding: Finding, standings: ReadonlyMap<string, Standing>): PlacedFinding {
+  const known = finding.activities.map((id) => standings.get(id)).filter((one) => one !== undefined);
   return { finding, places: known.map(({ place }) => place), undated: known.some(({ undated }) => undated) };
 }

@@ -55,7 +55,8 @@ function findingOf(activities: readonly { readonly id: string; readonly time: nu
 /** Fires on the earliest sign-in of a user, as the baselines tell it; its one sequence counts every activity of a user. */
 function fakeDetector() {
   const seenBaselines: Baselines[] = [];
-  const detector: Pick<Detector, 'learn' | 'match' | 'conclude'> = {
+  const detector: Pick<Detector, 'learn' | 'match' | 'conclude' | 'sequences'> = {
+    sequences: [{ rule: 's', timespan: 3_600_000, onlySettled: false }],
     learn(activities, baselines) {
       const learnt = new Map<SubjectId, UserBaseline>();
       for (const { id, time, subject } of activities) {

@@ -8,7 +8,7 @@ import { byTime, settle } from './sequence.ts';
  */
 export const keptAtEachEnd = 1_000;
 /** Short windows share a stretch, so that a long log has few of them. */
-const shortestStretch = 3_600_000;
+export const shortestStretch = 3_600_000;
 
 interface Stretch {
   readonly kept: SequenceHit[];
