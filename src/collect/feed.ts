@@ -18,8 +18,12 @@ export interface ReadContext {
   readonly now: number;
   /** Users that the guard has reason to look into (findings, new methods, privileged sign-ins): feeds that cost a call per mailbox read only these. */
   readonly touched: readonly { readonly id: string; readonly name?: string }[];
-  /** What the feed itself said at its last readings that it need not read again (FeedRead.seen), in the reconcile lane too; absent for feeds that say nothing. */
+  /** What the feed itself said at its last readings in this lane that it need not read again (FeedRead.seen); absent for feeds that say nothing. */
   readonly seen?: readonly string[];
+  /** … and what it said in the tenant's other lane (the reconcile lane's later looks, or the fast lane). */
+  readonly alsoSeen?: readonly string[];
+  /** Epoch ms, in the fast lane: everything before was read. Absent before the first reading and in later looks. */
+  readonly readTo?: number;
   /** What the feed's last read asked to be kept (FeedRead.kept): a query under way, marks of its own. Absent in the reconcile lane. */
   readonly kept?: string;
 }
@@ -46,6 +50,8 @@ export interface FeedRead {
    * The activities of such a read are all new; one that came before under the same id changes nothing.
    */
   readonly seen?: readonly string[];
+  /** There is more that can be read at once: the next reading need not wait for the lane's next bell. */
+  readonly more?: true;
 }
 
 interface FeedDeclaration {
@@ -88,6 +94,8 @@ export interface LogFeed extends FeedDeclaration {
   readonly quietSeconds?: number;
   /** It says itself what it has read (FeedRead.seen), and cuts its spans itself: however wide, one span is asked for. */
   readonly remembers?: true;
+  /** One more look, long after the usual later ones, at spans of at least `worthSeconds`. What it finds comes after its time is called settled. */
+  readonly lastLook?: { readonly afterSeconds: number; readonly worthSeconds: number };
   read(context: ReadContext, span: Span): Promise<FeedRead>;
 }
 

@@ -57,7 +57,8 @@ export async function readLog(feed: LogFeed, state: FeedState | undefined, conte
   // A feed with marks of its own cuts its spans itself.
   const readTo = feed.readOnce === true || feed.remembers === true || state?.kept !== undefined ? undefined : state?.readTo;
   if (readTo === undefined || (stored.length === 0 && now - Math.max(readTo, whole.from) <= presentMs)) {
-    const read = await feed.read(context, whole);
+    const mark = lost?.to ?? state?.readTo;
+    const read = await feed.read(mark === undefined ? context : { ...context, readTo: mark }, whole);
     return { read, from: whole.from, ahead: stored, ...(lost === undefined ? {} : { lost }) };
   }
   const newest = stored[stored.length - 1]?.to ?? 0;

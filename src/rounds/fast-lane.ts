@@ -32,6 +32,7 @@ export async function fastLane(deps: LaneDependencies, lease: BegunLane): Promis
       const known = {
         ...(state?.kept === undefined ? {} : { kept: state.kept }),
         ...(state?.recent === undefined ? {} : { seen: state.recent }),
+        ...alsoSeen(states.get(`reconcile:${feed.id}`)),
       };
       return { feed, state, ...(await readLog(feed, state, { ...context, ...known })) };
     }),
@@ -46,13 +47,13 @@ export async function fastLane(deps: LaneDependencies, lease: BegunLane): Promis
     const after = { ...marks, touched, ...(deeds.length === 0 ? {} : { deeds }), ...(ahead.length === 0 ? {} : { ahead: [...ahead] }) };
     return { fresh, changed, lost, state: withRead(state, after, { fresh, from, now }) };
   });
-  if (reads.some(({ behind }) => behind !== undefined)) deps.tally.leftOver(now + soonMs);
+  if (reads.some(({ behind, read }) => behind !== undefined || read.more === true)) deps.tally.leftOver(now + soonMs);
   leaveThrottled(
     deps,
     results.map(({ state }) => state.outcome),
     deps.tally.heldBack(),
     now,
-    deps.tally.hint ? hintedPauseMs : soonMs,
+    deps.tally.yields() ? yieldingMs : soonMs,
   );
   const known = [...states.values(), ...results.map(({ state }) => state)];
   const fresh = withoutTwice(
@@ -76,10 +77,12 @@ export async function fastLane(deps: LaneDependencies, lease: BegunLane): Promis
   return settled;
 }
 
+export const alsoSeen = (other: FeedState | undefined) => (other?.recent === undefined ? {} : { alsoSeen: other.recent });
+
 /** Soon enough to go on with what is left, and not so soon that it falls into the same ten seconds. */
 const soonMs = 15_000;
-/** What a hint could not read, the planner's next bell reads, most likely: a burst of events must not come again every minute. */
-const hintedPauseMs = 240_000;
+/** The planner's next bell reads what this round could not, most likely: a burst of events must not come again every minute. */
+const yieldingMs = 240_000;
 
 /** Throttled work ends normally and leaves a due row. A service that throttles the continuation too is left alone until the next bell; our own budget is asked again. */
 export function leaveThrottled(

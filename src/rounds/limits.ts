@@ -1,5 +1,6 @@
 // What a round may still ask of Microsoft: requests per tenant and over all tenants, pauses that a service asked for, hosts that answer nobody. Made once per process; called by meter.ts before
 // and after every request.
+import { requestsPerReading } from '../collect/activity-log/list-content.ts';
 import { type FeedSource, feedSources } from '../collect/feed.ts';
 import type { Lane } from '../contracts/bells.ts';
 import type { Clock } from '../contracts/clock.ts';
@@ -32,13 +33,13 @@ const blockMs = 5000;
  * Pages that one feed may read in one round: what is left is read by the next, which comes at once. Keeps a round's memory and time bounded. Bundles of the activity API are small:
  * its feeds count records too.
  */
-const pagesPerFeed: Readonly<Record<FeedSource, number>> = { reporting: 20, graph: 20, exchange: 20, activity: 400 };
+const pagesPerFeed: Readonly<Record<FeedSource, number>> = { reporting: 20, graph: 20, exchange: 20, activity: requestsPerReading };
 /** No request begins later than this in a round: the lane's lease (300 s) has to last for the last answer and for storing, also where a tenant answers slowly. */
 const longestReadingMs = 150_000;
 /** In all, per round: an execution that waits is paid for, and its lease ends. Only the fast lane waits. */
 const longestWaitMs: Readonly<Record<Lane, number>> = { fast: 45_000, config: 10_000, reconcile: 0 };
-/** A hint that finds no room has the planner's next bell behind it. */
-const hintWaitMs = 5_000;
+/** Of that, for the common pool: where it is used up, waiting on costs more than coming again. Whoever comes for a hint, or late, has the planner's next bell behind it. */
+const poolWaitMs = { hot: 45_000, usual: 10_000, late: 5_000 } as const;
 /** Where a service throttles without saying for how long. */
 const defaultPauseMs = 10_000;
 
@@ -49,6 +50,8 @@ export interface LimitedRound {
   after(source: FeedSource, error?: unknown): void;
   /** What the tenant's next rounds have to know, on whichever worker: it is committed with the marks. */
   spent(): Spent;
+  /** Rung by an event, late, or a continuation that found no room either: what it has to leave is read by the planner's next bell, and is not worth one of its own soon. */
+  yields(): boolean;
 }
 
 export interface OpenedRound {
@@ -121,7 +124,8 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
       const late = slot === undefined ? undefined : punctuality.came(slot);
       let free = plannedRequests;
       let leased = { left: 0, until: 0 };
-      let patience: number = hint ? Math.min(hintWaitMs, longestWaitMs[lane]) : longestWaitMs[lane];
+      let patience: number = longestWaitMs[lane];
+      let poolPatience: number = hot ? poolWaitMs.hot : poolWaitMs.usual;
       const right = laneRight(lane, begun, besideSince);
       /** Times of requests to the reporting API: of this lane, and of all lanes as far as they are known. */
       let own: number[] = [...(before.get(lane)?.asked ?? [])];
@@ -150,7 +154,14 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
             leased = { left: given, until: now + blockMs };
             return;
           }
-          await pause(blockMs, 'reporting', 'the requests that Microsoft allows for all tenants together went to more urgent reading');
+          const why = 'the requests that Microsoft allows for all tenants together went to more urgent reading';
+          if (yields && !hot) poolPatience = Math.min(poolPatience, poolWaitMs.late);
+          if (poolPatience < blockMs) {
+            yields ||= slot === undefined;
+            throw heldBack('reporting', clock.now() + blockMs, clock.now(), why);
+          }
+          poolPatience -= blockMs;
+          await pause(blockMs, 'reporting', why);
         }
       }
 
@@ -166,8 +177,14 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
         for (let from = roomFrom(source); from > 0; from = roomFrom(source))
           await pause(from - clock.now(), source, 'Microsoft allows a tenant only so many requests in ten seconds');
       }
+      let yields = hint;
       async function isPlanned(): Promise<boolean> {
-        return free > 0 && late !== undefined && clock.now() - begun < plannedMs && late <= (await poolNow()).lateMs;
+        if (late === undefined) return false;
+        if (late > (await poolNow()).lateMs) {
+          yields = true;
+          return false;
+        }
+        return free > 0 && clock.now() - begun < plannedMs;
       }
 
       async function admit(feed: string, source: FeedSource): Promise<void> {
@@ -231,6 +248,7 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
               clock.now() + (error.retryAfterSeconds === undefined ? defaultPauseMs : error.retryAfterSeconds * 1000),
             );
         },
+        yields: () => yields,
         spent() {
           const now = clock.now();
           const pauses = feedSources.flatMap((source): [FeedSource, number][] => {

@@ -9,7 +9,7 @@ import { withLook } from '../tenants/feed-health.ts';
 import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
 import { datesBetween } from './derive.ts';
 import { notPaused } from './due-feeds.ts';
-import { blindness, leaveThrottled } from './fast-lane.ts';
+import { alsoSeen, blindness, leaveThrottled } from './fast-lane.ts';
 import { digest } from './freshness.ts';
 import { type Settled, settle } from './settle.ts';
 import { settledTo } from './settled-to.ts';
@@ -23,7 +23,8 @@ const leastSpanMs = 600_000;
  * How much must have come together before a look at the reporting API is worth its request: a quarter of its age, less a round's unevenness. So the look after six hours comes every other
  * hour, that after a day four times a day; hourly ones would take half of what Microsoft allows all tenants together.
  */
-const worthMs = ({ source }: LogFeed, look: number): number => (source === 'reporting' ? (look * 1000) / 4 - leastSpanMs : 0);
+const worthMs = ({ source, lastLook }: LogFeed, look: number): number =>
+  look === lastLook?.afterSeconds ? lastLook.worthSeconds * 1000 : source === 'reporting' ? (look * 1000) / 4 - leastSpanMs : 0;
 /** Later looks are in no hurry: a fleet that asks again every minute for what the pool does not have only pays for it. */
 const patientMs = 240_000;
 
@@ -47,12 +48,13 @@ export async function reconcileLane(deps: LaneDependencies, lease: BegunLane, re
     const reconciled: Record<string, number> = { ...before?.reconciled };
     let outcome: FeedState['outcome'] = { status: 'complete' };
     const looked = { read: 0, late: 0 };
-    for (const look of laterLooks) {
+    let recent = before?.recent;
+    for (const look of [...laterLooks, ...(feed.lastLook === undefined ? [] : [feed.lastLook.afterSeconds])]) {
       const from = reconciled[look] ?? live.startedAt - look * 1000;
       const to = Math.min(now - look * 1000, live.readTo);
       // A round that goes on with what an earlier one left does not look at the minutes since.
       if (to <= from + (deps.tally.continuing ? leastSpanMs : 0) || to - from < worthMs(feed, look)) continue;
-      const read = await feed.read(live.recent === undefined ? context : { ...context, seen: live.recent }, { from, to });
+      const read = await feed.read({ ...context, ...(recent === undefined ? {} : { seen: recent }), ...alsoSeen(live) }, { from, to });
       outcome = read.outcome;
       if (outcome.status !== 'complete' && outcome.status !== 'incomplete') break; // the marks stay; the next round looks again
       const told = withoutTwice(read.activities, deps.states);
@@ -67,6 +69,8 @@ export async function reconcileLane(deps: LaneDependencies, lease: BegunLane, re
         changed ||= knows(activity.id);
       }
       reconciled[look] = read.readTo;
+      if (read.seen !== undefined) recent = [...read.seen];
+      if (read.more === true) deps.tally.leftOver(now + patientMs);
       if (read.readTo < to && deps.tally.heldBack()) break;
     }
     const settledTo = reconciled[laterLooks[laterLooks.length - 1] ?? 0];
@@ -77,6 +81,7 @@ export async function reconcileLane(deps: LaneDependencies, lease: BegunLane, re
       triedAt: now,
       outcome,
       reconciled,
+      ...(recent === undefined ? {} : { recent }),
       ...(settledTo === undefined ? {} : { settledTo }),
     };
     next.push(withLook(before, after, looked));

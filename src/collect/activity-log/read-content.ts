@@ -1,181 +1,203 @@
-// Reads what became readable of the unified audit log in a span: lists the content, reads what was not read before, starts a subscription that is missing. Called by the feeds beside it.
-import type { Activity } from '../../contracts/activity.ts';
+// Reads what became readable of the unified audit log in a span: lists the content and reads what was not read before. Called by the feeds beside it.
 import type { ReadOutcome } from '../../contracts/coverage.ts';
-import { type AuditContent, type AuditContentType, ServiceError } from '../../tenants/connections.ts';
+import type { AuditContent, AuditContentType } from '../../tenants/connections.ts';
 import type { FeedRead, ReadContext, Span } from '../feed.ts';
-import { readOutcomeOf } from '../read-outcome.ts';
-import { readRecord } from '../records/to-activity.ts';
-import { auditIsOff, offOutcome, saysAuditIsOff } from './audit-off.ts';
-import { activityFeedRead } from './permissions.ts';
-import { SeenContent } from './seen-content.ts';
+import { auditIsOff, offOutcome } from './audit-off.ts';
+import { type Listing, listContent, requestsPerReading, wholeSecond } from './list-content.ts';
+import { type Bundles, inOrder, readBundles } from './read-bundles.ts';
+import { hourMs, hourOf, SeenContent, sumOf, sumsTogether } from './seen-content.ts';
 
 export interface ContentQuery {
   readonly feed: string;
   readonly types: readonly AuditContentType[];
-  /** How long what was read is remembered beyond the span, in ms: as long as a later look may list it again. */
+  /** How long what was read is remembered one by one beyond the span, in ms: as long as later looks list it again. After that, an hour is a sum. */
   readonly rememberMs: number;
+  /** Requests of one reading, for tests. */
+  readonly requests?: number;
 }
 
-const hourMs = 3_600_000;
-/** The service takes windows of at most 24 hours, and content of at most 7 days; a margin for its clock. */
-const windowMs = 24 * hourMs;
+/** The service gives content of at most 7 days; a margin for its clock. */
 const oldestMs = 7 * 24 * hourMs - hourMs / 2;
-/** What is this young is read before a backlog. */
-const presentMs = hourMs;
-const atOnce = 4;
-/** One reading takes up no more memory than this many records do; the next one goes on. */
-const mostRecords = 20_000;
-const keptSkipped = 20;
-const mostFaults = 5;
-/** There is no such content any more, or the address is none that the service knows: asking again gives the same. */
-const gone = new Set(['AF20050', 'AF20051', 'AF20052']);
-const notSubscribed = new Map([
-  ['AF20022', 'the subscription to it was missing and has just been started; content follows within 12 hours'],
-  [
-    'AF20023',
-    'the subscription to it was disabled and has just been started again; what happened meanwhile is lost, content follows within 12 hours',
-  ],
-]);
+/** Nothing at all in so long a time is worth asking whether auditing is on. */
+const quietMs = 20 * hourMs;
+const nothing = (outcome: ReadOutcome, readTo: number, seen: readonly string[]): FeedRead => ({
+  outcome,
+  activities: [],
+  skipped: [],
+  readTo,
+  seen: [...seen],
+});
 
-export async function readContent(context: ReadContext, span: Span, query: ContentQuery): Promise<FeedRead> {
-  const seen = new SeenContent(context.seen ?? []);
-  // Up to now, what was forgotten was read; a later look lists it once more and reads it again.
-  const from = Math.max(span.from, span.to >= context.now ? seen.forgottenTo : 0, context.now - oldestMs);
-  const listed = await list(context, { from, to: span.to }, query);
-  if (listed.refused !== undefined && listed.contents.length === 0)
-    return { outcome: listed.refused, activities: [], skipped: [], readTo: span.from, seen: [...(context.seen ?? [])] };
-  if (listed.contents.length === 0 && listed.started.length === 0 && (await auditIsOff(context.connection.exchange)))
-    return { outcome: offOutcome, activities: [], skipped: [], readTo: span.from, seen: [...(context.seen ?? [])] };
-
-  const unseen = inOrder(
-    listed.contents.filter((content) => !seen.has(content)),
-    context.now,
+export async function readContent(context: ReadContext, asked: Span, query: ContentQuery): Promise<FeedRead> {
+  const { now, seen: own = [] } = context;
+  const seen = new SeenContent(own);
+  const others = new SeenContent(context.alsoSeen ?? []);
+  const oldest = now - oldestMs;
+  const requests = query.requests ?? requestsPerReading;
+  const isLook = asked.to < now;
+  const span = { from: Math.max(asked.from, oldest), to: isLook ? wholeHours(asked, [seen, others]) : asked.to };
+  if (span.to <= span.from) return nothing({ status: 'complete' }, Math.max(asked.from, span.to), own);
+  const isRead = (content: AuditContent): boolean => (isLook ? seen.has(content) : seen.covers(content)) || others.has(content);
+  const mark = isLook ? undefined : Math.max(span.from, context.readTo ?? span.from);
+  const listed = await listContent(
+    {
+      context,
+      types: query.types,
+      seen,
+      isNew: (content) => !isRead(content),
+      requests,
+      ...(mark === undefined ? {} : { mark }),
+    },
+    span,
   );
-  const read = await readAll(context, unseen, query.feed, seen);
-  const { left } = read;
-  // The mark stands before the first that is left; without a whole listing it stays where it is.
-  const readTo = listed.refused === undefined ? left.reduce((least, { created }) => Math.min(least, created), span.to) : span.from;
-  const why = [
-    ...listed.started,
-    ...(listed.refused === undefined ? [] : [`a part could not be listed: ${inWords(listed.refused)}`]),
-    ...(read.refused === undefined ? [] : [`the reading broke off: ${inWords(read.refused)}`]),
-    ...(read.refused === undefined && left.length > 0
-      ? [`there is more than one round reads; ${left.length} bundles of records are read next`]
-      : []),
-    ...(read.gone === 0 ? [] : [`${read.gone} bundle${read.gone === 1 ? '' : 's'} of records expired before they were read`]),
-    ...(read.skippedCount === 0
-      ? []
-      : [`${read.skippedCount} record${read.skippedCount === 1 ? '' : 's'} could not be understood: ${read.skipped[0]?.reason ?? ''}`]),
-  ];
+  if (listed.refused !== undefined && listed.contents.length === 0) return nothing(listed.refused, asked.from, own);
+  if (isEmptyDay(listed) && (await auditIsOff(context.connection.exchange))) return nothing(offOutcome, asked.from, own);
+
+  const isUnchanged = isLook ? unchangedHours(listed, [seen, others]) : () => false;
+  const unseen = inOrder(
+    listed.contents.filter((content) => !isRead(content) && !isUnchanged(content)),
+    (content) => seen.hasFailed(content) || others.hasFailed(content),
+    now,
+  );
+  const read = await readBundles(context, unseen, { feed: query.feed, requests: requests - listed.pages });
+  for (const content of read.done) seen.add(content);
+  let lost = read.gone;
+  let readTo = span.from;
+  if (mark === undefined) readTo = reached(span.from, listed, read, []);
+  else {
+    for (const content of read.failed) seen.fail(content);
+    lost += forgetGone(seen, listed, oldest);
+    const covers = coverage(listed.covered, mark);
+    noteWhole(seen, read, covers, now);
+    const unlisted = seen.failedHours().filter((hour) => !covers(hour));
+    readTo = reached(mark, listed, read, unlisted, seen);
+  }
+  const { marks, again } = seen.marks({
+    needed: Math.min(now, readTo) - query.rememberMs,
+    oldest,
+    readTo: isLook ? Number.POSITIVE_INFINITY : readTo,
+  });
+  const isLeft = readTo < wholeSecond(span.to);
+  const why = sentences({ listed, read, lost, again, isLeft });
   const outcome: ReadOutcome =
-    read.refused !== undefined && left.length === unseen.length
+    read.refused !== undefined && read.left.length === unseen.length
       ? read.refused
       : why.length === 0
         ? { status: 'complete' }
         : { status: 'incomplete', why: why.join('; ') };
-  const needed = Math.min(context.now, readTo) - query.rememberMs;
-  return { outcome, activities: read.activities, skipped: read.skipped, readTo, seen: seen.marks(needed) };
+  return {
+    outcome,
+    activities: read.activities,
+    skipped: read.skipped,
+    readTo,
+    seen: marks,
+    ...(isLeft && listed.refused === undefined && read.refused === undefined && listed.flood === undefined ? { more: true as const } : {}),
+  };
 }
 
-interface Listed {
-  readonly contents: AuditContent[];
-  /** Sentences on subscriptions that were just started. */
-  readonly started: string[];
-  refused?: ReadOutcome;
+/** A later look at hours of which only the sum is known reads whole ones, so that the sums can be compared. */
+function wholeHours({ from, to }: Span, memories: readonly SeenContent[]): number {
+  for (let hour = hourOf(from); hour * hourMs < to; hour++)
+    if (memories.some((memory) => memory.isFolded(hour))) return hourOf(to) * hourMs;
+  return to;
 }
 
-async function list(context: ReadContext, { from, to }: Span, { types }: ContentQuery): Promise<Listed> {
-  const found = new Map<string, AuditContent>();
-  const listed: Listed = { contents: [], started: [] };
-  for (const type of types) {
-    try {
-      for (let at = from; at < to; at += windowMs)
-        for await (const page of context.connection.activity.content(type, at, Math.min(to, at + windowMs)))
-          for (const content of page) found.set(content.id, content);
-    } catch (error) {
-      const begun = error instanceof ServiceError ? notSubscribed.get(error.code) : undefined;
-      const refused = begun === undefined ? refusal(error, context.now) : await start(context, type);
-      if (refused === undefined) listed.started.push(`${inPlainWords[type]}: ${begun}`);
-      else listed.refused ??= refused;
-    }
+function isEmptyDay({ contents, started, covered }: Listing): boolean {
+  return contents.length === 0 && started.length === 0 && covered.reduce((sum, { from, to }) => sum + to - from, 0) >= quietMs;
+}
+
+/** Hours whose listing has the very sum of what was read of them: nothing came late. */
+function unchangedHours({ contents, covered }: Listing, memories: readonly SeenContent[]): (content: AuditContent) => boolean {
+  const covers = coverage(covered, undefined);
+  const unchanged = new Set<number>();
+  for (const [hour, ofHour] of Map.groupBy(contents, ({ created }) => hourOf(created))) {
+    if (!memories.some((memory) => memory.isFolded(hour)) || !covers(hour)) continue;
+    const listed = sumOf(ofHour);
+    const known = memories.map((memory) => memory.sum(hour)).reduce(sumsTogether);
+    if (known.count === listed.count && known.sum === listed.sum) unchanged.add(hour);
   }
-  listed.contents.push(...found.values());
-  return listed;
+  return ({ created }) => unchanged.has(hourOf(created));
 }
 
-const inPlainWords: Readonly<Record<AuditContentType, string>> = {
-  'Audit.AzureActiveDirectory': 'sign-ins and directory',
-  'Audit.Exchange': 'mail',
-  'Audit.SharePoint': 'files',
-  'Audit.General': 'other services',
-};
+/** Whether an hour was listed from its first to its last second; what lies before the mark was. */
+function coverage(covered: readonly Span[], mark: number | undefined): (hour: number) => boolean {
+  const spans = together(covered, mark);
+  return (hour) => spans.some(({ from, to }) => from <= hour * hourMs && to >= (hour + 1) * hourMs);
+}
 
-async function start({ connection, now }: ReadContext, type: AuditContentType): Promise<ReadOutcome | undefined> {
-  try {
-    await connection.activity.start(type);
-    return undefined;
-  } catch (error) {
-    return refusal(error, now);
+function together(covered: readonly Span[], mark: number | undefined): Span[] {
+  const spans: Span[] = mark === undefined ? [] : [{ from: Number.NEGATIVE_INFINITY, to: mark }];
+  for (const { from, to } of [...covered].sort((a, b) => a.from - b.from)) {
+    const last = spans[spans.length - 1];
+    if (last === undefined || from > last.to) spans.push({ from, to });
+    else spans[spans.length - 1] = { from: last.from, to: Math.max(last.to, to) };
   }
+  return spans;
 }
 
-function refusal(error: unknown, now: number): ReadOutcome {
-  return saysAuditIsOff(error) ? offOutcome : readOutcomeOf(error, { permission: activityFeedRead.name }, now);
-}
-
-/** The last hour first, so that a backlog does not starve the present; then the oldest first, so that nothing expires unread. */
-function inOrder(contents: readonly AuditContent[], now: number): AuditContent[] {
-  const sorted = [...contents].sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
-  const first = sorted.findIndex(({ created }) => created >= now - presentMs);
-  return first === -1 ? sorted : [...sorted.slice(first), ...sorted.slice(0, first)];
-}
-
-interface ReadAll {
-  readonly activities: Activity[];
-  readonly skipped: { readonly reason: string; readonly raw: unknown }[];
-  skippedCount: number;
-  /** Not read: beyond what one reading takes, or refused. */
-  readonly left: AuditContent[];
-  gone: number;
-  refused?: ReadOutcome;
-}
-
-async function readAll(context: ReadContext, contents: readonly AuditContent[], feed: string, seen: SeenContent): Promise<ReadAll> {
-  const all: ReadAll = { activities: [], skipped: [], skippedCount: 0, left: [], gone: 0 };
-  let at = 0;
-  while (at < contents.length && all.activities.length < mostRecords && mayGoOn(all)) {
-    const batch = contents.slice(at, at + atOnce);
-    at += batch.length;
-    const answers = await Promise.allSettled(batch.map((content) => context.connection.activity.read(content)));
-    for (const [index, content] of batch.entries()) {
-      const answer = answers[index];
-      if (answer?.status === 'fulfilled') take(answer.value, context, feed, all);
-      else if (answer?.reason instanceof ServiceError && gone.has(answer.reason.code)) all.gone++;
-      else {
-        all.left.push(content);
-        all.refused ??= refusal(answer?.reason, context.now);
-        continue;
-      }
-      seen.add(content);
-    }
+/** What failed before and is listed no more, or is older than the service keeps. */
+function forgetGone(seen: SeenContent, { contents, covered }: Listing, oldest: number): number {
+  const covers = coverage(covered, undefined);
+  let count = 0;
+  for (const hour of seen.failedHours()) {
+    if ((hour + 1) * hourMs <= oldest) count += seen.forgetFailed(hour, []);
+    else if (covers(hour))
+      count += seen.forgetFailed(
+        hour,
+        contents.filter(({ created }) => hourOf(created) === hour),
+      );
   }
-  all.left.push(...contents.slice(at));
-  return all;
+  return count;
 }
 
-/** A refusal means all content; a fault may be that of one bundle, which must not hold up the others. */
-const mayGoOn = ({ refused, left }: ReadAll): boolean => refused === undefined || (refused.status === 'failed' && left.length < mostFaults);
+function noteWhole(seen: SeenContent, { left }: Bundles, covers: (hour: number) => boolean, now: number): void {
+  const untried = new Set(left.filter((content) => !seen.hasFailed(content)).map(({ created }) => hourOf(created)));
+  for (let hour = hourOf(now - oldestMs); (hour + 1) * hourMs <= now; hour++) if (covers(hour) && !untried.has(hour)) seen.setWhole(hour);
+}
 
-function take(records: readonly unknown[], { tenant, now }: ReadContext, feed: string, all: ReadAll): void {
-  for (const raw of records) {
-    const activity = readRecord(raw, { tenant, feed, visibleAt: now });
-    if (!('skipped' in activity)) {
-      all.activities.push(activity);
-      continue;
-    }
-    all.skippedCount++;
-    if (all.skipped.length < keptSkipped) all.skipped.push({ reason: activity.skipped, raw });
+/**
+ * Everything before was listed, and read.
+ * @param unlisted hours in which something failed before that was not tried again
+ * @param whole hours that earlier readings listed and read, ahead of the mark
+ */
+function reached(start: number, { covered }: Listing, { left }: Bundles, unlisted: readonly number[], whole?: SeenContent): number {
+  let to = start;
+  for (let before = Number.NaN; before !== to; ) {
+    before = to;
+    for (const span of covered) if (span.from <= to) to = Math.max(to, wholeSecond(span.to));
+    while (whole?.isWhole(hourOf(to)) === true) to = (hourOf(to) + 1) * hourMs;
   }
+  for (const { created } of left) to = Math.min(to, created);
+  for (const hour of unlisted) to = Math.min(to, hour * hourMs);
+  return Math.max(start, to);
+}
+
+function sentences(found: {
+  readonly listed: Listing;
+  readonly read: Bundles;
+  readonly lost: number;
+  readonly again: number;
+  readonly isLeft: boolean;
+}): string[] {
+  const { listed, read, lost, again, isLeft } = found;
+  const isWaiting = read.refused === undefined && listed.refused === undefined && isLeft;
+  const few = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+  return [
+    ...listed.started,
+    ...(listed.refused === undefined ? [] : [`a part could not be listed: ${inWords(listed.refused)}`]),
+    ...(read.refused === undefined ? [] : [`the reading broke off: ${inWords(read.refused)}`]),
+    ...(isWaiting && read.left.length > 0
+      ? [`there is more than one round reads; ${few(read.left.length, 'bundle')} of records are read next`]
+      : isWaiting
+        ? ['there is more than one round lists; the rest is read next']
+        : []),
+    ...(listed.flood === undefined
+      ? []
+      : [`within the second of ${new Date(listed.flood).toISOString()} more became readable than one reading can list`]),
+    ...(again === 0 ? [] : [`there is more than can be remembered: ${few(again, 'bundle')} of records are read again`]),
+    ...(lost === 0 ? [] : [`${few(lost, 'bundle')} of records expired before they were read`]),
+    ...(read.skippedCount === 0 ? [] : [`${few(read.skippedCount, 'record')} could not be understood: ${read.skipped[0]?.reason ?? ''}`]),
+  ];
 }
 
 function inWords(outcome: ReadOutcome): string {

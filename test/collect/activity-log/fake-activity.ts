@@ -15,6 +15,8 @@ export const refused = (code: string, status = 400, message = 'refused'): Servic
 export interface FakeContent {
   readonly type: AuditContentType;
   readonly created: number;
+  /** When it shows up in listings; default: when it was created. */
+  readonly listedAt?: number;
   /** An error is thrown in place of the records. */
   readonly records: readonly unknown[] | ServiceError;
 }
@@ -29,6 +31,11 @@ export class FakeActivity implements ActivityApi {
   startRefusal: ServiceError | undefined;
   auditOn = true;
   mostAtOnce = 0;
+  /** Bundles on a page of a listing. */
+  pageSize = 20;
+  /** Pages that were listed. */
+  pages = 0;
+  now = Number.POSITIVE_INFINITY;
   #atOnce = 0;
 
   async start(type: AuditContentType): Promise<void> {
@@ -41,9 +48,15 @@ export class FakeActivity implements ActivityApi {
     this.windows.push({ type, from, to });
     const refusal = this.refusals.get(type);
     if (refusal !== undefined) throw refusal;
-    for (const [id, one] of this.contents)
-      if (one.type === type && one.created >= from && one.created < to)
-        yield [{ id, uri: `https://activity.example/${id}`, created: one.created }];
+    // The service takes whole seconds, and is in no order that anybody promised.
+    const [first, last] = [Math.floor(from / 1000) * 1000, Math.floor(to / 1000) * 1000];
+    const found = [...this.contents]
+      .filter(([, one]) => one.type === type && one.created >= first && one.created < last && (one.listedAt ?? one.created) <= this.now)
+      .map(([id, { created }]) => ({ id, uri: `https://activity.example/${id}`, created }));
+    for (let at = 0; at === 0 || at < found.length; at += this.pageSize) {
+      this.pages++;
+      yield found.slice(at, at + this.pageSize);
+    }
   }
 
   async read({ id }: AuditContent): Promise<readonly unknown[]> {
@@ -56,7 +69,8 @@ export class FakeActivity implements ActivityApi {
     return records;
   }
 
-  context(now: number, seen?: readonly string[]): ReadContext {
+  context(now: number, seen?: readonly string[], more: Pick<ReadContext, 'alsoSeen' | 'readTo'> = {}): ReadContext {
+    this.now = now;
     const exchange: Exchange = {
       invoke: async (cmdlet) => {
         if (cmdlet !== 'Get-AdminAuditLogConfig') throw new Error(`not expected: ${cmdlet}`);
@@ -64,7 +78,7 @@ export class FakeActivity implements ActivityApi {
       },
     };
     const connection = { activity: this, exchange } as unknown as ReadContext['connection'];
-    return { tenant, connection, now, touched: [], ...(seen === undefined ? {} : { seen }) };
+    return { tenant, connection, now, touched: [], ...(seen === undefined ? {} : { seen }), ...more };
   }
 }
 
