@@ -1,5 +1,9 @@
 // The tenant-guard command, under the project's Node 24: finds the subcommand and runs it. Called by start.ts.
+import packageJson from '../package.json' with { type: 'json' };
 import type { Command, Terminal } from './command.ts';
+
+const { version } = packageJson;
+
 /** A subcommand before anybody asked for it. */
 export interface Listed {
   readonly name: string;
@@ -55,7 +59,7 @@ const help = `Usage: tenant-guard COMMAND …
 
 ${commands.map(({ name, summary }) => `  ${name.padEnd(14)}${summary}`).join('\n')}
 
-tenant-guard COMMAND --help says more.`;
+tenant-guard COMMAND --help says more; tenant-guard --version says which this is.`;
 
 /** Runs one command line. Gives the exit code. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -63,6 +67,10 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   if (word === undefined || word === '--help' || word === '-h' || word === 'help') {
     terminal.out(help);
     return word === undefined ? 2 : 0;
+  }
+  if (word === '--version' || word === '-v' || word === 'version') {
+    terminal.out(`tenant-guard ${version}`);
+    return 0;
   }
   const listed = commands.find(({ name }) => name === word);
   if (listed === undefined) {

@@ -13,6 +13,9 @@ const printable = (text: string, longest = 300): string => {
   return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
 };
 
+const minute = (time: unknown): string =>
+  typeof time === 'number' ? `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC` : '?';
+
 /** The guard's own events worth a line; undefined hides one, as rounds without news would drown the rest. */
 const sentences: Readonly<Record<string, (fields: Fields, tenant: string) => string | undefined>> = {
   'round.done': (fields, tenant) =>
@@ -20,6 +23,27 @@ const sentences: Readonly<Record<string, (fields: Fields, tenant: string) => str
       ? `round    ${tenant}, ${fields.lane}: ${count(fields.findings, 'finding')}, ${count(fields.cards, 'card')}`
       : undefined,
   'planner.tick': () => undefined,
+  'task.done': ({ task, outcome }, tenant) =>
+    task === 'first-light'
+      ? `light    ${tenant}: the first read is told in the channel`
+      : outcome === 'raised'
+        ? `watch    ${tenant}: an alarm was raised`
+        : undefined,
+  'subscriptions.active': ({ resource }, tenant) => `events   ${tenant}: Graph tells of changes of ${resource}`,
+  'subscriptions.failed': ({ resource, reason }, tenant) =>
+    `events   ${tenant}: no events of ${resource}, ${reason}. Rounds go on by the clock.`,
+  'round.fenced': ({ lane }, tenant) => `round    ${tenant}, ${lane}: overtaken by another worker, which goes on`,
+  'round.unknown-tenant': (_, tenant) => `round    ${tenant}: no longer under guard, left out`,
+  'collect.gap': ({ feed, from, to }, tenant) => `gap      ${tenant}: ${feed} is lost from ${minute(from)} to ${minute(to)}`,
+  'collect.record-skipped': ({ feed, reason }, tenant) => `skipped  ${tenant}: a record of ${feed}, ${reason}`,
+  'campaign.problem': ({ pack, problem }) => `pack     ${pack}: ${problem}`,
+  'event.address-reported': ({ address }, tenant) => `event    ${tenant}: ${address} was reported as bad`,
+  'event.malformed': ({ problem }) => `event    set aside: ${problem}`,
+  'event.ignored': ({ why }, tenant) => `event    ${tenant}: ignored, ${why}`,
+  'hunt.tenant-done': ({ records }, tenant) => `hunt     ${tenant}: done, ${count(records, 'record')}`,
+  'hunt.done': ({ pack, tenants }) => `hunt     ${pack}: done in ${count(tenants, 'tenant')}`,
+  'indicators.failing': ({ feed, cause }) => `feed     ${feed}: the last good copy stays, ${cause}`,
+  'queue.poisoned': ({ queue, count: left }) => `poison   ${queue}: ${count(left, 'message')} could not be handled`,
   'card.delivery': (fields, tenant) => `card     ${tenant}: ${printable(String(fields.outcome), 60)}`,
   'containment.continued': (fields, tenant) => `contain  ${tenant}: ${printable(String(fields.status ?? 'nothing left to do'), 60)}`,
 };
@@ -38,11 +62,15 @@ export function createLiveLog(given: {
       started.add(`${tenant} ${fields.lane}`);
       return `round    ${tenant}, ${fields.lane}: first round, ${count(fields.findings, 'finding')}, ${count(fields.cards, 'card')}`;
     }
-    if (Object.hasOwn(sentences, event)) return sentences[event]?.(fields, tenant);
+    if (Object.hasOwn(sentences, event)) {
+      const sentence = sentences[event]?.(fields, tenant);
+      return sentence === undefined ? undefined : printable(sentence);
+    }
     const rest = Object.entries(fields)
       .filter(([name, value]) => name !== 'tenant' && ['string', 'number', 'boolean'].includes(typeof value))
       .map(([name, value]) => `${name} ${value}`);
-    return printable(`${event.padEnd(8)} ${[tenant, ...rest].filter((part) => part !== '').join(', ')}`);
+    const [area = '', ...what] = event.split(/[.-]/);
+    return printable(`${area.padEnd(8)} ${[tenant, what.join(' '), ...rest].filter((part) => part !== '').join(', ')}`);
   }
 
   return (line) => {

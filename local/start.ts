@@ -17,7 +17,7 @@ import { fileTimerStatus } from './timer-status.ts';
 
 const usage = `npm start -- [options]
   --reset         begin anew: forget what an earlier start kept in .local
-  --attack NAME   start this attack 20 seconds after the guard is up (azure-ato, azure-ato-mail-admin)
+  --attack NAME   start this attack 20 seconds after the guard is up; --help lists them
   --tenant NAME   the attacked tenant (default contoso)
   --port NUMBER   where the console is (default 7071, or a free one)
   --open          open the console in the browser
@@ -98,7 +98,8 @@ async function untilAnswered(url: string, ended: Promise<unknown>): Promise<void
 async function main(): Promise<number> {
   const chosen = options();
   if (chosen.help) {
-    console.log(usage);
+    const { attacks } = await import('../simulator/attacks/index.ts');
+    console.log(`${usage}\n\nAttacks:\n${attacks.map(({ id, title }) => `  ${id.padEnd(28)}${title}`).join('\n')}`);
     return 0;
   }
   const stopped = stopSignal();
@@ -117,10 +118,12 @@ async function main(): Promise<number> {
     const stored = storedSettings(projectRoot);
     const wanted = needs(stored);
     const live = createLiveLog({ tenants: tenantNames(stored), now: Date.now });
+    // What is cut short by the end is in the log file; at the next start its queue message is there again.
+    let ending = false;
     const log = (line: LogLine): void => {
       logFile.write(`${new Date().toISOString()} ${line.level} ${line.function ?? line.category} ${line.message}\n`);
       const text = chosen.verbose ? line.message : live(line);
-      if (text !== undefined) console.log(text);
+      if (text !== undefined && !ending) console.log(text);
     };
     const said = (name: string) => (message: string) => logFile.write(`${new Date().toISOString()} ${name} ${message}\n`);
 
@@ -175,7 +178,8 @@ async function main(): Promise<number> {
       endings.unshift(async () => clearTimeout(timer));
     }
     await Promise.race([gone, stopped]);
-    console.log('\nEnding …');
+    console.log('\nEnding … What is under way goes on at the next start.');
+    ending = true;
     return 0;
   } finally {
     for (const end of endings) await end();

@@ -38,9 +38,11 @@ export function changesBetween(before: Pick<Campaign, 'manifest' | 'rules' | 'in
   );
   const indicators = compared(before?.indicators ?? [], after.indicators, ({ id }) => id, isDeepStrictEqual);
   const lines = [
-    ...(['added', 'changed', 'removed'] as const).map((kind) => ({ what: `rules ${kind}`, names: rules[kind] })),
-    ...(['added', 'changed', 'removed'] as const).map((kind) => ({ what: `indicators ${kind}`, names: indicators[kind] })),
-  ].flatMap(({ what, names }) => (names.length === 0 ? [] : [`${names.length} ${what}: ${named(names)}`]));
+    ...(['added', 'changed', 'removed'] as const).map((kind) => ({ one: 'rule', kind, names: rules[kind] })),
+    ...(['added', 'changed', 'removed'] as const).map((kind) => ({ one: 'indicator', kind, names: indicators[kind] })),
+  ].flatMap(({ one, kind, names }) =>
+    names.length === 0 ? [] : [`${names.length} ${one}${names.length === 1 ? '' : 's'} ${kind}: ${named(names)}`],
+  );
   const own = before !== undefined && !isDeepStrictEqual({ ...before.manifest }, { ...after.manifest });
   return own ? ['campaign.yml changed', ...lines] : lines;
 }

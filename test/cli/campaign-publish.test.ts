@@ -51,13 +51,13 @@ describe('campaign publish', () => {
     const folder = await pack('spring-phish');
     const first = await publishing(folder);
     expect(first).toContain(
-      'spring-phish: 4 cases passed. In place of nothing:\n  1 rules added: spring-phish-listed-address\n  1 indicators added: spring-phish/range-1',
+      'spring-phish: 4 cases passed. In place of nothing:\n  1 rule added: spring-phish-listed-address\n  1 indicator added: spring-phish/range-1',
     );
     expect(first).toContain('Version 1 of spring-phish is published.');
     expect(first).toContain('tenant-guard campaign rollback spring-phish');
     await edit(folder, 'rules/listed-address.yml', (text) => text.replace('level: low', 'level: medium'));
     const second = await publishing(folder);
-    expect(second).toContain('In place of version 1:\n  1 rules changed: spring-phish-listed-address\nVersion 2');
+    expect(second).toContain('In place of version 1:\n  1 rule changed: spring-phish-listed-address\nVersion 2');
     expect(await publishing(folder)).toContain('Version 2 of spring-phish has this content and runs already.');
   });
   it('changes nothing with --dry-run', async () => {
@@ -90,7 +90,7 @@ describe('campaign publish', () => {
     const folder = join(root, 'copies', 'reported-addresses');
     await cp(join(shipped, 'reported-addresses'), folder, { recursive: true });
     await edit(folder, 'rules/sign-in.yml', (text) => text.replace(/^title: .*/m, 'title: Somebody came from a reported address'));
-    expect(await publishing(folder)).toContain('In place of the shipped pack:\n  1 rules changed: reported-addresses-sign-in');
+    expect(await publishing(folder)).toContain('In place of the shipped pack:\n  1 rule changed: reported-addresses-sign-in');
     expect((await listing()).find((one) => one.pack === 'reported-addresses')).toMatchObject({ version: 1, runs: true });
     expect(await said((terminal) => rollback(['reported-addresses'], undefined, deps, terminal))).toContain(
       'the shipped pack runs instead of version 1',

@@ -12,6 +12,7 @@ describe('tenant-guard.mjs', () => {
     const helped = spawnSync(process.execPath, [command, '--help'], { encoding: 'utf8' });
     expect(helped).toMatchObject({ status: 0, stderr: '' });
     expect(helped.stdout).toMatch(/^Usage: tenant-guard COMMAND/);
+    expect(spawnSync(process.execPath, [command, '--version'], { encoding: 'utf8' }).stdout).toMatch(/^tenant-guard \d+\.\d+\.\d+\n$/);
     expect(spawnSync(process.execPath, [command, 'nonsense'], { encoding: 'utf8' })).toMatchObject({ status: 2 });
   });
 

@@ -142,6 +142,17 @@ describe('the live log', () => {
     );
   });
 
+  it('tells what is worth a line in words, hides chores, and takes apart the name of what it does not know', () => {
+    const show = live();
+    const told = (fields: object) => show(event({ tenant: contoso.id, ...fields }))?.replace('03:04:05 UTC  ', '');
+    expect(told({ event: 'task.done', task: 'retention', outcome: 0 })).toBeUndefined();
+    expect(told({ event: 'subscriptions.active', resource: 'users' })).toBe('events   Contoso: Graph tells of changes of users');
+    expect(told({ event: 'collect.gap', feed: 'directory-audits', from: Date.UTC(2026, 9, 1), to: Date.UTC(2026, 9, 2, 3, 4) })).toBe(
+      'gap      Contoso: directory-audits is lost from 2026-10-01 00:00 UTC to 2026-10-02 03:04 UTC',
+    );
+    expect(told({ event: 'incident.not-still', incident: 'i' })).toBe('incident Contoso, not still, incident i');
+  });
+
   it('shows errors, hides chatter, and strips what would move the cursor', () => {
     const show = live();
     expect(show({ level: 'information', category: 'system', message: 'chatter' })).toBeUndefined();

@@ -1,5 +1,6 @@
 // A snapshot feed that costs a call per mailbox and so reads only those of users whom the guard has reason to look into. Used by the feeds beside it.
 import type { SnapshotShape } from '../../contracts/activity.ts';
+import type { ReadOutcome } from '../../contracts/coverage.ts';
 import { subjectId } from '../../contracts/ids.ts';
 import { type Exchange, ServiceError } from '../../tenants/connections.ts';
 import type { ReadContext, SnapshotFeed, SnapshotRead } from '../feed.ts';
@@ -69,12 +70,29 @@ async function readMailboxes(context: ReadContext, read: MailboxFeed['read']): P
   } catch (error) {
     const outcome = readOutcomeOf(error, needs, context.now);
     if (parts.length === 0) return { outcome, objects: [], parts };
-    return { outcome: { status: 'incomplete', why: `${parts.length} of ${context.touched.length} mailboxes were read` }, objects, parts };
+    const why = `${parts.length} of ${context.touched.length} mailboxes were read, then ${refusalIn(outcome)}; the others are tried in the next round`;
+    return { outcome: { status: 'incomplete', why }, objects, parts };
   }
   const left = context.touched.length - parts.length;
   return left === 0
     ? { outcome: { status: 'complete' }, objects, parts }
     : { outcome: { status: 'incomplete', why: `${left} of ${context.touched.length} mailboxes wait for the next round` }, objects, parts };
+}
+
+/** In mid-sentence. */
+function refusalIn(outcome: ReadOutcome): string {
+  switch (outcome.status) {
+    case 'denied':
+      return `Exchange refused: the guard lacks ${outcome.permission}`;
+    case 'throttled':
+      return outcome.why ?? 'Exchange throttled the reading';
+    case 'unlicensed':
+      return `Exchange refused: the tenant has no ${outcome.sku}`;
+    case 'failed':
+      return outcome.cause.replace(/\.$/, '');
+    default:
+      return 'the reading ended';
+  }
 }
 
 /** A user without a mailbox has nothing in it. */

@@ -78,7 +78,10 @@ describe('a round that cannot read every mailbox', () => {
       return [{ Guid: 'g1', UserPrincipalName: ana.name }];
     });
     expect(await forwarding.list(asked)).toMatchObject({
-      outcome: { status: 'incomplete', why: '1 of 2 mailboxes were read' },
+      outcome: {
+        status: 'incomplete',
+        why: '1 of 2 mailboxes were read, then Exchange throttled the reading; the others are tried in the next round',
+      },
       parts: [ana.id],
     });
     const atOnce = context([joe], () => {
