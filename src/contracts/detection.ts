@@ -45,6 +45,18 @@ export interface DirectoryFacts {
 }
 export type Directory = ReadonlyMap<SubjectId, DirectoryFacts>;
 
+/** What the record's own finding would say of why it matched, kept short. */
+export interface HitEvidence {
+  /** Fields and values (untrusted text). */
+  readonly matched?: readonly { readonly field: string; readonly value: string }[];
+  /** Ids of the published signs. */
+  readonly signs?: readonly string[];
+  /** What the record and the user's history say against it. */
+  readonly against?: readonly string[];
+  /** It rests on signs of low confidence only. */
+  readonly unsure?: true;
+}
+
 /** One match of a base rule that a correlation counts. Everything the correlation needs, so that activities need not be read again. */
 export interface SequenceHit {
   /** The correlation rule. */
@@ -63,6 +75,8 @@ export interface SequenceHit {
   readonly subject: SubjectId;
   readonly subjectName?: string;
   readonly facts: Readonly<Record<string, string>>;
+  /** Absent in hits that an earlier version stored. */
+  readonly evidence?: HitEvidence;
 }
 
 /** An address or range that somebody reported as bad for this tenant. Times epoch ms: sign-ins from then on count, and until. */

@@ -41,8 +41,8 @@ export const finding = z.object({
   why: z.string(),
   /** What speaks against it, one sentence each. */
   against: z.array(z.string()),
-  /** The fields that made the rule match, and their values (untrusted text); absent for sequences. */
-  matched: z.array(z.object({ field: z.string(), value: z.string() })).optional(),
+  /** The fields that made the rule match, and their values (untrusted text). Of a sequence: those of its members, with the rule of each. */
+  matched: z.array(z.object({ field: z.string(), value: z.string(), rule: z.string().optional() })).optional(),
   /** The published signs that it rests on. */
   indicators: z.array(z.object({ id: z.string(), value: z.string(), confidence: z.number(), source: z.string() })).optional(),
   /** It rests on signs of low confidence only: alone it never makes a case worse than medium. */

@@ -9,6 +9,7 @@ import { createContextMaker } from './context/context.ts';
 import type { ContextMaker } from './context/context-maker.ts';
 import { BaselineBuilder } from './context/first-seen.ts';
 import { Observed } from './context/observed.ts';
+import { evidenceOf } from './evidence.ts';
 import { type Facts, factsOf, withIndicators, withOwnFacts } from './facts.ts';
 import { community, findingOf, hitOf, sequenceFinding } from './findings.ts';
 import type { Indicator } from './indicators/indicator.ts';
@@ -22,6 +23,7 @@ import { compile } from './sigma/engine.ts';
 import { readRules } from './sigma/parse.ts';
 import type { SigmaCorrelation, SigmaDocument, SigmaRule } from './sigma/rule.ts';
 import type { Placeholders } from './sigma/values.ts';
+import { stageOf } from './stage.ts';
 
 /** What detection needs of a campaign folder (src/campaigns/load.ts reads it). */
 export interface CampaignContent {
@@ -157,8 +159,10 @@ export function createDetector({
         facts ??= factsOf(activity, observed, of);
         const found = { activity, view, context: of, matched, facts: withOwnFacts(withIndicators(facts, matched), rule, view, of) };
         if (booked.speaks) findings.push(findingOf(booked, found, { stages: input.stages, published }));
+        if (booked.sequences.length === 0) continue;
+        const evidence = evidenceOf(rule, found, { published, isAttempt: stageOf(rule) === 'attempt' });
         for (const sequence of booked.sequences) {
-          const hit = hitOf(sequence, rule, found);
+          const hit = hitOf(sequence, rule, found, evidence);
           if (hit !== undefined) hits.push(hit);
         }
       }
@@ -180,7 +184,8 @@ export function createDetector({
       if (booked === undefined || !booked.speaks) continue;
       const { reached, counted, atLeast } = reachedBy(booked, group, members, settledTo);
       if (atLeast) partly.push({ rule, group, counted });
-      for (const { victim, occurrence } of reached) findings.push(sequenceFinding(booked, tenant, group, { occurrence, victim, stages }));
+      for (const { victim, occurrence } of reached)
+        findings.push(sequenceFinding(booked, tenant, group, { occurrence, victim, stages, published }));
     }
     return { findings, atLeast: partly };
   }

@@ -32,6 +32,13 @@ export function indicatorsOf(matched: Matched, context: Context, published: Publ
   return (named.length > 0 ? named : all).sort((a, b) => b.confidence - a.confidence).slice(0, mostIndicators);
 }
 
+export const shownIndicator = ({ id, value, confidence, source }: Indicator): NonNullable<Finding['indicators']>[number] => ({
+  id,
+  value: textOf(value) ?? '',
+  confidence,
+  source: textOf(source) ?? '',
+});
+
 /** All that the rule rests on is unsure: such findings alone never make a case worse than medium. */
 export const isUnsure = (indicators: readonly Indicator[]): boolean =>
   indicators.length > 0 && indicators.every(({ confidence }) => confidence < sureFrom);
@@ -89,7 +96,10 @@ export function againstOf(rule: SigmaRule, view: View, context: Context, indicat
  * @example 'userAgent is "Mozilla/5.0 (X11…"; sign azure-ato-2024/ua-linux "Mozilla/5.0 (X11…" (confidence 80 of 100, https://…)'
  */
 export function becauseLine({ matched = [], indicators = [] }: Pick<Finding, 'matched' | 'indicators'>): string {
-  const fields = matched.map(({ field, value }) => (value === '' ? `${field} is empty` : `${field} is "${value}"`));
+  const fields = matched.map(({ field, value, rule }, index) => {
+    const named = rule === undefined || rule === matched[index - 1]?.rule ? '' : `${rule}: `;
+    return `${named}${value === '' ? `${field} is empty` : `${field} is "${value}"`}`;
+  });
   const signs = indicators.map(
     ({ id, value, confidence, source }) => `sign ${id} "${value}" (confidence ${confidence} of 100${source === '' ? '' : `, ${source}`})`,
   );

@@ -1,11 +1,12 @@
 // From a match or an occurrence to the finding that people read, and from a match to the hit that a sequence counts. Called by the detector.
 import type { Activity, View } from '../contracts/activity.ts';
 import { type Context, type ContextField, contextFields } from '../contracts/context.ts';
-import type { SequenceHit, StageOverrides } from '../contracts/detection.ts';
+import type { HitEvidence, SequenceHit, StageOverrides } from '../contracts/detection.ts';
 import type { Finding } from '../contracts/finding.ts';
 import { findingId, type SubjectId, sequenceFindingId, subjectId, subjectKinds } from '../contracts/ids.ts';
 import { cleanAddress } from './context/network.ts';
-import { againstOf, indicatorsOf, isUnsure, matchedOf, type Published, restsOnFeeds } from './doubt.ts';
+import { againstOf, indicatorsOf, isUnsure, matchedOf, type Published, restsOnFeeds, shownIndicator } from './doubt.ts';
+import { evidenceIn, restsOnUnsure } from './evidence.ts';
 import { textOf, whyOf } from './facts.ts';
 import type { BookedRule, BookedSequence } from './sequences/rulebook.ts';
 import type { Occurrence } from './sequences/sequence.ts';
@@ -57,16 +58,7 @@ export function findingOf(
     why: whyOf(rule, view, context, matched),
     against: againstOf(rule, view, context, indicators),
     ...(fields.length === 0 ? {} : { matched: fields }),
-    ...(indicators.length === 0
-      ? {}
-      : {
-          indicators: indicators.map(({ id, value, confidence, source }) => ({
-            id,
-            value: textOf(value) ?? '',
-            confidence,
-            source: textOf(source) ?? '',
-          })),
-        }),
+    ...(indicators.length === 0 ? {} : { indicators: indicators.map(shownIndicator) }),
     ...(unsure ? { unsure } : {}),
     facts,
     standing: true,
@@ -119,7 +111,12 @@ function alertedUsers(view: View): SubjectId[] {
 }
 
 /** Undefined where the record lacks a field that the sequence groups by: it cannot be counted. */
-export function hitOf(booked: BookedSequence, rule: SigmaRule, { activity, view, context, facts }: Matched): SequenceHit | undefined {
+export function hitOf(
+  booked: BookedSequence,
+  rule: SigmaRule,
+  { activity, view, context, facts }: Matched,
+  evidence?: HitEvidence,
+): SequenceHit | undefined {
   const reads = booked.reads.get(rule.key);
   if (reads === undefined) return undefined;
   const parts: string[] = [];
@@ -151,6 +148,7 @@ export function hitOf(booked: BookedSequence, rule: SigmaRule, { activity, view,
   if (value !== undefined) hit.value = value;
   if (nested.length > 0) hit.nested = nested;
   if (activity.subjectName !== undefined) hit.subjectName = activity.subjectName;
+  if (evidence !== undefined) hit.evidence = evidence;
   return hit;
 }
 
@@ -175,8 +173,14 @@ export function sequenceFinding(
   booked: BookedSequence,
   tenant: string,
   group: string,
-  { occurrence, victim, stages }: { occurrence: Occurrence; victim: SubjectId | undefined; stages?: StageOverrides | undefined },
+  of: {
+    readonly occurrence: Occurrence;
+    readonly victim: SubjectId | undefined;
+    readonly stages?: StageOverrides | undefined;
+    readonly published: Published;
+  },
 ): Finding {
+  const { occurrence, victim, stages, published } = of;
   const { rule, manifest, sequence } = booked;
   const { hits, anchor } = occurrence;
   const last = hits.at(-1) ?? anchor;
@@ -187,7 +191,8 @@ export function sequenceFinding(
   for (const { base } of hits) bases.set(base, (bases.get(base) ?? 0) + 1);
   const visible = hits.map(({ visibleAt }) => visibleAt).filter((at) => at !== undefined);
   const stage = stageOf(rule);
-  const unsure = rule.guard.sure === 'recollected';
+  const unsure = rule.guard.sure === 'recollected' || restsOnUnsure(booked, hits);
+  const { against, ...evidence } = evidenceIn(booked, subject, hits, published);
   // Steps of different kinds that end in a later stage: a success and what was done with it.
   const confirmed = sequence.kind.startsWith('temporal') && bases.size > 1 && (stage === 'persistence' || stage === 'action');
   const named = hits.find((hit) => hit.subject === subject)?.subjectName;
@@ -226,7 +231,8 @@ export function sequenceFinding(
       last.time,
       occurrence.atLeast === true,
     ),
-    against: [...rule.guard.against],
+    against,
+    ...evidence,
     facts: {
       ...facts,
       events: occurrence.atLeast === true ? `at least ${hits.length}` : String(hits.length),

@@ -29,6 +29,17 @@ const hitRows = codec({
     subject: z.string(),
     subjectName: z.string().optional(),
     facts: z.record(z.string(), z.string()),
+    evidence: z
+      .object({
+        matched: z
+          .array(z.object({ field: z.string(), value: z.string() }))
+          .readonly()
+          .optional(),
+        signs: z.array(z.string()).readonly().optional(),
+        against: z.array(z.string()).readonly().optional(),
+        unsure: z.literal(true).optional(),
+      })
+      .optional(),
   }),
 });
 function hitOf(row: StoredRow): SequenceHit {

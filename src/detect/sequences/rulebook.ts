@@ -43,6 +43,8 @@ export interface Reads {
   readonly title: string;
   /** How far the attack was when this happened. */
   readonly stage: Finding['stage'];
+  /** Everybody does it: it says something only together with the rest. */
+  readonly ordinary: boolean;
   /** The fields that make up the group. */
   readonly groupBy: readonly string[];
   /** The field whose values are counted or computed; value_count may count combinations of several. */
@@ -205,6 +207,7 @@ function readsOf(rule: SigmaCorrelation, base: string, byReference: Lookup): Rea
   return {
     title: found?.title ?? base,
     stage: stageOfBase(found),
+    ordinary: found?.kind === 'rule' && found.level === 'informational',
     groupBy: fieldsFor(rule, rule.groupBy),
     value: fieldsFor(rule, rule.condition.fields),
     nested: nestedAbove(rule, base, byReference).flatMap((nested): NestedReads[] => {
