@@ -4,11 +4,12 @@ import type { CompiledItem } from './items.ts';
 import { equalText } from './tests-of-values.ts';
 import type { Value } from './values.ts';
 
-/** The rule can be yes or unknown only where this field meets one of these values, or is unknown itself. */
+/** The rule can be yes or unknown only where this field meets one of these values (`negated`: none of them), or is unknown itself. */
 export interface Anchor {
   readonly slot: number;
   readonly values: readonly Value[];
   readonly operation: boolean;
+  readonly negated: boolean;
 }
 /** Anchors of which one must hold (several where alternatives lead to the rule). */
 interface Choice {
@@ -27,11 +28,27 @@ const fieldScore: ReadonlyMap<string, number> = new Map([
   ['resourceDisplayName', 55],
   ['userAgent', 60],
   ['status.errorCode', 50],
+  ['deviceDetail.operatingSystem', 15],
   ['authenticationProtocol', 50],
   ['loggedByService', 30],
   ['category', 25],
   ['Workload', 12],
   ['RecordType', 35],
+]);
+/**
+ * Context that hardly any record has: a network that the person never used is the exception. Each has to be worked out, so rules share one where they can. Without a
+ * score: what is rare is the habit's absence.
+ */
+const rarelyTrue: ReadonlyMap<string, number> = new Map([
+  ['context.first.network', 6],
+  ['context.first.country', 5.5],
+  ['context.first.browser', 5],
+  ['context.first.application', 4.5],
+  ['context.travel.impossible', 6],
+]);
+const rarelyUntrue: ReadonlyMap<string, number> = new Map([
+  ['context.habit.network', 6],
+  ['context.habit.browser', 4],
 ]);
 /** Values that most records share. */
 const common: ReadonlySet<string> = new Set([
@@ -46,14 +63,19 @@ const common: ReadonlySet<string> = new Set([
   'usermanagement',
   'created',
   'changed',
+  'interactive',
+  'singlefactorauthentication',
   '',
 ]);
+
+/** A pattern of this length names one thing, such as one user agent. */
+const longPattern = 60;
 
 function valueScore(value: Value, operation: boolean): number {
   const equal = equalText(value, operation);
   if (equal !== undefined) return common.has(equal) ? 0.05 : 1;
   // `.` only asks whether anything is there: most records get through.
-  if (value.kind === 'regex') return value.source.length < 3 ? 0.02 : 0.4;
+  if (value.kind === 'regex') return value.source.length < 3 ? 0.02 : value.source.length < longPattern ? 0.4 : 0.7;
   if (value.kind !== 'text') return 0.3;
   const length = value.tokens.reduce((sum, token) => sum + ('text' in token ? token.text.length : 0), 0);
   return length === 0 ? 0.02 : Math.min(0.7, 0.2 + length / 20);
@@ -65,7 +87,20 @@ function groupChoice(item: CompiledItem, values: readonly Value[]): Choice | und
   if (values.some(({ kind }) => kind === 'null' || kind === 'exists' || kind === 'field')) return undefined;
   const base = fieldScore.get(field.path) ?? (field.context ? 10 : field.scalar ? 40 : 15);
   const worst = Math.min(...values.map((value) => valueScore(value, field.operation)));
-  return { anchors: [{ slot, values, operation: field.operation }], score: (base * worst) / (1 + Math.log10(values.length)) };
+  const rare = isTrue(values) ? rarelyTrue.get(field.path) : undefined;
+  return {
+    anchors: [{ slot, values, operation: field.operation, negated: false }],
+    score: rare ?? (base * worst) / (1 + Math.log10(values.length)),
+  };
+}
+
+const isTrue = (values: readonly Value[]): boolean => values.length === 1 && values.every((value) => equalText(value, false) === 'true');
+
+/** `not habit`, where the habit is one context field. */
+function absence({ field, slot, groups, negated }: CompiledItem): Choice | undefined {
+  const values = groups.flat();
+  const score = field === undefined || negated || !isTrue(values) ? undefined : rarelyUntrue.get(field.path);
+  return slot === undefined || score === undefined ? undefined : { anchors: [{ slot, values, operation: false, negated: true }], score };
 }
 
 const better = (choices: readonly (Choice | undefined)[]): Choice | undefined =>
@@ -90,7 +125,7 @@ function best(node: Node): Choice | undefined {
 }
 
 function ranked(node: Node): Choice[] {
-  if (node.op === 'not') return [];
+  if (node.op === 'not') return node.of.op === 'item' ? [absence(node.of.item)].filter((choice) => choice !== undefined) : [];
   if (node.op === 'or') return [best(node)].filter((choice) => choice !== undefined);
   if (node.op !== 'item') return node.of.flatMap(ranked).sort((a, b) => b.score - a.score);
   const { item } = node;

@@ -14,6 +14,9 @@ class AnchoredField {
   readonly slot: number;
   readonly #equal = new Map<string, number[]>();
   readonly #tests: { readonly test: ScalarTest; readonly rule: number }[] = [];
+  readonly #negated: { readonly test: ScalarTest; readonly rule: number }[] = [];
+  /** Candidates wherever the field holds nothing, or several values: those that must not meet a value. */
+  readonly otherwise: number[] = [];
   #literals: Literals | undefined = undefined;
   readonly #memo = new Map<string, readonly number[]>();
 
@@ -26,6 +29,11 @@ class AnchoredField {
   }
 
   add(anchor: Anchor, rule: number): void {
+    if (anchor.negated) {
+      this.#negated.push({ test: anyOf(anchor.values, anchor.operation), rule });
+      this.otherwise.push(rule);
+      return;
+    }
     const others = anchor.values.filter((value) => {
       const text = equalText(value, anchor.operation);
       if (text === undefined) return true;
@@ -52,6 +60,7 @@ class AnchoredField {
     const rules = [...(this.#equal.get(folded) ?? [])];
     this.#literals?.find(folded, rules);
     for (const { test, rule } of this.#tests) if (test(text, folded)) rules.push(rule);
+    for (const { test, rule } of this.#negated) if (!test(text, folded)) rules.push(rule);
     if (text.length <= maxMemoText) {
       if (this.#memo.size >= maxMemo) this.#memo.clear();
       this.#memo.set(text, rules);
@@ -110,7 +119,10 @@ export class Dispatcher {
         if (rules.length > 0) this.#put(rules, candidates);
       } else if (Array.isArray(value)) {
         for (const item of value) if (item !== null) this.#put(field.rulesFor(textOf(item)), candidates);
-      } else if (!isNone(value)) {
+        if (field.otherwise.length > 0) this.#put(field.otherwise, candidates);
+      } else if (isNone(value)) {
+        if (field.otherwise.length > 0) this.#put(field.otherwise, candidates);
+      } else {
         const rules = field.rulesFor(textOf(value));
         if (rules.length > 0) this.#put(rules, candidates);
       }

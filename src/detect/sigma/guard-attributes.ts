@@ -23,6 +23,14 @@ export const guardAttributes = z.strictObject({
     .array(z.union([z.string(), z.strictObject({ name: z.string().max(60), field: z.string() })]))
     .max(20)
     .default([]),
+  /**
+   * Conditions that no case can need, in the words of `campaign test --mutate`: they keep the rule off records that could not match anyway, or say to the reader what
+   * another condition holds already.
+   */
+  implied: z
+    .array(z.strictObject({ without: z.string().max(120), why: z.string().max(300) }))
+    .max(10)
+    .default([]),
 });
 export type Guard = z.infer<typeof guardAttributes>;
 
