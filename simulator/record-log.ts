@@ -52,7 +52,9 @@ export class RecordLog {
 
   /** What can be read at `now`, earliest first. */
   visible(now: number): readonly Readonly<Record<string, unknown>>[] {
-    return this.#entries.flatMap((entry) => (entry.visibleAt <= now && entry.time <= now && now < (entry.until ?? Number.POSITIVE_INFINITY) ? [entry.record] : []));
+    return this.#entries.flatMap((entry) =>
+      entry.visibleAt <= now && entry.time <= now && now < (entry.until ?? Number.POSITIVE_INFINITY) ? [entry.record] : [],
+    );
   }
 
   /** What has happened by `now`, visible or not: the complete log. */

@@ -1,12 +1,12 @@
-// Every call of a round to storage or to a service may fail, hang, lose its answer, be made twice, be the process's last, or be overtaken by another worker: one at a time. After recovery and
-// settling nothing is lost and nothing doubled. By default every kind of call is taken once in each way; FAULTS=all takes every call (2,600 stories, about three minutes).
+// Every request of a round over HTTP and every call to storage may fail in the ways that such calls fail, be made twice, be the process's last, or be overtaken by another worker: one at a time.
+// After recovery and settling nothing is lost and nothing doubled. By default every kind of call is taken once in each way; FAULTS=all takes every call.
 import { describe, expect, it } from 'vitest';
 import { type FaultKind, kindsOf, type NumberedCall } from '../support/fault-calls.ts';
 import { contoso, type TestGuard } from '../support/guard.ts';
 import { ending, keptIds, named } from './faults/ending.ts';
 import { prepareTelling } from './faults/telling.ts';
 
-const { cloud, detector, complete, tell, undisturbed, reference } = await prepareTelling();
+const { tapes, detector, complete, tell, undisturbed, reference } = await prepareTelling();
 const { calls } = undisturbed.faults;
 const all = process.env['FAULTS'] === 'all';
 
@@ -25,18 +25,29 @@ describe('without any fault', () => {
 });
 
 /** Calls of one kind differ in names and ids only. */
-const kindOfCall = ({ what }: NumberedCall): string => what.replaceAll(/[0-9a-f-]{12,}|\d+/g, '#').slice(0, 22);
+const kindOfCall = ({ what, over }: NumberedCall): string => {
+  const kind = what.replaceAll(/[0-9a-f-]{12,}|\d+/g, '#');
+  return over === 'http' ? kind : kind.slice(0, 22);
+};
+
+/** Statuses, and ways to throttle, take turns from call to call: the clients treat them alike. */
+const turns: readonly (readonly FaultKind[])[] = [
+  ['500', '502', '503', '504'],
+  ['throttled', 'throttled-seconds', 'throttled-date'],
+];
 
 function single(): { readonly call: NumberedCall; readonly kind: FaultKind }[] {
-  const taken = new Set<string>();
-  return calls.flatMap((call) =>
-    kindsOf(call).flatMap((kind) => {
-      const key = `${kind} ${kindOfCall(call)}`;
-      if (!all && taken.has(key)) return [];
-      taken.add(key);
-      return [{ call, kind }];
-    }),
-  );
+  const taken = new Map<string, FaultKind[]>();
+  for (const call of calls) if (!taken.has(kindOfCall(call))) taken.set(kindOfCall(call), kindsInTurn(call, taken.size));
+  return calls.flatMap((call) => {
+    if (all) return kindsOf(call).map((kind) => ({ call, kind }));
+    const left = taken.get(kindOfCall(call)) ?? [];
+    taken.set(kindOfCall(call), []);
+    return left.map((kind) => ({ call, kind }));
+  });
+}
+function kindsInTurn(call: NumberedCall, turn: number): FaultKind[] {
+  return kindsOf(call).filter((kind) => turns.every((group) => !group.includes(kind) || group[turn % group.length] === kind));
 }
 
 describe('one fault', () => {
@@ -58,13 +69,12 @@ async function unkeptBelowMarks(guard: TestGuard): Promise<string[]> {
   const kept = await keptIds(guard);
   const states = await store.state.feeds(scope);
   return states.flatMap((state) => {
-    const path =
-      state.feed === 'sign-ins.interactive' ? '/auditLogs/signIns' : state.feed === 'directory-audits' ? '/auditLogs/directoryAudits' : '';
+    const log = state.feed === 'sign-ins.interactive' ? tapes.signIns : state.feed === 'directory-audits' ? tapes.directoryAudits : [];
     const { readTo } = state;
     if (state.outcome.status !== 'complete' || readTo === undefined) return [];
-    return cloud.records.flatMap(({ path: of, time, visibleAt, record }) => {
+    return log.flatMap(({ time, visibleAt, record }) => {
       const prompt = visibleAt - time < 15 * 60_000;
-      const claimed = of === path && time < readTo && visibleAt <= state.triedAt && prompt;
+      const claimed = time < readTo && visibleAt <= state.triedAt && prompt;
       const isKept = [...kept].some((id) => id.includes(String(record['id'])) || id.includes(String(record['correlationId'])));
       return claimed && !isKept ? [`${state.feed} ${String(record['id'])}`] : [];
     });

@@ -1,35 +1,55 @@
-// Numbers every call that a process makes to storage and to other services, and lets chosen ones fail, hang, lose their answer, be made again or be the last. Used by the fault scenarios.
+// Numbers every call that a process makes to storage and over HTTP, and lets chosen ones go wrong: as only a storage account or a web service can (faulty-backend.ts, faulty-fetch.ts say how),
+// or as any call can: made twice, the process's last, overtaken by another worker. Used by the fault scenarios.
 import type { ManualClock } from './manual-clock.ts';
 
 /**
- * - `fail`: refused before it was carried out; `hang`: no answer until the caller's time limit, not carried out;
- * - `lost`: carried out, the answer never arrives; `repeat`: as `lost`, and the client library makes the call again;
+ * What can become of any call:
+ * - `repeat`: carried out, the answer never arrives, and it is made again;
  * - `die-before`, `die-after`: the process ends there;
  * - `race`: another worker does the same job, and every other lane's, meanwhile; `overtaken`: likewise, once this worker's lease has run out.
  */
-export const faultKinds = ['fail', 'hang', 'lost', 'repeat', 'die-before', 'die-after', 'race', 'overtaken'] as const;
-export type FaultKind = (typeof faultKinds)[number];
-/** What makes a difference where nothing is written: a read that is lost has failed, one that is made again is the same. */
-const readKinds: readonly FaultKind[] = ['fail', 'hang', 'die-before', 'race', 'overtaken'];
+const anyKinds = ['repeat', 'die-before', 'die-after', 'race', 'overtaken'] as const;
+type AnyKind = (typeof anyKinds)[number];
+/** `fail`: refused before it was carried out; `hang`: no answer until the caller's time limit, not carried out; `lost`: carried out, the answer never arrives. */
+export type StorageKind = 'fail' | 'hang' | 'lost';
+/**
+ * `refused`: no connection; `reset`: carried out, the connection breaks before the answer; `hang`: not carried out, no answer until the caller's time limit; `stall`: carried out, the answer stops
+ * in mid-body until then; `cut`: carried out, the connection breaks in mid-body; a status: not carried out; `throttled`: 429, with Retry-After in seconds, as a date, or without.
+ */
+export const httpKinds = [
+  'refused',
+  'reset',
+  'hang',
+  'stall',
+  'cut',
+  '500',
+  '502',
+  '503',
+  '504',
+  'throttled',
+  'throttled-seconds',
+  'throttled-date',
+] as const;
+export type HttpKind = (typeof httpKinds)[number];
+export type FaultKind = AnyKind | StorageKind | HttpKind;
 
 /** What a process died of. Nothing but the host may catch it. */
 export class DeathError extends Error {
   override readonly name = 'DeathError';
 }
 
-export interface NumberedCall {
-  /** From 1, in the order in which calls begin. */
-  readonly number: number;
+export interface Call {
   readonly what: string;
+  readonly over: 'storage' | 'http';
   readonly writes: boolean;
 }
+export interface NumberedCall extends Call {
+  /** From 1, in the order in which calls begin. */
+  readonly number: number;
+}
 export interface Gate {
-  /** @param refusal the error of a call that failed or hung, as the caller's client would throw it */
-  call<T>(
-    what: { readonly name: string; readonly writes: boolean },
-    work: () => Promise<T>,
-    refusal: (kind: 'fail' | 'hang' | 'lost', number: number) => Error,
-  ): Promise<T>;
+  /** @param spoil what the caller gets of a call that goes wrong in its own way; time limits have passed by then */
+  call<T>(call: Call, work: () => Promise<T>, spoil: (kind: FaultKind, work: () => Promise<T>) => Promise<T>): Promise<T>;
 }
 export interface FaultCalls {
   /** The gate of a new process; it dies for itself alone. */
@@ -44,8 +64,17 @@ export interface FaultCalls {
   readonly struck: readonly string[];
 }
 
-export const kindsOf = ({ writes }: NumberedCall): readonly FaultKind[] => (writes ? faultKinds : readKinds);
+/** Where nothing is written, a call whose answer is lost has failed, and who dies after it has died before it. One that is repeated is the same for storage; a service counts it. */
+const readsOfStorage: readonly FaultKind[] = ['fail', 'hang', 'die-before', 'race', 'overtaken'];
+const writesOfStorage: readonly FaultKind[] = ['fail', 'hang', 'lost', ...anyKinds];
+const writesOverHttp: readonly FaultKind[] = [...httpKinds, ...anyKinds];
+const readsOverHttp = writesOverHttp.filter((kind) => kind !== 'reset' && kind !== 'die-after');
+export function kindsOf({ over, writes }: Call): readonly FaultKind[] {
+  if (over === 'http') return writes ? writesOverHttp : readsOverHttp;
+  return writes ? writesOfStorage : readsOfStorage;
+}
 
+/** The longest time limit of a client. */
 const hangMs = 60_000;
 /** Longer than a lane's lease. */
 const leaseMs = 301_000;
@@ -89,35 +118,36 @@ export function createFaultCalls({ clock, plan, other }: FaultOptions): FaultCal
         dead = true;
         throw new DeathError(`died at ${what}`);
       };
+      /** What was under way when the process died is carried out, but nobody hears of it. */
+      const heard = <T>(result: T): T => {
+        if (dead) throw new DeathError('the process is dead');
+        return result;
+      };
       return {
-        async call({ name, writes }, work, refusal) {
-          if (dead) throw new DeathError('the process is dead');
+        async call(call, work, spoil) {
+          heard(undefined);
           if (!armed || apart) return work();
           const number = calls.length + 1;
-          calls.push({ number, what: name, writes });
+          calls.push({ number, ...call });
           const kind = plan.get(number);
-          if (kind === undefined) {
-            const result = await work();
-            // What was under way when the process died is carried out, but nobody hears of it.
-            if (dead) throw new DeathError('the process is dead');
-            return result;
+          if (kind === undefined) return heard(await work());
+          struck.push(`${number} ${kind} ${call.what}`);
+          if (kind === 'die-before') return die(call.what);
+          if (kind === 'die-after') {
+            await work();
+            return die(call.what);
           }
-          struck.push(`${number} ${kind} ${name}`);
-          if (kind === 'fail') throw refusal('fail', number);
-          if (kind === 'hang') {
-            clock.advance(hangMs);
-            throw refusal('hang', number);
+          if (kind === 'repeat') {
+            await work();
+            return heard(await work());
           }
-          if (kind === 'die-before') return die(name);
           if (kind === 'race' || kind === 'overtaken') {
             if (kind === 'overtaken') clock.advance(leaseMs);
             await aside(other);
             return work();
           }
-          const first = await work();
-          if (kind === 'die-after') return die(name);
-          if (kind === 'lost') throw refusal('lost', number);
-          return writes ? work() : first;
+          if (kind === 'hang' || kind === 'stall') clock.advance(hangMs);
+          return spoil(kind, work);
         },
       };
     },

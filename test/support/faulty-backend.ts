@@ -1,16 +1,17 @@
 // A storage account every call of which passes a gate: each page, batch, message and block is one call. Used by the fault scenarios.
 import type { Backend } from '../../src/store/backend.ts';
-import type { Gate } from './fault-calls.ts';
+import type { FaultKind, Gate } from './fault-calls.ts';
 
 /** As the client libraries say it once their own retries are used up. */
-const busy = (kind: 'fail' | 'hang' | 'lost'): Error =>
-  kind === 'fail'
-    ? Object.assign(new Error('The server is busy.'), { statusCode: 503, code: 'ServerBusy' })
-    : Object.assign(new Error('The request was not answered in time.'), { code: 'REQUEST_SEND_ERROR' });
+async function spoil<T>(kind: FaultKind, work: () => Promise<T>): Promise<T> {
+  if (kind === 'fail') throw Object.assign(new Error('The server is busy.'), { statusCode: 503, code: 'ServerBusy' });
+  if (kind === 'lost') await work();
+  throw Object.assign(new Error('The request was not answered in time.'), { code: 'REQUEST_SEND_ERROR' });
+}
 
 export function faultyBackend(backend: Backend, gate: Gate): Backend {
-  const read = <T>(name: string, work: () => Promise<T>) => gate.call({ name, writes: false }, work, busy);
-  const write = <T>(name: string, work: () => Promise<T>) => gate.call({ name, writes: true }, work, busy);
+  const read = <T>(name: string, work: () => Promise<T>) => gate.call({ what: name, over: 'storage', writes: false }, work, spoil);
+  const write = <T>(name: string, work: () => Promise<T>) => gate.call({ what: name, over: 'storage', writes: true }, work, spoil);
   async function* steps<T>(name: string, items: AsyncIterable<T>): AsyncIterable<T> {
     const iterator = items[Symbol.asyncIterator]();
     for (;;) {

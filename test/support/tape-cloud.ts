@@ -1,102 +1,84 @@
-// A tenant's services as tapes: raw records that become readable at a time, and lists of objects as they are at a time, answered through the guard's own Connection. Every page is one call
-// through a gate. For scenarios that run thousands of rounds, where the wire is not the point.
-import { type AuditContentType, type Connection, type GraphOptions, ServiceError } from '../../src/tenants/connections.ts';
-import type { Gate } from './fault-calls.ts';
+// The simulated cloud, without its network, with logs played from tapes: raw records that become readable at a time, and objects that are made at a time. One world for any number of stories,
+// each with a clock of its own that begins anew. For scenarios that run thousands of rounds.
+import type { LogEntry } from '../../simulator/record-log.ts';
+import type { Simulator } from '../../simulator/server.ts';
+import { contoso } from '../../simulator/worlds/constants.ts';
+import type { Clock } from '../../src/contracts/clock.ts';
+import { createCloudSwitch } from './in-process-cloud.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-export interface TapedRecord {
-  readonly path: '/auditLogs/signIns' | '/auditLogs/directoryAudits';
-  readonly time: number;
-  readonly visibleAt: number;
-  /** Another version of the record takes its place then. */
-  readonly until?: number;
-  readonly record: Json;
+export interface Tapes {
+  readonly signIns: readonly LogEntry[];
+  readonly directoryAudits: readonly LogEntry[];
+  readonly unifiedAudit: readonly LogEntry[];
+  readonly servicePrincipals: readonly TapedObject[];
+  readonly permissionGrants: readonly TapedObject[];
 }
-/** Unified audit records as one bundle. */
-export interface TapedBundle {
-  readonly type: AuditContentType;
-  readonly created: number;
-  readonly records: readonly Json[];
+interface TapedObject {
+  readonly at: number;
+  readonly id: string;
+  readonly value: Json;
 }
 export interface TapeCloud {
-  readonly bundles: readonly TapedBundle[];
-  readonly records: readonly TapedRecord[];
-  /** Objects of a collection as they are at a time. */
-  readonly lists: Readonly<Record<string, (now: number) => readonly Json[]>>;
-  /** Cmdlets' answers. */
-  readonly cmdlets: Readonly<Record<string, (now: number) => readonly Json[]>>;
-  readonly users: Readonly<Record<string, Json>>;
+  readonly simulator: Simulator;
+  readonly fetch: typeof fetch;
+  /** A new story: the cloud tells the time by this clock, and remembers nothing of the one before. */
+  begin(clock: Clock): void;
+  /** Somebody switches the delivery of audit content off: the guard has to start it again. */
+  unsubscribe(): void;
 }
 
+/** Records a page of a log: a service may give fewer than it is asked for. */
 const pageSize = 8;
-const inMidBody = 'the connection broke in mid-answer';
+const mostAnswers = 2_000;
 
-/** What a service that is not well says, another thing at each call. */
-function refusal(service: 'graph' | 'exchange' | 'activity', what: string) {
-  return (kind: 'fail' | 'hang' | 'lost', number: number): Error => {
-    if (kind !== 'fail') return new ServiceError(service, 0, 'Unreachable', `${what}: the time limit passed`);
-    const status = [503, 429, 500, 0, 504, 502][number % 6] ?? 0;
-    if (status === 0) return new ServiceError(service, 0, 'ConnectionLost', `${what}: ${inMidBody}`);
-    return new ServiceError(service, status, `Http${status}`, `${what}: not now`, number % 2 === 0 ? {} : { retryAfterSeconds: 30 });
-  };
-}
-
-/** The span of a time filter such as `createdDateTime ge A and createdDateTime lt B`. */
-function spanOf(options: GraphOptions | undefined): { from: number; to: number } {
-  const filter = options?.query?.['$filter'] ?? '';
-  const bound = (operator: string) => Date.parse(new RegExp(`DateTime ${operator} (\\S+)`).exec(filter)?.[1] ?? '');
-  return { from: bound('ge'), to: bound('lt') };
-}
-
-export function tapeConnection(cloud: TapeCloud, now: () => number, gate: Gate): Connection {
-  const graphCall = <T>(path: string, work: () => T) =>
-    gate.call({ name: `GET ${path}`, writes: false }, async () => work(), refusal('graph', path));
-  const activityCall = <T>(name: string, writes: boolean, work: () => T) =>
-    gate.call({ name, writes }, async () => work(), refusal('activity', name));
-  const listed = (path: string, options: GraphOptions | undefined): readonly Json[] => {
-    const list = cloud.lists[path];
-    if (list !== undefined) return list(now());
-    const { from, to } = spanOf(options);
-    return cloud.records
-      .filter((one) => one.path === path && one.time >= from && one.time < to && one.visibleAt <= now() && now() < (one.until ?? Infinity))
-      .sort((a, b) => a.time - b.time)
-      .map(({ record }) => record);
-  };
+export async function createTapeCloud(tapes: Tapes, begin: number): Promise<TapeCloud> {
+  let current: Clock = { now: () => begin };
+  const { make, fetch } = await createCloudSwitch();
+  const simulator = await make({ clock: { now: () => current.now() }, ordinary: false, historyDays: 1 });
+  const tenant = simulator.world.tenants.get(contoso.id);
+  if (tenant === undefined) throw new Error('no such tenant');
+  for (const log of ['signIns', 'directoryAudits', 'unifiedAudit'] as const) tenant[log].addAll(tapes[log]);
+  for (const kind of ['servicePrincipals', 'permissionGrants'] as const)
+    for (const { at, id, value } of tapes[kind]) (tenant[kind].write as (id: string, value: Json, at: number) => void)(id, value, at);
+  // Stories differ in little: the same question at the same time has the same answer.
+  const answers = new Map<string, Promise<Told>>();
+  const subscribed = (): string =>
+    [...tenant.audit.subscriptions.values()].map(({ contentType, startedAt }) => `${contentType} ${startedAt}`).join();
   return {
-    graph: {
-      request: (_method, path) =>
-        graphCall(path, () => {
-          const user = cloud.users[path.split('/').at(-1) ?? ''];
-          if (user === undefined) throw new ServiceError('graph', 404, 'Request_ResourceNotFound', `${path}: not there`);
-          return user;
-        }),
-      async *pages(path, options) {
-        for (let skip = 0, more = true; more; skip += pageSize) {
-          // Each page is of the collection as it is when the page is asked for.
-          const objects = await graphCall(path, () => listed(path, options));
-          more = objects.length > skip + pageSize;
-          yield objects.slice(skip, skip + pageSize);
-        }
-      },
+    simulator,
+    async fetch(input, init) {
+      if (input instanceof Request || (init?.body !== undefined && !isQuestion.test(String(input)))) return fetch(input, init);
+      const url = new URL(input);
+      const top = url.searchParams.get('$top');
+      if (top !== null) url.searchParams.set('$top', String(Math.min(pageSize, Number(top))));
+      const key = [current.now(), subscribed(), init?.method, url, init?.body, new Headers(init?.headers).get('authorization')].join(' ');
+      const told = answers.get(key) ?? fetch(url, init).then(toldBy);
+      if (answers.size > mostAnswers) answers.clear();
+      answers.set(key, told);
+      const { content, ...head } = await told;
+      return new Response(content, head);
     },
-    exchange: {
-      invoke: (cmdlet) =>
-        gate.call({ name: cmdlet, writes: false }, async () => cloud.cmdlets[cmdlet]?.(now()) ?? [], refusal('exchange', cmdlet)),
+    begin(clock) {
+      current = clock;
+      tenant.audit.subscriptions.clear();
+      simulator.world.posts.length = 0;
     },
-    activity: {
-      start: (type) => activityCall(`start ${type}`, true, () => undefined),
-      async *content(type, from, to) {
-        const listed = await activityCall(`list ${type}`, false, () =>
-          cloud.bundles.flatMap((bundle, index) =>
-            bundle.type === type && bundle.created >= from && bundle.created < to && bundle.created <= now()
-              ? [{ id: String(index), uri: `https://activity.example.com/${index}`, created: bundle.created }]
-              : [],
-          ),
-        );
-        for (const content of listed) yield [content];
-      },
-      read: ({ id }) => activityCall(`read bundle ${id}`, false, () => cloud.bundles[Number(id)]?.records ?? []),
-    },
+    unsubscribe: () => tenant.audit.subscriptions.clear(),
   };
 }
+
+/** What changes nothing although it is posted. */
+const isQuestion = /\/InvokeCommand$|\/oauth2\/v2\.0\/token$/;
+
+interface Told {
+  readonly content: string | null;
+  readonly status: number;
+  readonly headers: Headers;
+}
+const toldBy = async (answer: Response): Promise<Told> => ({
+  content: answer.body === null ? null : await answer.text(),
+  status: answer.status,
+  headers: answer.headers,
+});

@@ -4,7 +4,6 @@ import { checks } from '../../../functions/checks.ts';
 import type { Guard } from '../../../functions/guard.ts';
 import { respond } from '../../../functions/respond.ts';
 import { sweeper } from '../../../functions/sweeper.ts';
-import type { Simulator } from '../../../simulator/server.ts';
 import { unifiedAudit } from '../../../src/collect/activity-log/unified-audit.ts';
 import { transportRules } from '../../../src/collect/exchange/transport-rules.ts';
 import { directoryAudits } from '../../../src/collect/graph/directory-audits.ts';
@@ -17,9 +16,10 @@ import type { Backend } from '../../../src/store/backend.ts';
 import { type MemoryBackend, memoryBackend } from '../../../src/store/memory.ts';
 import { createFaultCalls, DeathError, type FaultCalls, type FaultKind, type Gate } from '../../support/fault-calls.ts';
 import { faultyBackend } from '../../support/faulty-backend.ts';
+import type { FaultyFetch } from '../../support/faulty-fetch.ts';
 import { contoso, startGuard, type TestGuard } from '../../support/guard.ts';
-import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
-import { type TapeCloud, tapeConnection } from '../../support/tape-cloud.ts';
+import { manualClock } from '../../support/manual-clock.ts';
+import type { TapeCloud } from '../../support/tape-cloud.ts';
 import { begin } from './tapes.ts';
 
 const minute = 60_000;
@@ -31,11 +31,13 @@ const againSeconds = 60;
 const hiddenSeconds = 600;
 const mostTries = 5;
 
+type Job = (guard: TestGuard) => Promise<unknown>;
+
 export interface StoryOptions {
   readonly cloud: TapeCloud;
+  /** What the computer's own `fetch` is while stories are told. */
+  readonly wire: FaultyFetch;
   readonly detector: Detector;
-  /** Shared by all stories: only its names are used. */
-  readonly simulator: Simulator;
   readonly plan?: ReadonlyMap<number, FaultKind>;
   /** After the first faulty tick nothing runs for so long. */
   readonly outageMs?: number;
@@ -47,7 +49,8 @@ export interface StoryOptions {
 export interface Story {
   readonly guard: TestGuard;
   readonly faults: FaultCalls;
-  readonly posts: readonly string[];
+  /** Cards that the webhook took. */
+  readonly posts: number;
   /** What jobs ended with, deaths aside. */
   readonly errors: readonly unknown[];
   readonly poisoned: number;
@@ -69,42 +72,64 @@ const settling: readonly (readonly [number, readonly Lane[]])[] = [
 ];
 
 export async function tellStory(options: StoryOptions): Promise<Story> {
+  const { cloud, wire, detector } = options;
   const clock = manualClock(begin);
+  cloud.begin(clock);
   const queues = memoryBackend({ clock });
   const backend: MemoryBackend =
     options.storage === undefined
       ? queues
       : { ...options.storage, send: queues.send, countMessages: queues.countMessages, take: queues.take };
-  const posts: string[] = [];
   const errors: unknown[] = [];
   let poisoned = 0;
-  let job: ((guard: TestGuard) => Promise<unknown>) | undefined;
-  const other = async () => {
-    const work = job;
-    if (work === undefined) return;
-    const another = guard.restart();
-    await work(another);
-    for (const lane of lanes) await handle(another, 'checks', JSON.stringify({ v: 1, tenant: contoso.id, lane }));
-  };
-  const faults = createFaultCalls({ clock, plan: options.plan ?? new Map(), other });
-  let guard = await startGuard({
-    start: begin,
+  let job: Job | undefined;
+  const faults = createFaultCalls({
     clock,
-    backend,
-    makeCloud: async () => options.simulator,
-    between: () => between(options, faults.process(), clock, posts),
+    plan: options.plan ?? new Map(),
+    async other() {
+      const work = job;
+      if (work === undefined) return;
+      const another = born(guard.restart());
+      await within(another, work);
+      for (const lane of lanes)
+        await within(another, (living) => handle(living, 'checks', JSON.stringify({ v: 1, tenant: contoso.id, lane })));
+    },
   });
 
+  /** What a process sends passes its own gate, the clients' requests as well. */
+  const gates = new WeakMap<TestGuard, Gate>();
+  let newest = faults.process();
+  function born(process: TestGuard): TestGuard {
+    gates.set(process, newest);
+    return process;
+  }
+  function within<T>(process: TestGuard, work: (living: TestGuard) => Promise<T>): Promise<T> {
+    return wire.within(gates.get(process) ?? newest, () => work(process));
+  }
+  let guard = born(
+    await startGuard({
+      start: begin,
+      clock,
+      backend,
+      makeCloud: async () => cloud.simulator,
+      between: () => {
+        const gate = faults.process();
+        newest = gate;
+        return { backend: (real) => faultyBackend(real, gate), feeds, detector };
+      },
+    }),
+  );
+
   /** undefined: the process died over it. */
-  async function run(work: (guard: TestGuard) => Promise<unknown>): Promise<'done' | 'failed' | 'died'> {
+  async function run(work: Job): Promise<'done' | 'failed' | 'died'> {
     job = work;
     let end: 'done' | 'failed' | 'died' = 'done';
     try {
-      await work(guard);
+      await within(guard, work);
     } catch (error) {
       if (error instanceof DeathError) {
         end = 'died';
-        guard = guard.restart();
+        guard = born(guard.restart());
       } else {
         end = 'failed';
         errors.push(error);
@@ -147,6 +172,7 @@ export async function tellStory(options: StoryOptions): Promise<Story> {
 
   await tick(begin, ['fast', 'config']);
   faults.arm();
+  cloud.unsubscribe();
   let outage = 0;
   for (const [minutes, rung] of attacked) {
     const before = faults.struck.length;
@@ -157,27 +183,7 @@ export async function tellStory(options: StoryOptions): Promise<Story> {
   // Then every later look is taken, with what was left in between.
   const rest = Math.max(clock.now(), begin + 2 * hour + outage);
   for (const [minutes, rung] of settling) await tick(rest + minutes * minute, rung);
-  return { guard, faults, posts, errors, poisoned };
-}
-
-function between({ cloud, detector }: StoryOptions, gate: Gate, clock: ManualClock, posts: string[]) {
-  const reader = tapeConnection(cloud, clock.now, gate);
-  const post: typeof fetch = async (_address, init) =>
-    gate.call(
-      { name: 'POST card', writes: true },
-      async () => {
-        posts.push(String(init?.body));
-        return new Response(null, { status: 202 });
-      },
-      () => new TypeError('fetch failed'),
-    );
-  return {
-    backend: (real: Backend) => faultyBackend(real, gate),
-    connect: () => ({ reader, responder: reader }),
-    feeds,
-    detector,
-    fetch: post,
-  };
+  return { guard, faults, posts: cloud.simulator.control.posts().length, errors, poisoned };
 }
 
 const context = new InvocationContext({ functionName: 'story' });

@@ -1,19 +1,17 @@
 // The small attack that the fault scenarios tell: raw records as the simulated cloud logs them, a day of habits before, some late, one doubled, one that changes, and an application that stays.
+import type { LogEntry } from '../../../simulator/record-log.ts';
 import { createSimulator } from '../../../simulator/server.ts';
-import { victims } from '../../../simulator/worlds/constants.ts';
 import { readRecord } from '../../../src/collect/records/to-activity.ts';
 import type { Activity } from '../../../src/contracts/activity.ts';
 import { contoso } from '../../support/guard.ts';
 import { manualClock } from '../../support/manual-clock.ts';
-import type { TapeCloud, TapedBundle, TapedRecord } from '../../support/tape-cloud.ts';
+import type { Tapes } from '../../support/tape-cloud.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
 export const begin = Date.UTC(2026, 2, 2, 9, 0, 0);
 
 type Json = Readonly<Record<string, unknown>>;
-const signIns = '/auditLogs/signIns';
-const directoryAudits = '/auditLogs/directoryAudits';
 
 /** An ordinary sign-in of the victim at home, made of an attacker's. */
 const atHome = (record: Json, time: number, number: number): Json => ({
@@ -29,22 +27,22 @@ const atHome = (record: Json, time: number, number: number): Json => ({
 /** Minutes until a record can be read; the fourth of every five is a straggler. */
 const delays = [2, 3, 2, 70, 4] as const;
 
-function tapeOf(path: TapedRecord['path'], records: readonly Json[], timeField: string): TapedRecord[] {
+function tapeOf(records: readonly Json[], timeField: string): LogEntry[] {
   return records.map((record, index) => {
     const time = Date.parse(String(record[timeField]));
     // One is not to be read before the looks of six hours and of a day.
     const late = index === 5 ? 4 * 60 : index === 9 ? 20 * 60 : (delays[index % delays.length] ?? 2);
-    return { path, time, visibleAt: time + late * minute, record };
+    return { time, visibleAt: time + late * minute, record };
   });
 }
 
-export interface Tapes {
-  readonly cloud: TapeCloud;
+export interface Recorded {
+  readonly tapes: Tapes;
   /** All that was ever logged, newest version of each, as an offline look reads it. */
   readonly complete: readonly Activity[];
 }
 
-export async function recordTapes(): Promise<Tapes> {
+export async function recordTapes(): Promise<Recorded> {
   const clock = manualClock(begin + 2 * hour);
   const simulator = await createSimulator({ clock, seed: 'faults', ordinary: false, historyDays: 1 });
   try {
@@ -59,50 +57,38 @@ export async function recordTapes(): Promise<Tapes> {
     const attack = [...failures.slice(0, 1), ...failures.slice(-3), ...successes];
     const home = successes[0] as Json;
     const habits = [-23, -20, -3].map((hours, index) => atHome(home, begin + hours * hour, index + 1));
-    const taped = tapeOf(signIns, attack, 'createdDateTime');
-    const changing = taped[4] as TapedRecord;
+    const taped = tapeOf(attack, 'createdDateTime');
+    const changing = taped[4] as LogEntry;
     const changesAt = changing.time + 50 * minute;
     const later = { ...changing, visibleAt: changesAt, record: { ...changing.record, riskState: 'atRisk', riskLevelDuringSignIn: 'high' } };
-    const records: TapedRecord[] = [
-      ...habits.map((record) => ({ path: signIns, time: Date.parse(String(record['createdDateTime'])), visibleAt: 0, record }) as const),
+    const signIns: LogEntry[] = [
+      ...habits.map((record) => ({ time: Date.parse(String(record['createdDateTime'])), visibleAt: 0, record })),
       ...taped.map((one) => (one === changing ? { ...one, until: changesAt } : one)),
       later,
       // The same record twice in one answer.
-      taped[0] as TapedRecord,
-      ...tapeOf(directoryAudits, tenant.directoryAudits.happened(clock.now()), 'activityDateTime'),
+      taped[0] as LogEntry,
     ];
+    const directoryAudits = tapeOf(tenant.directoryAudits.happened(clock.now()), 'activityDateTime');
     // Two bundles: one within the hour, one late, which also repeats a record of the first.
     const audited = tenant.unifiedAudit
       .happened(clock.now())
       .filter(({ Workload }) => Workload === 'Exchange')
       .slice(0, 3);
-    const bundles: TapedBundle[] = [
-      { type: 'Audit.Exchange', created: begin + 40 * minute, records: audited.slice(0, 2) },
-      { type: 'Audit.Exchange', created: begin + 7 * hour, records: audited.slice(1) },
-    ];
-    const before = tenant.servicePrincipals.all().slice(0, 3);
-    const added = tenant.servicePrincipals.all().at(-1)?.[1];
-    const grant = tenant.permissionGrants.all().at(-1)?.[1];
-    const victim = victims.contoso.finance.id;
+    const bundled = (records: readonly Json[], visibleAt: number): LogEntry[] =>
+      records.map((record) => ({ time: Date.parse(`${record['CreationTime']}Z`), visibleAt, record }));
+    const unifiedAudit = [...bundled(audited.slice(0, 2), begin + 40 * minute), ...bundled(audited.slice(1), begin + 7 * hour)];
+    const made = (all: readonly (readonly [string, Json])[]) => all.slice(-1).map(([id, value]) => ({ at: begin + 8 * minute, id, value }));
     return {
-      cloud: {
-        records,
-        bundles,
-        lists: {
-          '/servicePrincipals': (now) => [
-            ...before.map(([, value]) => value),
-            ...(added !== undefined && now > begin + 8 * minute ? [added] : []),
-          ],
-          '/oauth2PermissionGrants': (now) => (grant !== undefined && now > begin + 8 * minute ? [grant] : []),
-          '/directoryRoles': () => [],
-        },
-        cmdlets: { 'Get-TransportRule': () => [] },
-        users: { [victim]: { id: victim, jobTitle: 'Finance Director', accountEnabled: true, onPremisesSyncEnabled: null } },
+      tapes: {
+        signIns,
+        directoryAudits,
+        unifiedAudit,
+        servicePrincipals: made(tenant.servicePrincipals.all()),
+        permissionGrants: made(tenant.permissionGrants.all()),
       },
       complete: [
-        ...[...new Set(records)]
-          .filter(({ until }) => until === undefined)
-          .map(({ path, record }) => ({ record, feed: path === signIns ? 'sign-ins.interactive' : 'directory-audits' })),
+        ...[...new Set(signIns)].filter(({ until }) => until === undefined).map(({ record }) => ({ record, feed: 'sign-ins.interactive' })),
+        ...directoryAudits.map(({ record }) => ({ record, feed: 'directory-audits' })),
         ...audited.map((record) => ({ record, feed: 'unified-audit' })),
       ]
         .flatMap(({ record, feed }) => {
