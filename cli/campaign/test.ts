@@ -35,12 +35,12 @@ export async function testPacks(words: readonly string[], options: TestOptions, 
   const summary = summaryOf(tests, problems.length);
   if (options.json) terminal.out(JSON.stringify({ type: 'summary', ...summary, problemList: problems }));
   else {
-    const { passed, failed, untested, mutants, survivors } = summary;
-    const mutation = options.mutate ? `, ${mutants - survivors} of ${mutants} mutants noticed` : '';
+    const { passed, failed, untested, mutants, survivors, implied } = summary;
+    const mutation = options.mutate ? `, ${mutants - survivors - implied} of ${mutants} mutants noticed, ${implied} implied` : '';
     terminal.out(`${passed} passed, ${failed} failed, ${untested} rules that no case makes fire${mutation}, ${problems.length} problems`);
   }
   if (problems.length > 0 || tests.length === 0) return 2;
-  return summary.failed + summary.untested + summary.survivors > 0 ? 1 : 0;
+  return summary.failed + summary.untested + summary.survivors + summary.wrong > 0 ? 1 : 0;
 }
 
 function summaryOf(tests: readonly Tested[], problems: number) {
@@ -54,6 +54,8 @@ function summaryOf(tests: readonly Tested[], problems: number) {
     untested: sum(({ untested }) => untested.length),
     mutants: sum(({ mutation }) => mutation?.mutants ?? 0),
     survivors: sum(({ mutation }) => mutation?.survivors.length ?? 0),
+    implied: sum(({ mutation }) => mutation?.implied.length ?? 0),
+    wrong: sum(({ mutation }) => mutation?.wrong.length ?? 0),
     problems,
   };
 }
@@ -71,6 +73,8 @@ function report({ campaign, cases, untested, mutation }: Tested, mutates: boolea
   if (mutates && mutation === undefined) lines.push('  no mutants are tried before its cases pass');
   for (const { file, line, without } of mutation?.survivors ?? [])
     lines.push(`  LIVES ${shown(file)}:${line}: without ${shown(without)} every case still passes`);
+  for (const { file, line, without } of mutation?.wrong ?? [])
+    lines.push(`  CLAIM ${shown(file)}:${line}: ${shown(without)} is called implied, and a case needs it or nothing of that name is there`);
   return lines;
 }
 

@@ -7,6 +7,7 @@ import type { CampaignCase } from '../contracts/campaign.ts';
 import type { Baselines, DetectInput, Directory, DirectoryFacts } from '../contracts/detection.ts';
 import { changeActivityId, type SubjectId, type SubjectKind, subjectId } from '../contracts/ids.ts';
 import type { ForeignIndicators } from '../contracts/indicators.ts';
+import type { NetworkTable } from '../contracts/networks.ts';
 import { isSignIn } from '../detect/context/observed.ts';
 import type { Detector } from '../detect/detector.ts';
 import { createForeignIndicators } from '../detect/indicators/feeds/foreign-index.ts';
@@ -75,6 +76,14 @@ export function judgeCase(
     if (within(rule) && !silent.has(rule)) failures.push(`${rule} should be reported as not assessable and is not`);
   for (const rule of one.assessable ?? []) if (silent.has(rule)) failures.push(`${rule} should be able to judge and is not`);
   return { file, title: one.title, failures, fired };
+}
+
+/** The owners of AS numbers that the cases of a pack name. */
+export function networksOf(cases: readonly { readonly case: CampaignCase }[]): NetworkTable {
+  const owners = new Map(
+    cases.flatMap(({ case: { networks } }) => Object.entries(networks ?? {}).map(([asn, owner]) => [Number(asn), owner])),
+  );
+  return { date: '2026-01-01', of: () => undefined, owner: (asn) => owners.get(asn) };
 }
 
 const change = z.strictObject({

@@ -1,4 +1,5 @@
 // Every way in which a pack can lose one condition: a condition, a field, an alternative, a part of a sequence, an indicator. Pure; called by mutate.ts.
+import type { IndicatorKind } from '../contracts/indicators.ts';
 import type { Indicator } from '../detect/indicators/indicator.ts';
 import { type Expression, selectionsIn } from '../detect/sigma/condition.ts';
 import type { Detection, Item, Selection, SigmaCorrelation, SigmaDocument } from '../detect/sigma/rule.ts';
@@ -34,7 +35,8 @@ export function* mutantsOf(given: {
   for (const [index, rule] of rules.entries())
     for (const { line, without, to } of changesOf(rule))
       yield { file: rule.file, line, rule: rule.key, without, rules: replaced(rules, index, to), indicators };
-  for (const [index, indicator] of indicators.entries())
+  for (const [index, indicator] of indicators.entries()) {
+    if (!isAskedFor(indicator, rules)) continue;
     yield {
       ...given.indicatorPlace(indicator),
       rule: undefined,
@@ -42,6 +44,39 @@ export function* mutantsOf(given: {
       rules,
       indicators: withoutOne(indicators, index),
     };
+  }
+}
+
+const askedBy: Readonly<Record<IndicatorKind, string>> = {
+  'user-agent': 'context.indicator.useragent',
+  address: 'context.indicator.address',
+  network: 'context.indicator.network',
+  'network-owner': 'context.indicator.network',
+  application: 'context.indicator.application',
+  'application-name': 'context.indicator.name',
+  domain: 'context.indicator.domain',
+  url: 'context.indicator.domain',
+  email: 'context.indicator.email',
+};
+
+/**
+ * False only for what is published and no rule of the pack can see: its field is in no rule, or only with words that its name does not begin with.
+ * A network also says who owns it, which other fields of the context tell.
+ */
+export function isAskedFor({ id, kind }: Indicator, rules: readonly SigmaDocument[]): boolean {
+  const items = rules.flatMap((rule) =>
+    rule.kind === 'correlation' ? [] : rule.detection.selections.flatMap(({ alternatives }) => alternatives.flat()),
+  );
+  const begins = id.toLowerCase();
+  return (
+    kind === 'network' ||
+    items.some(
+      ({ field, modifiers, values }) =>
+        field?.toLowerCase() === askedBy[kind] &&
+        (modifiers.some((modifier) => modifier !== 'startswith') ||
+          values.some((value) => typeof value !== 'string' || /[*?\\]/.test(value) || begins.startsWith(value.toLowerCase()))),
+    )
+  );
 }
 
 function* changesOf(rule: SigmaDocument): Generator<Change<SigmaDocument>> {

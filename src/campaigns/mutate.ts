@@ -2,7 +2,7 @@
 import { createDetector } from '../detect/detector.ts';
 import type { Indicator } from '../detect/indicators/indicator.ts';
 import type { SigmaDocument } from '../detect/sigma/rule.ts';
-import { judgeCase, type PreparedCase, prepareCase } from './cases.ts';
+import { judgeCase, networksOf, type PreparedCase, prepareCase } from './cases.ts';
 import type { Campaign } from './load.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
 
@@ -14,9 +14,13 @@ export interface Survivor {
 }
 export interface Mutation {
   readonly campaign: string;
-  /** How many were tried; all but the survivors were noticed. */
+  /** How many were tried; all but the survivors and the implied were noticed. */
   readonly mutants: number;
   readonly survivors: readonly Survivor[];
+  /** Survivors of which their rule says that no case can need them, and why. */
+  readonly implied: readonly (Survivor & { readonly why: string })[];
+  /** What a rule calls implied, and a case notices or nobody takes away. */
+  readonly wrong: readonly Survivor[];
 }
 
 /**
@@ -24,20 +28,31 @@ export interface Mutation {
  * @param indicatorPlace where an indicator is written, for the report
  */
 export function mutate(campaign: Campaign, indicatorPlace: (indicator: Indicator) => { file: string; line: number }): Mutation {
-  const whole = createDetector({ campaigns: [campaign] });
+  const whole = createDetector({ campaigns: [campaign], networks: networksOf(campaign.cases) });
   const cases = campaign.cases.map(({ file, case: one }) => prepareCase(file, one, whole.learn));
   const kin = kinship(campaign.rules);
+  const claims = campaign.rules.flatMap(({ file, line, key, guard }) => guard.implied.map((one) => ({ file, line, rule: key, ...one })));
   const survivors: Survivor[] = [];
+  const implied: Mutation['implied'][number][] = [];
+  const noticedClaims = new Set<string>();
   let mutants = 0;
   for (const mutant of mutantsOf({ ...campaign, indicatorPlace })) {
     mutants++;
-    if (!noticed(campaign, mutant, cases, kin)) {
-      const { file, line, rule, without } = mutant;
-      survivors.push({ file, line, rule, without });
-    }
+    const { file, line, rule, without } = mutant;
+    const claim = claims.find((one) => one.rule === rule && one.without === without);
+    if (noticed(campaign, mutant, cases, kin)) {
+      if (claim !== undefined) noticedClaims.add(nameOf(claim));
+    } else if (claim === undefined) survivors.push({ file, line, rule, without });
+    else implied.push({ file, line, rule, without, why: claim.why });
   }
-  return { campaign: campaign.manifest.id, mutants, survivors };
+  const lived = new Set(implied.map(nameOf));
+  const wrong = claims
+    .filter((claim) => noticedClaims.has(nameOf(claim)) || !lived.has(nameOf(claim)))
+    .map(({ file, line, rule, without }) => ({ file, line, rule, without }));
+  return { campaign: campaign.manifest.id, mutants, survivors, implied, wrong };
 }
+
+const nameOf = ({ rule, without }: Pick<Survivor, 'rule' | 'without'>): string => `${rule} ${without}`;
 
 function noticed(campaign: Campaign, mutant: Mutant, cases: readonly PreparedCase[], kin: (key: string) => ReadonlySet<string>): boolean {
   const { rule, rules, indicators } = mutant;
@@ -45,6 +60,7 @@ function noticed(campaign: Campaign, mutant: Mutant, cases: readonly PreparedCas
   const within = (key: string): boolean => family === undefined || family.has(key);
   const detector = createDetector({
     campaigns: [{ manifest: campaign.manifest, indicators, rules: rules.filter(({ key, kind }) => kind === 'filter' || within(key)) }],
+    networks: networksOf(campaign.cases),
   });
   const likely = [...(family ?? [])].map((key) => key.slice(campaign.manifest.id.length + 1));
   const near = (one: PreparedCase): boolean => likely.includes(one.file.slice(one.file.lastIndexOf('/') + 1).split('.')[0] ?? '');

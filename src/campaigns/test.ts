@@ -1,6 +1,6 @@
 // Runs a pack's own cases. Called by `campaign test`, by `campaign publish`, and by the project's tests.
 import { createDetector } from '../detect/detector.ts';
-import { type CaseResult, judgeCase, prepareCase } from './cases.ts';
+import { type CaseResult, judgeCase, networksOf, prepareCase } from './cases.ts';
 import type { Campaign } from './load.ts';
 
 export interface CampaignTest {
@@ -13,7 +13,7 @@ export interface CampaignTest {
 
 /** The campaign alone: other packs do not fire into its cases. */
 export function testCampaign(campaign: Campaign): CampaignTest {
-  const detector = createDetector({ campaigns: [campaign] });
+  const detector = createDetector({ campaigns: [campaign], networks: networksOf(campaign.cases) });
   const cases = campaign.cases.map(({ file, case: one }) => judgeCase(detector, prepareCase(file, one, detector.learn)));
   const fired = new Set(cases.flatMap((result) => result.fired));
   const speaking = detector.rules().filter(({ speaks }) => speaks);

@@ -40,6 +40,8 @@ export const campaignCase = z.strictObject({
   signInsLate: z.literal(true).optional(),
   /** Directory facts by object id. */
   directory: z.record(z.string(), z.strictObject({ title: z.string().optional(), roles: z.array(z.string()).optional() })).optional(),
+  /** Owners of AS numbers, as the guard's own table of networks tells them: numbers that are reserved for documentation, one owner each in a pack. */
+  networks: z.record(z.string().regex(/^(6449[6-9]|645(0\d|1[01]))$/), z.string()).optional(),
   /** Addresses that somebody reported as bad before. */
   reported: z
     .array(z.strictObject({ address: z.string(), reason: z.string(), sender: z.string(), from: z.iso.datetime(), until: z.iso.datetime() }))

@@ -10,7 +10,15 @@ const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? val
 
 const guids = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 /** Properties of directory events that hold an application's id; others hold ids of objects. */
-const idProperties = new Set(['AppId', 'ServicePrincipal.AppId', 'TargetId.ServicePrincipalNames', 'ServicePrincipalNames', 'SPN']);
+const idProperties = new Set([
+  'AppId',
+  'AppPrincipalId',
+  'ServicePrincipal.AppId',
+  'ServicePrincipalName',
+  'ServicePrincipalNames',
+  'SPN',
+  'TargetId.ServicePrincipalNames',
+]);
 
 /** Changed properties of a directory event, as Graph and as the unified audit log spell them. */
 function changesIn(record: Raw): readonly unknown[] {
