@@ -32,9 +32,11 @@ if (!existsSync(join(root, 'node_modules', 'zod')))
 const [node, ...flags] = projectNode();
 // What was compiled once is kept, by its content: a command starts three times as fast, and in less memory. Where nothing can be written there, it is compiled each time.
 const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'tenant-guard');
+// glibc gives large freed blocks back to the system at once, as it does before it has seen a few of them.
+const memory = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
 const child = spawn(node, [...flags, join(root, 'cli', 'start.ts'), ...process.argv.slice(2)], {
   stdio: 'inherit',
-  env: { ...process.env, NODE_COMPILE_CACHE },
+  env: { ...memory, ...process.env, NODE_COMPILE_CACHE },
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => stop(`${node} cannot be started: ${error.message}`));

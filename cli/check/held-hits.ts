@@ -33,7 +33,7 @@ export interface HeldHitsOptions {
   readonly most?: number;
 }
 
-const usualMost = 20_000;
+const usualMost = 10_000;
 
 export class HeldHits {
   readonly #options: HeldHitsOptions;
@@ -102,19 +102,19 @@ export class HeldHits {
   }
 
   #concludeBeyond(ahead: TimeSpan): void {
-    const over: Held[] = [];
     for (const [rule, groups] of this.#rules) {
       const timespan = this.#timespans.get(rule);
       if (timespan === undefined) continue;
+      const over: Held[] = [];
       for (const [group, members] of groups) {
         const open: Held[] = [];
         for (const run of runsOf(members, ({ hit }) => hit.time, timespan)) (run.isOver(ahead) ? over : open).push(...run.members);
         if (open.length === 0) groups.delete(group);
         else if (open.length < members.length) groups.set(group, open);
       }
+      this.#count -= over.length;
+      this.#conclude(over);
     }
-    this.#count -= over.length;
-    this.#conclude(over);
   }
 
   #toDisk(rule: string): void {

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadCampaigns } from '../../src/campaigns/load.ts';
-import { networksIn } from '../../src/campaigns/networks.ts';
+import { openNetworks } from '../../src/campaigns/networks.ts';
 import { loadRules, ruleSource } from '../../src/campaigns/rules.ts';
 import { reasonOf, walk } from '../../src/collect/exports/walk.ts';
 import { FeedError } from '../../src/collect/indicator-feeds/guarded-fetch.ts';
@@ -81,6 +81,8 @@ function optionsOf(args: readonly string[]): Options | Error {
 }
 
 async function detectorOf({ campaigns, rules, verbose }: Options, terminal: Terminal) {
+  // First, while nothing else is in memory: unpacking it takes 20 MB for a moment, which would come on top of all that is learnt.
+  const networks = openNetworks(shippedNetworks);
   const loaded = await loadCampaigns(campaigns, { cases: false });
   const brought = await Promise.all(rules.map(async (path) => ({ path, ...(await loadRules(ruleSource(path))) })));
   const extraRules = brought.flatMap(({ files }) => files);
@@ -89,7 +91,7 @@ async function detectorOf({ campaigns, rules, verbose }: Options, terminal: Term
     throw new Error(`there is no campaign in ${campaigns}`);
   const detector = createDetector({
     campaigns: loaded.campaigns,
-    networks: networksIn(shippedNetworks),
+    networks,
     extraRules,
     placeholders: Object.assign({}, ...brought.map(({ placeholders }) => placeholders)),
   });
