@@ -60,6 +60,9 @@ export const tenantOf = (hash: string): string | undefined => /^#\/tenants\/([0-
 /** `#/tenants/{tenant}/rules` -> its id; anything else is none. */
 export const rulesOf = (hash: string): string | undefined => /^#\/tenants\/([0-9a-f-]{36})\/rules$/.exec(hash)?.[1];
 
+/** `#/` or none; every other address that names no page is a mistake, which must not read as "nothing there". */
+export const isOverview = (hash: string): boolean => /^(?:#\/?)?$/.test(hash);
+
 export async function startApp({ draw, signIn, api }: { draw: (page: Page) => void; signIn: SignIn; api: Api }): Promise<void> {
   const known: Known = { targeted: new Map(), attacks: [], faults: { kinds: [], standing: [] } };
   let opened = '';
@@ -113,6 +116,8 @@ export async function startApp({ draw, signIn, api }: { draw: (page: Page) => vo
       if (known.instead !== undefined) return insteadOf(known.instead);
       return known.rules?.tenant === ruled ? rulesPage({ detail: known.rules, actions }) : html`<p class="loading">Reading the rules…</p>`;
     }
+    if (!isOverview(location.hash) && place === undefined)
+      return insteadOf('There is no such page. The address may have been cut off on its way: “All incidents” leads to what is open.');
     if (place === undefined)
       return overviewPage({ state, targeted: known.targeted, attacks: known.attacks, faults: known.faults, actions });
     if (known.instead !== undefined) return insteadOf(known.instead);
@@ -138,7 +143,7 @@ export async function startApp({ draw, signIn, api }: { draw: (page: Page) => vo
         notice: known.notice,
         lost: known.lost,
         actions,
-        inside: state.tenants.length > 0 && (incidentOf(location.hash) ?? tenantOf(location.hash) ?? rulesOf(location.hash)) !== undefined,
+        inside: state.tenants.length > 0 && !isOverview(location.hash),
       }),
     );
   }

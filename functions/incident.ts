@@ -1,8 +1,10 @@
 // HTTP GET tenants/{tenant}/incidents/{id}: the incident's card, journal and evidence. Shows, never acts.
 import type { HttpFunctionOptions } from '@azure/functions';
+import type { IAdaptiveCard } from '@microsoft/teams.cards';
 import { z } from 'zod';
-import { incidentCard } from '../src/alert/card.ts';
-import { incidentView } from '../src/alert/view.ts';
+import { incidentCard, rowsUsual } from '../src/alert/card.ts';
+import { type IncidentView, incidentView } from '../src/alert/view.ts';
+import { visibleWords, wordsMost } from '../src/alert/words.ts';
 import { containmentOf, goingOn, otherContainments } from '../src/contain/of-incident.ts';
 import type { IncidentDetail } from '../src/contracts/console.ts';
 import type { Containment, JournalEntry, StepOutcome } from '../src/contracts/containment.ts';
@@ -21,7 +23,6 @@ import { cached, forTenant, RequestError } from './http.ts';
 import { seenElsewhere } from './hunts.ts';
 import type { LazyGuard } from './lazy-guard.ts';
 
-const rows = 8;
 const mostEvidence = 100;
 const mostExcludable = 5;
 const mostSigns = 5;
@@ -45,13 +46,14 @@ export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
     ]);
     const figures = noiseFigures([{ rows: noise, users: people?.users }], guard.clock.now());
     const view = incidentView({ incident: value, containment, others, policy: entry.policy });
-    const card = incidentCard(view, { target: { kind: 'console' }, rows });
+    const card = shortCard(view);
     const own = findings.filter(({ id }) => value.findings.includes(id));
     const sharing = await sharedSigns(guard, own);
     const related = exclusions.filter(({ value: one }) => one.incident === value.id || value.subjects.includes(one.subject));
     const body: IncidentDetail = {
       incident: value,
       card: { ...card },
+      story: { timeline: view.timeline, why: view.why, against: view.against, unread: view.unread },
       journal: [...journals.flat(), ...closingLine(value)].sort((a, b) => a.at.localeCompare(b.at)),
       evidence: own
         .sort(byBeginning)
@@ -68,6 +70,15 @@ export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
     return cached(request, body);
   }),
 });
+
+/** Read in ten seconds, like that of a channel: the page beside it has the rest. */
+function shortCard(view: IncidentView): IAdaptiveCard {
+  const draw = (rows: number) => incidentCard(view, { target: { kind: 'console' }, rows });
+  let rows = rowsUsual;
+  let card = draw(rows);
+  while (visibleWords(card) >= wordsMost && rows > 1) card = draw(--rows);
+  return card;
+}
 
 /** A dismissal, or why the case ended by itself: no containment has it in its journal. */
 export const closingLine = ({ status, closedBecause, closedAt, updatedAt }: Incident): IncidentDetail['journal'] =>

@@ -1,5 +1,5 @@
 // One incident: its card (drawn by the official Adaptive Cards renderer; its buttons work), the journal, the evidence. Drawn by app.ts.
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { IncidentDetail } from '../../src/contracts/console.ts';
 import type { Actions } from '../app.ts';
 import { cardOf } from '../card.ts';
@@ -77,12 +77,35 @@ function journalOf(journal: IncidentDetail['journal']): TemplateResult {
   </ol>`;
 }
 
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+const listOf = (title: string, sentences: readonly string[]): TemplateResult | typeof nothing =>
+  sentences.length === 0
+    ? nothing
+    : html`<h3>${title}</h3><ul class="plain">${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
+
+/** What the card leaves out, for whoever wants it all. */
+function storyOf({ story: { timeline, why, against, unread } }: IncidentDetail): TemplateResult {
+  return html`<details class="panel story" data-test="story">
+    <summary>The whole story: ${counted(timeline.length, 'event')}, ${counted(why.length, 'reason')}${against.length === 0 ? '' : `, ${counted(against.length, 'doubt')}`}</summary>
+    <h3>What happened</h3>
+    <ol class="events">
+      ${timeline.map(
+        ({ time: at, text, where, times }) =>
+          html`<li><time datetime=${at}>${time(at)}</time><span>${text}${times > 1 ? ` (${times} ×)` : ''}${where === '' ? '' : html`<br /><span class="quiet">${where}</span>`}</span></li>`,
+      )}
+    </ol>
+    ${listOf('Why', why)} ${listOf('Against', against)} ${listOf('Not read', unread)}
+  </details>`;
+}
+
 export function incidentPage({ detail, tenantName, actions }: IncidentPage): TemplateResult {
   const { incident, journal, evidence } = detail;
   return html`
     <h1 class="unseen">${incident.title}</h1>
     <p class="quiet where">${tenantName} · opened ${time(incident.openedAt)}</p>
     <div class="incident-page">
+      <div>
       <section
         class="card"
         data-test="card"
@@ -91,6 +114,8 @@ export function incidentPage({ detail, tenantName, actions }: IncidentPage): Tem
         tabindex="-1"
         aria-label="Card"
       >${cardOf(detail.card, (verb) => void press(verb, detail, actions))}</section>
+      ${storyOf(detail)}
+      </div>
       <section>
         <h2>Journal</h2>
         ${journalOf(journal)}

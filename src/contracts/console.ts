@@ -144,8 +144,15 @@ export interface TenantDetail extends TenantCoverage {
 /** GET tenants/{tenant}/incidents/{id}. */
 export interface IncidentDetail {
   readonly incident: Incident;
-  /** Adaptive Card, as the official renderer takes it. */
+  /** Adaptive Card, as the official renderer takes it: what is read in ten seconds. */
   readonly card: Readonly<Record<string, unknown>>;
+  /** All of it: what happened (the same again within an hour is counted), why it was flagged, what speaks against it, what could not be read. */
+  readonly story: {
+    readonly timeline: readonly { readonly time: string; readonly text: string; readonly where: string; readonly times: number }[];
+    readonly why: readonly string[];
+    readonly against: readonly string[];
+    readonly unread: readonly string[];
+  };
   readonly journal: readonly { readonly at: string; readonly text: string; readonly good: boolean | undefined }[];
   /** Indicators that other tenants saw, too. */
   readonly elsewhere: readonly SeenElsewhere[];

@@ -1,6 +1,7 @@
 // Facts for the timeline, and the sentences of a finding: text quoted from records, bounded. Called by findings.ts.
 import type { Activity, View } from '../contracts/activity.ts';
 import type { Context } from '../contracts/context.ts';
+import { microsoftApplicationName } from './context/microsoft-applications.ts';
 import type { Observed } from './context/observed.ts';
 import { readField } from './sigma/fields/resolve.ts';
 import type { SigmaRule } from './sigma/rule.ts';
@@ -43,7 +44,9 @@ export function factsOf(activity: Activity, observed: Observed, context: Context
   return texts({
     operation: isSignIn ? undefined : observed.operation,
     place: observed.place,
-    application: isSignIn ? (observed.applicationName ?? observed.applicationId) : undefined,
+    application: isSignIn
+      ? (observed.applicationName ?? microsoftApplicationName(observed.applicationId) ?? observed.applicationId)
+      : undefined,
     address: observed.address,
     network: network === undefined ? undefined : `AS${network}${typeof owner === 'string' ? ` (${owner})` : ''}`,
     userAgent: observed.userAgent,
@@ -103,7 +106,23 @@ function methodOf(activity: Activity): string | undefined {
 
 /** Fills `{field}` from the record; a field that says nothing becomes "(not recorded)". */
 export const fill = (template: string, view: View, context: Context): string =>
-  template.replace(/\{([A-Za-z][^{}\s]*)\}/g, (_, field: string) => textOf(readField(view, context, field)) ?? '(not recorded)');
+  template.replace(
+    /\{([A-Za-z][^{}\s]*)\}/g,
+    (_, field: string) => textOf(readField(view, context, field)) ?? otherNameOf(field, view, context) ?? '(not recorded)',
+  );
+
+/** Applications and groups have no sign-in name, some people no display name: what else the record calls the same thing, its id at last. */
+function otherNameOf(field: string, view: View, context: Context): string | undefined {
+  const [, owner, name] = /^(.+\.)(userPrincipalName|displayName)$/.exec(field) ?? [];
+  if (owner === undefined) return undefined;
+  for (const other of ['userPrincipalName', 'displayName', 'id'].filter((one) => one !== name)) {
+    const value = readField(view, context, `${owner}${other}`);
+    // Of several targets the first is the one that something happened to.
+    const text = textOf(Array.isArray(value) ? value.find((one) => textOf(one) !== undefined) : value);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
 
 /** One sentence why: the rule's own, else its title with the fields that matched. */
 export function whyOf(

@@ -37,7 +37,7 @@ function reasonOf({ outcome }: FeedCoverage): Reason | undefined {
         next: "they are tried again every round; look at the service's health if it stays",
       };
     case 'never-read':
-      return { because: 'not read yet', next: 'nothing, the first round is on its way' };
+      return { because: 'waiting for their first round', next: 'nothing, it is on its way' };
     default:
       return undefined;
   }
