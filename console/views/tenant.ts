@@ -43,16 +43,24 @@ function figuresOf({ feeds }: TenantDetail): TemplateResult {
   </section>`;
 }
 
+function hours(ms: number): string {
+  const count = Math.round(ms / 3_600_000);
+  return count === 1 ? '1 hour' : `${number(count)} hours`;
+}
+
 function gapsOf({ gaps }: TenantDetail): TemplateResult {
   return html`<section data-test="gaps">
     <h2>Gaps</h2>
     ${
       gaps.length === 0
         ? html`<p class="panel quiet">None: no span was lost for good.</p>`
-        : html`<ul class="panel plain">${gaps.map(
-            ({ feed, from, to, why }) =>
-              html`<li><strong>${feed}</strong>: ${at(from)} to ${at(to)}, ${number(Math.round((to - from) / 3_600_000))} hours. ${why}.</li>`,
-          )}</ul>`
+        : html`<div class="panel">
+            <ul class="plain">${gaps.map(
+              ({ feed, from, to, why }) =>
+                html`<li><strong>${feed}</strong>: ${hours(to - from)} lost, from ${at(from)} to ${at(to)}. ${why}.</li>`,
+            )}</ul>
+            <p class="quiet next">Next step: where the tenant sends its logs elsewhere, or by Purview’s audit search (180 days), export these hours and look at them with “tenant-guard check FILE”.</p>
+          </div>`
     }
   </section>`;
 }
