@@ -164,14 +164,15 @@ function createLister({ context, types, seen, isNew, requests }: ListingOptions,
         const came = await window({ from: at, to }, most);
         if (came === 'refused') return false;
         if (came === 'spent') {
-          // Else the next reading might come just as far.
+          if (at > span.from) return false;
+          // Else the next reading might come no further.
           shortened = true;
           windowMs = Math.max(shortestMs, Math.min(windowMs, to - at) / 2);
           return false;
         }
         if (came === 'whole') {
           covered.push({ from: at, to });
-          if (to - at >= windowMs && mostOfType <= cap / 2) windowMs = Math.min(longestMs, windowMs * 2);
+          if (to - at >= windowMs && mostOfType <= Math.max(1, cap / 2)) windowMs = Math.min(longestMs, windowMs * 2);
           failures = 0;
           at = to;
           continue;

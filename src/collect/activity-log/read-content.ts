@@ -39,6 +39,8 @@ export async function readContent(context: ReadContext, asked: Span, query: Cont
   if (span.to <= span.from) return nothing({ status: 'complete' }, Math.max(asked.from, span.to), own);
   const isRead = (content: AuditContent): boolean => (isLook ? seen.has(content) : seen.covers(content)) || others.has(content);
   const mark = isLook ? undefined : Math.max(span.from, context.readTo ?? span.from);
+  // From the beginning of its hour, so that a look can compare it with its sum.
+  const listFrom = isLook ? Math.max(oldest, hourOf(span.from) * hourMs) : span.from;
   const listed = await listContent(
     {
       context,
@@ -48,22 +50,24 @@ export async function readContent(context: ReadContext, asked: Span, query: Cont
       requests,
       ...(mark === undefined ? {} : { mark }),
     },
-    span,
+    { from: listFrom, to: span.to },
   );
   if (listed.refused !== undefined && listed.contents.length === 0) return nothing(listed.refused, asked.from, own);
   if (isEmptyDay(listed) && (await auditIsOff(context.connection.exchange))) return nothing(offOutcome, asked.from, own);
 
   const isUnchanged = isLook ? unchangedHours(listed, [seen, others]) : () => false;
+  const cut = isLook ? lookedTo(span, listed, [seen, others]) : Number.POSITIVE_INFINITY;
   const unseen = inOrder(
-    listed.contents.filter((content) => !isRead(content) && !isUnchanged(content)),
+    listed.contents.filter((content) => content.created < cut && !isRead(content) && !isUnchanged(content)),
     (content) => seen.hasFailed(content) || others.hasFailed(content),
     now,
   );
+  const known = unseen.filter((content) => seen.hasFailed(content)).length;
   const read = await readBundles(context, unseen, { feed: query.feed, requests: requests - listed.pages });
   for (const content of read.done) seen.add(content);
   let lost = read.gone;
   let readTo = span.from;
-  if (mark === undefined) readTo = reached(span.from, listed, read, []);
+  if (mark === undefined) readTo = Math.min(cut, reached(span.from, listed, read, []));
   else {
     for (const content of read.failed) seen.fail(content);
     lost += forgetGone(seen, listed, oldest);
@@ -73,14 +77,15 @@ export async function readContent(context: ReadContext, asked: Span, query: Cont
     readTo = reached(mark, listed, read, unlisted, seen);
   }
   const { marks, again } = seen.marks({
-    needed: Math.min(now, readTo) - query.rememberMs,
+    needed: isLook ? oldest : Math.min(now, readTo) - query.rememberMs,
     oldest,
     readTo: isLook ? Number.POSITIVE_INFINITY : readTo,
   });
   const isLeft = readTo < wholeSecond(span.to);
   const why = sentences({ listed, read, lost, again, isLeft });
   const outcome: ReadOutcome =
-    read.refused !== undefined && read.left.length === unseen.length
+    // Bundles that are known to fail are a part that cannot be read, and no feed that cannot be.
+    read.refused !== undefined && read.left.length === unseen.length && (known < unseen.length || read.refused.status !== 'failed')
       ? read.refused
       : why.length === 0
         ? { status: 'complete' }
@@ -100,6 +105,14 @@ function wholeHours({ from, to }: Span, memories: readonly SeenContent[]): numbe
   for (let hour = hourOf(from); hour * hourMs < to; hour++)
     if (memories.some((memory) => memory.isFolded(hour))) return hourOf(to) * hourMs;
   return to;
+}
+
+/** A look that could not list all ends with a whole hour, too, if it came so far. */
+function lookedTo(span: Span, { covered }: Listing, memories: readonly SeenContent[]): number {
+  const to = furthest(span.from, covered);
+  if (to === span.from) return Number.POSITIVE_INFINITY;
+  const hours = wholeHours({ from: span.from, to }, memories);
+  return hours > span.from ? hours : to;
 }
 
 function isEmptyDay({ contents, started, covered }: Listing): boolean {
@@ -155,18 +168,24 @@ function noteWhole(seen: SeenContent, { left }: Bundles, covers: (hour: number) 
   for (let hour = hourOf(now - oldestMs); (hour + 1) * hourMs <= now; hour++) if (covers(hour) && !untried.has(hour)) seen.setWhole(hour);
 }
 
-/**
- * Everything before was listed, and read.
- * @param unlisted hours in which something failed before that was not tried again
- * @param whole hours that earlier readings listed and read, ahead of the mark
- */
-function reached(start: number, { covered }: Listing, { left }: Bundles, unlisted: readonly number[], whole?: SeenContent): number {
+/** Everything from `start` to there was listed. */
+function furthest(start: number, covered: readonly Span[], whole?: SeenContent): number {
   let to = start;
   for (let before = Number.NaN; before !== to; ) {
     before = to;
     for (const span of covered) if (span.from <= to) to = Math.max(to, wholeSecond(span.to));
     while (whole?.isWhole(hourOf(to)) === true) to = (hourOf(to) + 1) * hourMs;
   }
+  return to;
+}
+
+/**
+ * Everything before was listed, and read.
+ * @param unlisted hours in which something failed before that was not tried again
+ * @param whole hours that earlier readings listed and read, ahead of the mark
+ */
+function reached(start: number, { covered }: Listing, { left }: Bundles, unlisted: readonly number[], whole?: SeenContent): number {
+  let to = furthest(start, covered, whole);
   for (const { created } of left) to = Math.min(to, created);
   for (const hour of unlisted) to = Math.min(to, hour * hourMs);
   return Math.max(start, to);
