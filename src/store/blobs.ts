@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { createGunzip, gunzip, gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { type Activity, storedActivity } from '../contracts/activity.ts';
+import { membersHolding, packed } from './activity-blocks.ts';
 import type { ContainerName } from './backend.ts';
 import { blobNames, blobPrefix } from './keys.ts';
 import { linesHolding } from './lines-holding.ts';
@@ -13,17 +14,7 @@ import { mostBlockBytes } from './validate.ts';
 
 const snapshotObjects = z.array(z.record(z.string(), z.unknown()));
 
-/** Gzip members of at most one block each: a member is appended whole or not at all. */
-function members(activities: readonly Activity[]): Uint8Array[] {
-  const lines = activities.map(({ origin: _, ...activity }) => `${JSON.stringify({ v: 1, ...activity })}\n`);
-  const pack = (part: readonly string[]): Uint8Array[] => {
-    const member = gzipSync(part.join(''));
-    if (member.byteLength <= mostBlockBytes || part.length === 1) return [member];
-    const half = Math.ceil(part.length / 2);
-    return [...pack(part.slice(0, half)), ...pack(part.slice(half))];
-  };
-  return pack(lines);
-}
+const lineOf = ({ origin: _, ...activity }: Activity): string => `${JSON.stringify({ v: 1, ...activity })}\n`;
 
 async function whole(content: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const parts: Uint8Array[] = [];
@@ -66,7 +57,7 @@ export function blobContents({ reads, writer }: Access): Store['blobs'] {
     async appendActivities(point, { tenant }, date, activities) {
       if (activities.length === 0) return;
       const [container, name] = blobNames.activities(tenant, date);
-      for (const member of members(activities)) await writer.append(point, container, name, member);
+      for (const blocks of packed(activities.map(lineOf), mostBlockBytes)) await writer.append(point, container, name, blocks);
     },
     /** In the order of writing. An activity that was read twice, or whose round was done again after a crash, stands twice: ids decide, the later one is newer. */
     async *activities({ tenant }, date) {
@@ -88,9 +79,10 @@ export function blobContents({ reads, writer }: Access): Store['blobs'] {
     async mentioning({ tenant }, date, needles) {
       const [container, name] = blobNames.activities(tenant, date);
       const content = await reads.read(container, name);
-      return content === undefined
-        ? []
-        : linesHolding(await unpacked(await whole(content)), needles).map((line) => readActivity(line, `${container}/${name}`));
+      if (content === undefined) return [];
+      const members = membersHolding(await whole(content), needles);
+      if (members.length === 0) return [];
+      return linesHolding(await unpacked(members), needles).map((line) => readActivity(line, `${container}/${name}`));
     },
     async putSnapshot(point, { tenant }, feed, name, objects) {
       const content = gzipSync(JSON.stringify(objects));

@@ -94,7 +94,16 @@ export function stateRows(access: Access): Store['state'] {
         const versions = new Map([...found.versions, [key.row, taken.etag]]);
         // One page is one moment: had another worker moved the marks since, the lease would not have been taken. Between two pages it may have.
         const feeds = pages.length > 1 ? await allValues(reads, 'state', stateKeys.feeds(tenant), feedRows) : found.feeds;
-        return { scope, lane, holder, until: taken.until, etag: taken.etag, seen: { ...found, feeds, versions } };
+        const before = row === undefined ? 0 : leases.decode(row).until;
+        return {
+          scope,
+          lane,
+          holder,
+          until: taken.until,
+          etag: taken.etag,
+          seen: { ...found, feeds, versions },
+          ...(before === 0 ? {} : { abandonedAt: before - seconds * 1000 }),
+        };
       }
       return undefined;
     },

@@ -52,6 +52,8 @@ export interface SeenAtBegin {
   readonly held: ReadonlyMap<Lane, number>;
 }
 export interface BegunLane extends LaneLease {
+  /** When the one before began that never gave the lane back (epoch ms): it died, or stalls and may write yet. Absent: it was given back. */
+  readonly abandonedAt?: number;
   readonly seen: SeenAtBegin;
 }
 
@@ -221,8 +223,8 @@ export interface Store extends EventStore, DoubtStore {
     /** The days of which something is kept, earliest first, with what is stored (packed bytes). */
     days(scope: TenantScope): Promise<{ readonly date: string; readonly bytes: number }[]>;
     /**
-     * Those activities of a day whose stored line holds one of these texts, letter by letter: many times faster than reading all. A text that stands in JSON otherwise than as
-     * itself (quotes, line ends) is not found.
+     * Those activities of a day whose stored line holds one of these texts, letter by letter: many times faster than reading all, as only blocks are unpacked that may hold it.
+     * A text that stands in JSON otherwise than as itself (quotes, line ends) is not found; one that stands only within a longer word (`ann@…` in `joann@…`) may not be.
      */
     mentioning(scope: TenantScope, date: string, needles: readonly string[]): Promise<Activity[]>;
     /** Snapshots of configuration, by feed. */
