@@ -1,5 +1,6 @@
 // Reads one span of one of Graph's logs, oldest first, so that an interrupted read still moves the mark as far as it came. Called by the log feeds beside it.
 import type { Activity } from '../../contracts/activity.ts';
+import type { ReadOutcome } from '../../contracts/coverage.ts';
 import type { FeedRead, ReadContext, Span } from '../feed.ts';
 import { readOutcomeOf } from '../read-outcome.ts';
 import { readRecord } from '../records/to-activity.ts';
@@ -17,13 +18,19 @@ export interface LogQuery {
   readonly pageSize?: number | 'service';
   /** The service does not sort this log: an interrupted read has read nothing for sure. */
   readonly unsorted?: true;
+  /** Where there are more pages, the read ends with `tooFull`. */
+  readonly stopAfter?: number;
   /** Pages of one read; what is left is for the next. Default: all. */
   readonly budget?: { readonly pages: number; readonly overlapSeconds: number };
 }
 
 const keptSkipped = 20;
 
-export async function readLogPages(context: ReadContext, span: Span, query: LogQuery): Promise<FeedRead> {
+export interface PagesRead extends FeedRead {
+  readonly tooFull?: true;
+}
+
+export async function readLogPages(context: ReadContext, span: Span, query: LogQuery): Promise<PagesRead> {
   const from = resumedFrom(context.kept, span);
   const time = `${query.timeField} ge ${new Date(from).toISOString()} and ${query.timeField} lt ${new Date(span.to).toISOString()}`;
   const size = query.pageSize ?? 1000;
@@ -50,6 +57,7 @@ export async function readLogPages(context: ReadContext, span: Span, query: LogQ
       ...(query.headers === undefined ? {} : { headers: query.headers }),
     });
     for await (const page of pages) {
+      if (pagesRead === query.stopAfter) return { ...interrupted('there are more pages'), tooFull: true };
       for (const raw of page) {
         const activity = readRecord(raw, { tenant: context.tenant, feed: query.feed, visibleAt: context.now });
         if ('skipped' in activity) {
@@ -72,11 +80,7 @@ export async function readLogPages(context: ReadContext, span: Span, query: LogQ
   } catch (error) {
     const outcome = readOutcomeOf(error, query.needs, context.now);
     if (activities.length === 0) return { outcome, activities, skipped, readTo: span.from };
-    return interrupted(
-      outcome.status === 'throttled'
-        ? (outcome.why ?? 'Microsoft throttled the reading; it goes on at the next round')
-        : `the reading broke off: ${describe(outcome)}`,
-    );
+    return interrupted(brokeOff(outcome));
   }
   if (skippedCount > 0)
     return {
@@ -97,7 +101,13 @@ function resumedFrom(kept: string | undefined, span: Span): number {
   return cameTo > span.from && cameTo < span.to ? cameTo : span.from;
 }
 
-function describe(outcome: ReturnType<typeof readOutcomeOf>): string {
+/** The sentence for a reading that came to a part of its span. */
+export const brokeOff = (outcome: ReadOutcome): string =>
+  outcome.status === 'throttled'
+    ? (outcome.why ?? 'Microsoft throttled the reading; it goes on at the next round')
+    : `the reading broke off: ${describe(outcome)}`;
+
+function describe(outcome: ReadOutcome): string {
   if (outcome.status === 'failed') return outcome.cause;
   if (outcome.status === 'denied') return `${outcome.permission} was withdrawn`;
   return outcome.status;
