@@ -69,9 +69,9 @@ export function askerOf(needles: readonly string[]): ((filter: Uint8Array) => bo
   for (const needle of needles) {
     const hashesOf: number[] = [];
     // Of a longer needle its outermost words may go on in the text where it has other signs at its ends; a whole one is needed.
-    for (const [found] of needle.matchAll(words))
-      if (found.length >= shortest && tellsApart.test(found) && !found.startsWith('\\')) hashesOf.push(hashOf(found));
-    if (hashesOf.length === 0) return undefined;
+    for (const [found] of needle.matchAll(words)) if (found.length >= shortest && tellsApart.test(found)) hashesOf.push(hashOf(found));
+    // A backslash stands in JSON before another sign: what follows it there begins otherwise.
+    if (hashesOf.length === 0 || needle.includes('\\')) return undefined;
     asked.push(hashesOf);
   }
   const holds = (filter: Uint8Array, hash: number): boolean => {
