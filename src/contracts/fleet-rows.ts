@@ -22,6 +22,17 @@ export const spent = z.object({
 });
 export type Spent = z.infer<typeof spent>;
 
+/** A worker of this lane lost its lease or died: it may have written, or still write, what is no longer so. Epoch ms. */
+export const overtaken = z.object({
+  /** When it began at the earliest: what was read from then on is judged once more… */
+  from: z.number(),
+  /** …where it happened from then on… */
+  since: z.number(),
+  /** …by the first round from then on, when that worker writes no more. */
+  until: z.number(),
+});
+export type Overtaken = z.infer<typeof overtaken>;
+
 /** What a lane remembers from round to round, kept on the row `lane:{lane}` beside the marks, so that it costs no operation of its own. */
 export const laneMemory = z.object({
   mood: z.enum(['hot', 'asleep']).optional(),
@@ -30,6 +41,7 @@ export const laneMemory = z.object({
   /** A due row stands for a round that goes on with what this one left. */
   more: z.literal(true).optional(),
   spent: spent.optional(),
+  overtaken: overtaken.optional(),
   /** By day (UTC), the last few. */
   usage: z.record(z.string(), usageDay),
 });

@@ -85,11 +85,23 @@ export const habitualOf = (activity: Activity): SubjectId[] =>
     (id) => id.startsWith('user:') || (id.startsWith('app:') && activity.views[0]?.shape === 'sign-in'),
   );
 
-/** Newest version of each activity wins (a record's risk or status may change after it was first seen). */
+/** Newest version of each activity wins (a record's risk or status may change after it was first seen): the one that was read last, whoever kept it last. */
 export function newestOf(activities: Iterable<Activity>): Activity[] {
   const byId = new Map<string, Activity>();
-  for (const activity of activities) byId.set(activity.id, activity);
+  for (const activity of activities) {
+    const known = byId.get(activity.id)?.visibleAt;
+    if (known === undefined || activity.visibleAt === undefined || activity.visibleAt >= known) byId.set(activity.id, activity);
+  }
   return [...byId.values()].sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
+}
+
+/** At a second look another round may have read these records again meanwhile, with other content. */
+async function newestStored(deps: RoundDependencies, scope: TenantScope, fresh: readonly Activity[]): Promise<Activity[]> {
+  const ids = new Set(fresh.map(({ id }) => id));
+  const stored: Activity[] = [];
+  for (const date of new Set(fresh.flatMap(({ time }) => datesBetween(time, time))))
+    for await (const activity of deps.store.blobs.activities(scope, date)) if (ids.has(activity.id)) stored.push(activity);
+  return newestOf([...stored, ...fresh]);
 }
 
 async function pastOf(deps: RoundDependencies, scope: TenantScope, users: ReadonlySet<SubjectId>, since: number): Promise<Activity[]> {
@@ -130,7 +142,7 @@ export async function derive(
   const reported = seen?.reports ?? (await deps.store.reports.of(scope));
   const foreign = await deps.foreign?.();
   const stages = await deps.stages?.current();
-  const ordinary = newestOf(fresh);
+  const ordinary = earlier === undefined ? newestOf(fresh) : await newestStored(deps, scope, fresh);
   const learnt = deps.detector.learn(ordinary, stored);
 
   const waiting = await waitingFor(deps, scope, settledMoved === true, seen?.feeds);
@@ -143,7 +155,7 @@ export async function derive(
     if (since !== undefined) moved.set(user, since);
   }
   const past = moved.size === 0 ? [] : await pastOf(deps, scope, new Set(moved.keys()), Math.min(...moved.values()));
-  const activities = past.length === 0 ? ordinary : newestOf([...past, ...fresh]);
+  const activities = past.length === 0 ? ordinary : newestOf([...past, ...ordinary]);
   const judged = new Set(activities.map(({ id }) => id));
   const groups = [
     ...deps.detector.groupsOf({

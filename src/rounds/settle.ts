@@ -10,8 +10,9 @@ import { type MergeResult, mergeFindings } from '../incidents/merge.ts';
 import { outboxDue } from '../incidents/outbox-due.ts';
 import { type BegunLane, ConflictError } from '../store/store.ts';
 import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
-import { type Derived, derive } from './derive.ts';
+import { type Derived, derive, newestOf } from './derive.ts';
 import { noiseOf } from './noise.ts';
+import { overtaking } from './overtaken.ts';
 import { sightingsIn } from './sightings.ts';
 
 export interface Settlement {
@@ -36,36 +37,39 @@ export interface Settled {
 
 export async function settle(
   deps: LaneDependencies,
-  { lease, fresh, changed, feeds, gaps, unread, signInsUnread }: Settlement,
+  { lease, fresh: read, changed, feeds, gaps, unread, signInsUnread }: Settlement,
 ): Promise<Settled> {
   const { store, clock } = deps;
   const scope = lease.scope;
   const settledMoved = lease.lane === 'reconcile' && deps.detector.sequences.some(({ onlySettled }) => onlySettled);
+  const { again, doubtful, after: overtaken } = await overtaking(deps, lease, deps.states, read);
+  const fresh = again.length === 0 ? read : newestOf([...again, ...read]);
   if (fresh.length === 0 && !settledMoved) {
     // Only the fast lane asks whether the tenant is under attack, and so how soon to look again.
     const open = lease.lane === 'fast' && (await store.state.incidents(scope)).some(({ value }) => value.status !== 'closed');
-    const lane = await deps.tally.beforeCommit({ open, fresh, feeds });
+    const lane = await deps.tally.beforeCommit({ open, fresh, feeds, overtaken });
     await store.state.commitRound('round.commit', lease, { feeds: [...feeds, lane], gaps, incidents: [], outbox: [], release: true });
     return { findings: 0, withdrawn: 0, incidents: [], cards: 0 };
   }
   let { versions } = lease.seen;
-  const derived = await derive(deps, scope, { fresh, changed, signInsUnread, settledMoved, seen: lease.seen });
-  for (const [date, activities] of Map.groupBy(fresh, ({ time }) => new Date(time).toISOString().slice(0, 10)))
+  const derived = await derive(deps, scope, { fresh, changed: changed || doubtful, signInsUnread, settledMoved, seen: lease.seen });
+  for (const [date, activities] of Map.groupBy(read, ({ time }) => new Date(time).toISOString().slice(0, 10)))
     await store.blobs.appendActivities('round.append-activities', scope, date, activities);
-  // A worker that stalled for longer than its lease has been overtaken, most likely: what it judged is older than what is stored by now.
-  const held = (): boolean => clock.now() < lease.until;
-  if (!held()) throw new ConflictError(`The lease of lane ${lease.lane} of tenant ${scope.tenant} has run out`);
-  await keep(deps, scope, derived, held);
+  // A worker that stalled for longer than its lease has been overtaken, most likely: what it judged is older than what is stored by now. What it wrote last is looked at by its successors.
+  const whileHeld = (): void => {
+    if (clock.now() >= lease.until) throw new ConflictError(`The lease of lane ${lease.lane} of tenant ${scope.tenant} has run out`);
+  };
+  await keep(deps, scope, derived, whileHeld);
   const findings = [...derived.findings, ...derived.withdrawn];
   const news = [...derived.news];
-  // Rounds of other lanes do not wait for this one, and a stalled worker is overtaken: what was written beside it is judged together with it, by whoever wrote last.
+  // Rounds of other lanes do not wait for this one: what was written beside it is judged together with it, by whoever wrote last.
   let beside = await store.state.beside(scope);
   for (let looks = 0; looks < mostLooks && !sameVersions(versions, beside.versions); looks++) {
     versions = beside.versions;
-    const again = await derive(deps, scope, { fresh, changed: true, signInsUnread, earlier: derived.earlier });
-    await keep(deps, scope, again, () => true);
-    findings.push(...again.findings, ...again.withdrawn);
-    news.push(...again.news);
+    const look = await derive(deps, scope, { fresh, changed: true, signInsUnread, earlier: derived.earlier });
+    await keep(deps, scope, look, whileHeld);
+    findings.push(...look.findings, ...look.withdrawn);
+    news.push(...look.news);
     beside = await store.state.beside(scope);
   }
 
@@ -103,7 +107,12 @@ export async function settle(
   for (const entry of outbox) await store.due.put('round.put-due', outboxDue(scope.tenant, entry, clock.now()));
   const etags = new Map([...open.values(), ...settled].map(({ value, etag }) => [value.id, etag]));
   const standing = new Map([...all.map(({ value }) => value), ...merged.incidents].map((value) => [value.id, value.status]));
-  const lane = await deps.tally.beforeCommit({ open: [...standing.values()].some((status) => status !== 'closed'), fresh, feeds });
+  const lane = await deps.tally.beforeCommit({
+    open: [...standing.values()].some((status) => status !== 'closed'),
+    fresh: read,
+    feeds,
+    overtaken,
+  });
   const noise = await noiseOf(store, lease, news, deps.states, clock.now());
   await store.state.commitRound('round.commit', lease, {
     feeds: [...feeds, lane],
@@ -132,12 +141,18 @@ const mostLooks = 3;
 const sameVersions = (before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): boolean =>
   before.size === now.size && [...now].every(([row, etag]) => before.get(row) === etag);
 
-/** @param held whether what was judged is still the newest: what comes after a stall is left to the look that follows */
-async function keep({ store }: RoundDependencies, scope: TenantScope, derived: Derived, held: () => boolean): Promise<void> {
+/**
+ * Hits before the findings that rest on them, and what goes after those that are withdrawn: whichever write is the last, whoever judges these records again finds by the hits which sequences to
+ * look at.
+ * @param whileHeld throws once the lease has run out
+ */
+async function keep({ store }: RoundDependencies, scope: TenantScope, derived: Derived, whileHeld: () => void): Promise<void> {
+  whileHeld();
+  await store.sequences.put('round.put-hits', scope, derived.hits);
+  whileHeld();
   await store.findings.put('round.put-findings', scope, [...derived.findings, ...derived.withdrawn]);
   for (const { indicator, time } of sightingsIn(derived.findings)) await store.sightings.put('round.put-sighting', indicator, scope, time);
-  if (!held()) return;
-  await store.sequences.put('round.put-hits', scope, derived.hits);
+  whileHeld();
   await store.sequences.remove('round.remove-hits', scope, derived.stale);
   // Last of these: what a late record moves is derived from the difference to the stored baselines, so a crash before here derives it again.
   await store.baselines.merge('round.merge-baselines', scope, derived.baselines);

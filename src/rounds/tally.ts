@@ -2,7 +2,7 @@
 // settle.ts asks it for its row right before the commit, so that it costs no write of its own.
 import type { Activity } from '../contracts/activity.ts';
 import type { Lane } from '../contracts/bells.ts';
-import type { LaneMemory, UsageDay } from '../contracts/fleet-rows.ts';
+import type { LaneMemory, Overtaken, UsageDay } from '../contracts/fleet-rows.ts';
 import type { TenantPolicy } from '../contracts/policy.ts';
 import type { DueEntry, FeedState } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
@@ -31,6 +31,7 @@ export interface Tally {
     readonly open: boolean;
     readonly fresh: readonly Activity[];
     readonly feeds: readonly FeedState[];
+    readonly overtaken?: Overtaken | undefined;
   }): Promise<FeedState>;
   /** Writes the due row of what is left. After the commit, which says that it stands: a crash between only delays it to the next bell. */
   afterCommit(): Promise<void>;
@@ -98,7 +99,7 @@ export function createTally(
     leftOver(at) {
       moreAt = Math.min(at, moreAt ?? at);
     },
-    async beforeCommit({ open, fresh, feeds }) {
+    async beforeCommit({ open, fresh, feeds, overtaken }) {
       const now = clock.now();
       const seen = [
         ...fresh.filter(({ feed }) => feed === signIns).map(({ time }) => time),
@@ -117,6 +118,7 @@ export function createTally(
           ...(mood === undefined ? {} : { mood }),
           ...(activeAt === undefined || lane !== 'fast' ? {} : { activeAt }),
           ...(moreAt === undefined ? {} : { more: true }),
+          ...(overtaken === undefined ? {} : { overtaken }),
           ...(round.limits === undefined ? {} : { spent: round.limits.spent() }),
           usage: addUsage(memory.usage, now, {
             milliseconds: now - round.startedAt,

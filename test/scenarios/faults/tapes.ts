@@ -24,6 +24,17 @@ const atHome = (record: Json, time: number, number: number): Json => ({
   userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Safari/537.36',
 });
 
+/** A failed try that turns out to have been none a few minutes later: what it led to no longer follows. */
+function mistaken(failure: Json): LogEntry[] {
+  const time = begin + 11 * minute;
+  const record = { ...failure, id: '00000000-0000-4000-8000-000000000009', createdDateTime: new Date(time).toISOString() };
+  const noFailure = { ...record, status: { ...(failure['status'] as object), errorCode: 50058 } };
+  return [
+    { time, visibleAt: begin + 13 * minute, until: begin + 17 * minute, record },
+    { time, visibleAt: begin + 17 * minute, record: noFailure },
+  ];
+}
+
 /** Minutes until a record can be read; the fourth of every five is a straggler. */
 const delays = [2, 3, 2, 70, 4] as const;
 
@@ -65,6 +76,7 @@ export async function recordTapes(): Promise<Recorded> {
       ...habits.map((record) => ({ time: Date.parse(String(record['createdDateTime'])), visibleAt: 0, record })),
       ...taped.map((one) => (one === changing ? { ...one, until: changesAt } : one)),
       later,
+      ...mistaken(failures[0] as Json),
       // The same record twice in one answer.
       taped[0] as LogEntry,
     ];
