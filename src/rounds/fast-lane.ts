@@ -11,7 +11,7 @@ import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
 import { notPaused } from './due-feeds.ts';
 import { freshOfRead } from './freshness.ts';
 import { type Settled, settle } from './settle.ts';
-import { withoutTwice } from './told-before.ts';
+import { withoutPoorer, withoutTwice } from './told-before.ts';
 import { touchedBy } from './touched.ts';
 
 /** Directory operations after which the configuration is worth a look at once. */
@@ -24,7 +24,7 @@ export async function fastLane(deps: LaneDependencies, lease: BegunLane): Promis
   const now = clock.now();
   const states = new Map(deps.states.map((state) => [state.feed, state]));
   const logs = deps.feeds.filter((feed): feed is LogFeed => feed.kind === 'log');
-  const due = notPaused(logs, deps.feeds, states, now, 'fast');
+  const due = notPaused(logs, deps.feeds, states, now, 'fast').filter(({ id }) => !deps.tally.goesOn || !isJustRead(states.get(id), now));
   const context = { tenant: scope.tenant, connection: deps.connect(scope).reader, now, touched: [] };
   const reads = await Promise.all(
     due.map(async (feed) => {
@@ -48,18 +48,15 @@ export async function fastLane(deps: LaneDependencies, lease: BegunLane): Promis
     return { fresh, changed, lost, state: withRead(state, after, { fresh, from, now }) };
   });
   if (reads.some(({ behind, read }) => behind !== undefined || read.more === true)) deps.tally.leftOver(now + soonMs);
-  leaveThrottled(
-    deps,
-    results.map(({ state }) => state.outcome),
-    deps.tally.heldBack(),
-    now,
-    deps.tally.yields() ? yieldingMs : soonMs,
-  );
+  const outcomes = results.map(({ state }) => state.outcome);
+  // Else the planner's next bell reads it: a burst of events must not come again every minute.
+  if (!deps.tally.yields()) leaveThrottled(deps, outcomes, deps.tally.heldBack(), now);
   const known = [...states.values(), ...results.map(({ state }) => state)];
-  const fresh = withoutTwice(
+  const once = withoutTwice(
     results.flatMap((result) => result.fresh),
     known,
   );
+  const fresh = await withoutPoorer(deps, scope, once, known);
   const settled = await settle(deps, {
     lease,
     fresh,
@@ -79,10 +76,14 @@ export async function fastLane(deps: LaneDependencies, lease: BegunLane): Promis
 
 export const alsoSeen = (other: FeedState | undefined) => (other?.recent === undefined ? {} : { alsoSeen: other.recent });
 
+/** Less than a tenant under attack waits for its next look. */
+const justReadMs = 140_000;
+/** A round that goes on with what another left asks nothing again of a log that was read to its end: three of four requests would be spent for it. */
+const isJustRead = (state: FeedState | undefined, now: number): boolean =>
+  state !== undefined && state.outcome.status === 'complete' && state.ahead === undefined && now - state.triedAt < justReadMs;
+
 /** Soon enough to go on with what is left, and not so soon that it falls into the same ten seconds. */
 const soonMs = 15_000;
-/** The planner's next bell reads what this round could not, most likely: a burst of events must not come again every minute. */
-const yieldingMs = 240_000;
 
 /** Throttled work ends normally and leaves a due row. A service that throttles the continuation too is left alone until the next bell; our own budget is asked again. */
 export function leaveThrottled(

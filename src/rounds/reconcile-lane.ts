@@ -13,7 +13,7 @@ import { alsoSeen, blindness, leaveThrottled } from './fast-lane.ts';
 import { digest } from './freshness.ts';
 import { type Settled, settle } from './settle.ts';
 import { settledTo } from './settled-to.ts';
-import { withoutTwice } from './told-before.ts';
+import { mayBeTold, withoutTwice } from './told-before.ts';
 
 /** How long after the event each later look comes, in seconds. After the last one a span is settled. */
 export const laterLooks = [3600, 6 * 3600, 24 * 3600] as const;
@@ -25,6 +25,8 @@ const leastSpanMs = 600_000;
  */
 const worthMs = ({ source, lastLook }: LogFeed, look: number): number =>
   look === lastLook?.afterSeconds ? lastLook.worthSeconds * 1000 : source === 'reporting' ? (look * 1000) / 4 - leastSpanMs : 0;
+/** A span that can be read in a poorer form only is looked at again until it has become so long. */
+const mostPoorerMs = 12 * 3_600_000;
 /** Later looks are in no hurry: a fleet that asks again every minute for what the pool does not have only pays for it. */
 const patientMs = 240_000;
 
@@ -64,11 +66,13 @@ export async function reconcileLane(deps: LaneDependencies, lease: BegunLane, re
       for (const activity of told) {
         const mark = digest(activity);
         if (!knows(activity.id)) looked.late++;
+        if (knows(activity.id) && mayBeTold(activity, deps.states)) continue;
         if (!resumed && stored.some(({ digests }) => digests.has(mark))) continue;
         fresh.set(mark, activity);
         changed ||= knows(activity.id);
       }
-      reconciled[look] = read.readTo;
+      // What the poorer form left out is looked at again soon, but not for ever.
+      reconciled[look] = read.poorer === true && to - from < mostPoorerMs ? from : read.readTo;
       if (read.seen !== undefined) recent = [...read.seen];
       if (read.more === true) deps.tally.leftOver(now + patientMs);
       if (read.readTo < to && deps.tally.heldBack()) break;

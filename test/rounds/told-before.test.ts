@@ -5,7 +5,7 @@ import type { Activity } from '../../src/contracts/activity.ts';
 import type { FeedState } from '../../src/contracts/rows.ts';
 import { statesOf } from '../../src/rounds/due-feeds.ts';
 import { areSignInsUnread } from '../../src/rounds/fast-lane.ts';
-import { withoutTwice } from '../../src/rounds/told-before.ts';
+import { withoutPoorer, withoutTwice } from '../../src/rounds/told-before.ts';
 
 const at = Date.UTC(2026, 2, 2, 10, 0, 0);
 const minute = 60_000;
@@ -51,7 +51,7 @@ const state = (feed: string, outcome: FeedState['outcome'], readTo?: number): Fe
   ...(readTo === undefined ? {} : { readTo }),
 });
 const graph = (outcome: FeedState['outcome'], readTo?: number) =>
-  ['sign-ins.interactive', 'directory-audits'].map((feed) => state(feed, outcome, readTo));
+  ['sign-ins.interactive', 'sign-ins.non-interactive', 'directory-audits'].map((feed) => state(feed, outcome, readTo));
 const failed = { status: 'failed', cause: 'down' } as const;
 const denied = { status: 'denied', permission: 'AuditLog.Read.All' } as const;
 
@@ -85,6 +85,65 @@ describe('an event that two feeds tell', () => {
   });
   it('the newest state of a feed counts', () => {
     expect(withoutTwice(all, [...graph(denied), ...graph({ status: 'complete' }, at)])).toEqual([rule]);
+  });
+});
+
+const tokenRequest = (request: number) =>
+  read({
+    ...common,
+    Id: `a${request}`,
+    RecordType: 15,
+    Operation: 'UserLoggedIn',
+    Workload: 'AzureActiveDirectory',
+    IntraSystemId: `b1000000-0000-4000-8000-${String(request).padStart(12, '0')}`,
+    ExtendedProperties: [{ Name: 'RequestType', Value: 'OAuth2:Token' }],
+  });
+const page = read({
+  ...common,
+  Id: 'a5',
+  RecordType: 15,
+  Operation: 'UserLoggedIn',
+  ExtendedProperties: [{ Name: 'RequestType', Value: 'Login:login' }],
+});
+const ofApp = read({
+  ...common,
+  UserId: 'ServicePrincipal_d1000000-0000-4000-8000-000000000001',
+  Id: 'a6',
+  RecordType: 15,
+  Operation: 'UserLoggedIn',
+});
+
+describe('a sign-in that stands in another of Graph’s logs than people’s', () => {
+  const complete = { status: 'complete' } as const;
+  const onlyInteractive = [state('sign-ins.interactive', complete, at)];
+  it('is kept where that log is not read: a stolen token’s use is seen although only interactive sign-ins are read', () => {
+    expect(withoutTwice([tokenRequest(1), page, ofApp], onlyInteractive).map(({ id }) => id)).toEqual([tokenRequest(1).id, ofApp.id]);
+    expect(withoutTwice([tokenRequest(1)], [...onlyInteractive, state('sign-ins.non-interactive', denied)])).toHaveLength(1);
+  });
+  it('is Graph’s where that log is read', () => {
+    const all = ['sign-ins.interactive', 'sign-ins.non-interactive', 'sign-ins.service-principal'].map((feed) => state(feed, complete, at));
+    expect(withoutTwice([tokenRequest(1), page, ofApp, signIn], all)).toEqual([]);
+  });
+  it('of which the audit log does not say what it was is Graph’s only where people’s and programs’ are both read', () => {
+    expect(withoutTwice([signIn], onlyInteractive)).toEqual([signIn]);
+  });
+  it('and was told by Graph all the same does not put the poorer record in the place of the richer, told now or before', async () => {
+    const richer = (request: number): Activity => ({ ...tokenRequest(request), views: [{ shape: 'sign-in', record: {} }] });
+    const store = {
+      blobs: {
+        async *activities(_scope: unknown, date: string) {
+          if (date === '2026-03-02') yield richer(1);
+        },
+      },
+    } as unknown as Parameters<typeof withoutPoorer>[0]['store'];
+    const fresh = [richer(2), tokenRequest(1), tokenRequest(2), tokenRequest(3), rule];
+    const scope = { tenant } as unknown as Parameters<typeof withoutPoorer>[1];
+    expect(await withoutPoorer({ store }, scope, fresh, onlyInteractive)).toEqual([fresh[0], fresh[3], rule]);
+  });
+  it('costs no look at what is stored where Graph tells of no sign-ins', async () => {
+    const scope = { tenant } as unknown as Parameters<typeof withoutPoorer>[1];
+    const none = { store: {} } as unknown as Parameters<typeof withoutPoorer>[0];
+    expect(await withoutPoorer(none, scope, [tokenRequest(1), rule], [state('sign-ins.interactive', denied)])).toHaveLength(2);
   });
 });
 
