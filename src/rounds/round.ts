@@ -4,6 +4,7 @@ import type { Spent } from '../contracts/fleet-rows.ts';
 import type { DueEntry, FeedState } from '../contracts/rows.ts';
 import type { BegunLane } from '../store/store.ts';
 import { closeStill } from './close-still.ts';
+import { completing } from './completed.ts';
 import { configLane } from './config-lane.ts';
 import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
 import { feedsOf, statesOf } from './due-feeds.ts';
@@ -52,7 +53,7 @@ export async function runRound(deps: RoundDependencies, tenant: string, lane: La
   const tally = createTally(deps, { scope, lane, startedAt: now, policy, states, meter, limits, hint: rung.hint === true });
   const metered: LaneDependencies = {
     ...deps,
-    feeds: meter.feeds,
+    feeds: meter.feeds.map((feed) => completing(store, scope, feed)),
     connect: () => ({ ...connections, reader: meter.connection }),
     states,
     tally,

@@ -37,7 +37,7 @@ export function readBetaSignIns(context: ReadContext, span: Span, { feed, kinds,
 export async function orStableSignIns(beta: FeedRead, context: ReadContext, span: Span, feed: string): Promise<FeedRead> {
   if (beta.outcome.status !== 'failed') return beta;
   const stable = await readLogPages(context, span, { feed, version: 'v1.0', path, timeField, needs });
-  return withLoss(stable, `beta was refused (${beta.outcome.cause}); v1.0 lacks network, session and protocol`);
+  return { ...withLoss(stable, `beta was refused (${beta.outcome.cause}); v1.0 lacks network, session and protocol`), poorer: true };
 }
 
 /** A complete reading of less than was asked for. */
