@@ -82,20 +82,20 @@ export async function stampFigures(size: number, hours: number, oneIsSlow: boole
   const tenants = fleetOf(size, (tenant, n) => (oneIsSlow && n === slow ? { ...tenant, latencyMs: 60_000 } : tenant));
   const fleet = await createFleet({ tenants, start });
   await fleet.run(warmUpHours);
-  fleet.longest.clear();
+  fleet.microsoft.longest.clear();
   const before = spent(fleet);
   await fleet.run(hours);
   const after = spent(fleet);
   const perDay = (what: keyof Spent): number => ((after[what] - before[what]) * 24) / hours;
   const gaps = tenants
-    .flatMap(({ id }, n) => (oneIsSlow && n === slow ? [] : [fleet.longest.get(id) ?? Number.POSITIVE_INFINITY]))
+    .flatMap(({ id }, n) => (oneIsSlow && n === slow ? [] : [fleet.microsoft.longest.get(id) ?? Number.POSITIVE_INFINITY]))
     .sort((a, b) => a - b);
   return {
     tenants: size,
     hours,
     longestSeconds: (gaps.at(-1) ?? 0) / 1000,
     medianSeconds: (gaps[Math.floor(gaps.length / 2)] ?? 0) / 1000,
-    slowSeconds: (fleet.longest.get(tenants[slow]?.id ?? '') ?? 0) / 1000,
+    slowSeconds: (fleet.microsoft.longest.get(tenants[slow]?.id ?? '') ?? 0) / 1000,
     mostFleet: fleet.microsoft.most.fleet,
     mostTenant: fleet.microsoft.most.tenant,
     refused: fleet.microsoft.refused,

@@ -28,6 +28,8 @@ export interface Microsoft {
   /** Most requests to the reporting API within any ten seconds: of all tenants, and of one. */
   readonly most: { readonly fleet: number; readonly tenant: number };
   readonly requests: { readonly [source in FeedSource]: number };
+  /** Longest time between two readings of a log of a tenant to its end, by tenant, since the last reset. What was only tried, or read in part, is no reading. */
+  readonly longest: Map<string, number>;
   /** Requests that were refused because a limit was reached. */
   readonly refused: number;
 }
@@ -43,6 +45,16 @@ export function createMicrosoft(time: VirtualTime, tenants: readonly FleetTenant
   const requests: Record<FeedSource, number> = { reporting: 0, graph: 0, exchange: 0, activity: 0 };
   const windows = new Map<string, number[]>();
   const most = { fleet: 0, tenant: 0 };
+  const longest = new Map<string, number>();
+  const readAt = new Map<string, number>();
+  function wasRead(tenant: string, feed: string, to: number): void {
+    // Later looks end in the past.
+    if (to < time.now() - 5 * minuteMs) return;
+    const key = `${tenant}|${feed}`;
+    const last = readAt.get(key);
+    if (last !== undefined) longest.set(tenant, Math.max(longest.get(tenant) ?? 0, time.now() - last));
+    readAt.set(key, time.now());
+  }
   let refused = 0;
   const within = (key: string): number[] => {
     const times = windows.get(key) ?? [];
@@ -127,6 +139,7 @@ export function createMicrosoft(time: VirtualTime, tenants: readonly FleetTenant
               readTo,
             };
       }
+      wasRead(tenant.id, id, span.to);
       return { outcome: { status: 'complete' }, activities: recordsOf(tenant, id, perBin, span), skipped: [], readTo: span.to };
     },
   });
@@ -164,6 +177,7 @@ export function createMicrosoft(time: VirtualTime, tenants: readonly FleetTenant
       snapshot('exchange.transport-rules', 'exchange'),
     ],
     most,
+    longest,
     requests,
     get refused() {
       return refused;

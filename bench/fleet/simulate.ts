@@ -1,13 +1,13 @@
 // A fleet's day in minutes: the real planner, sweeper, rounds, limits and store functions on the in-memory store, with Microsoft and the Functions host played on a virtual clock. Called by ../fleet.ts
 // and by test/rounds/fleet.test.ts.
 
-import { bell, type Lane } from '../../src/contracts/bells.ts';
+import { type Bell, bell, type Lane } from '../../src/contracts/bells.ts';
 import { createDetector } from '../../src/detect/detector.ts';
 import { createBreaker } from '../../src/rounds/breaker.ts';
 import type { RoundDependencies } from '../../src/rounds/dependencies.ts';
-import { createLimits } from '../../src/rounds/limits.ts';
+import { createLimits, type Rung } from '../../src/rounds/limits.ts';
 import { createPlanner } from '../../src/rounds/planner.ts';
-import { type RoundReport, type Rung, runRound } from '../../src/rounds/round.ts';
+import { type RoundReport, runRound } from '../../src/rounds/round.ts';
 import { sweep } from '../../src/rounds/sweeper.ts';
 import { countOperations } from '../../src/store/count-operations.ts';
 import { createStore } from '../../src/store/create-store.ts';
@@ -32,8 +32,6 @@ export interface Fleet {
   readonly lanes: Readonly<Record<Lane, LaneCount>>;
   /** Executions that are no rounds. */
   readonly others: Record<string, number>;
-  /** Longest time between two ends of a tenant's fast rounds, by tenant, since the last reset. */
-  readonly longest: Map<string, number>;
   readonly logBytes: () => number;
   readonly operations: () => ReadonlyMap<string, number>;
   /** Off: no timer rings and no message is taken, as if the app were down. */
@@ -116,10 +114,9 @@ export async function createFleet(options: {
   const zero = (): LaneCount => ({ rounds: 0, milliseconds: 0 });
   const lanes: Record<Lane, LaneCount> = { fast: zero(), config: zero(), reconcile: zero() };
   const others: Record<string, number> = { planner: 0, sweeper: 0 };
-  const longest = new Map<string, number>();
-  const ended = new Map<string, number>();
   const power = { on: true };
-  let running = 0;
+  /** Each queue's function scales on instances of its own. */
+  const running = new Map<string, number>();
 
   let taken = 0;
   async function round(tenant: string, lane: Lane, rung: Rung = {}): Promise<RoundReport> {
@@ -128,42 +125,35 @@ export async function createFleet(options: {
   }
   async function take(tenant: string, lane: Lane, rung: Rung): Promise<void> {
     const begun = time.now();
-    const report = await round(tenant, lane, rung);
+    await round(tenant, lane, rung);
     lanes[lane].rounds++;
     lanes[lane].milliseconds += Math.max(1000, time.now() - begun);
-    if (lane !== 'fast' || report.outcome === 'busy') return;
-    const last = ended.get(tenant);
-    if (last !== undefined) longest.set(tenant, Math.max(longest.get(tenant) ?? 0, time.now() - last));
-    ended.set(tenant, time.now());
   }
 
   function poll(): void {
-    while (power.on && running < atOnce) {
-      const taken = nextMessage();
-      if (taken === undefined) return;
-      const rung = bell.parse(JSON.parse(taken.text));
-      if (!('lane' in rung)) {
-        const name = 'task' in rung ? rung.task : 'respond';
-        others[name] = (others[name] ?? 0) + 1;
-        continue;
+    for (const queue of ['checks-hot', 'checks', 'respond']) {
+      while (power.on && (running.get(queue) ?? 0) < atOnce) {
+        const message = memory.take(queue);
+        if (message === undefined) break;
+        answer(queue, bell.parse(JSON.parse(message.text)));
       }
-      running++;
-      time.job(async () => {
-        try {
-          await take(rung.tenant, rung.lane, { slot: rung.slot, hint: rung.slot === undefined && taken.queue === 'checks' });
-        } finally {
-          running--;
-          time.at(time.now(), poll);
-        }
-      });
     }
   }
-  function nextMessage(): { readonly queue: string; readonly text: string } | undefined {
-    for (const queue of ['checks-hot', 'checks', 'respond']) {
-      const message = memory.take(queue);
-      if (message !== undefined) return { queue, text: message.text };
+  function answer(queue: string, rung: Bell): void {
+    if (!('lane' in rung)) {
+      const name = 'task' in rung ? rung.task : 'respond';
+      others[name] = (others[name] ?? 0) + 1;
+      return;
     }
-    return undefined;
+    running.set(queue, (running.get(queue) ?? 0) + 1);
+    time.job(async () => {
+      try {
+        await take(rung.tenant, rung.lane, { slot: rung.slot, hint: rung.slot === undefined && queue === 'checks' });
+      } finally {
+        running.set(queue, (running.get(queue) ?? 1) - 1);
+        time.at(time.now(), poll);
+      }
+    });
   }
 
   function every(milliseconds: number, first: number, work: () => Promise<unknown>, name: string): void {
@@ -191,7 +181,6 @@ export async function createFleet(options: {
     microsoft,
     lanes,
     others,
-    longest,
     logBytes: () => logBytes,
     operations: () => counter.counts(),
     power,

@@ -28,7 +28,9 @@ const block = 5;
 /** Later looks come with few requests each; what a block holds more would go to waste. */
 const reconcileBlock = 2;
 /** A leased block is used at once: later it would fall into another window. */
-const blockMs = 5000;
+const blockMs = 3000;
+/** Between two questions for a block. */
+const askAgainMs = 5000;
 /**
  * Pages that one feed may read in one round: what is left is read by the next, which comes at once. Keeps a round's memory and time bounded. Bundles of the activity API are small:
  * its feeds count records too.
@@ -38,8 +40,11 @@ const pagesPerFeed: Readonly<Record<FeedSource, number>> = { reporting: 20, grap
 const longestReadingMs = 150_000;
 /** In all, per round: an execution that waits is paid for, and its lease ends. Only the fast lane waits. */
 const longestWaitMs: Readonly<Record<Lane, number>> = { fast: 45_000, config: 10_000, reconcile: 0 };
-/** Of that, for the common pool: where it is used up, waiting on costs more than coming again. Whoever comes for a hint, or late, has the planner's next bell behind it. */
-const poolWaitMs = { hot: 45_000, usual: 10_000, late: 5_000 } as const;
+/**
+ * Of that, for the common pool. What a reading that breaks off has read is mostly overlap, so it is worth a wait; whoever comes late or for a hint has the planner's next bell behind it, and
+ * a fleet that waits together only pays for it.
+ */
+const poolWaitMs = { hot: 45_000, usual: 15_000, yielding: 5_000 } as const;
 /** Where a service throttles without saying for how long. */
 const defaultPauseMs = 10_000;
 
@@ -54,14 +59,17 @@ export interface LimitedRound {
   yields(): boolean;
 }
 
-export interface OpenedRound {
-  readonly tenant: string;
-  readonly lane: Lane;
-  readonly hot: boolean;
+/** Why a round begins: neither in a slot of the planner nor for an event, it goes on with what another left, or the tenant is new or under attack. */
+export interface Rung {
   /** Rung by the planner for this time: its first requests are part of the plan and need no lease. */
   readonly slot?: number | undefined;
   /** Rung by an event from outside. */
   readonly hint?: boolean | undefined;
+}
+export interface OpenedRound extends Rung {
+  readonly tenant: string;
+  readonly lane: Lane;
+  readonly hot: boolean;
   /** When the other lane that asks the reporting API began, if it was running as this one took its lease. */
   readonly besideSince?: number | undefined;
   /** What the tenant's last rounds left, by lane. */
@@ -146,7 +154,7 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
           const now = clock.now();
           const given = await store.fleet.leaseBlock('limits.lease-block', 'reporting', {
             now,
-            want: lane === 'reconcile' ? reconcileBlock : block,
+            want: Math.max(1, Math.min(lane === 'reconcile' ? reconcileBlock : block, spare())),
             most: Math.floor(pool.size * shareOf(feed, { lane, hot, hint })),
             spanMs: windowMs + blockMs,
           });
@@ -155,13 +163,13 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
             return;
           }
           const why = 'the requests that Microsoft allows for all tenants together went to more urgent reading';
-          if (yields && !hot) poolPatience = Math.min(poolPatience, poolWaitMs.late);
-          if (poolPatience < blockMs) {
+          if (yields && !hot) poolPatience = Math.min(poolPatience, poolWaitMs.yielding);
+          if (poolPatience < askAgainMs) {
             yields ||= slot === undefined;
-            throw heldBack('reporting', clock.now() + blockMs, clock.now(), why);
+            throw heldBack('reporting', clock.now() + askAgainMs, clock.now(), why);
           }
-          poolPatience -= blockMs;
-          await pause(blockMs, 'reporting', why);
+          poolPatience -= askAgainMs;
+          await pause(askAgainMs, 'reporting', why);
         }
       }
 
@@ -172,6 +180,11 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
         own = withinWindow(own, now);
         all = withinWindow(all, now);
         return Math.max(right.quietUntil > now ? right.quietUntil : 0, after(all, reportingPerTenant), after(own, right.most(now)));
+      }
+      /** What the tenant's ten seconds still bear: more would be leased in vain. */
+      function spare(): number {
+        const now = clock.now();
+        return Math.min(reportingPerTenant - withinWindow(all, now).length, right.most(now) - withinWindow(own, now).length);
       }
       async function room(source: FeedSource): Promise<void> {
         for (let from = roomFrom(source); from > 0; from = roomFrom(source))

@@ -14,8 +14,8 @@ export const tenantsPerStamp = 500;
 const leastPool = 20;
 /** A bell that comes later than this after its slot has none of the plan's requests left: bells that piled up while nothing ran would else be answered at one moment. */
 const longestLateMs = 10_000;
-/** As long ago as this an unusual lateness is no guide any more. */
-const usualMs = 5 * 60_000;
+/** Longer than bells can pile up for: the planner rings a minute ahead. */
+const usualMs = 4 * 60_000;
 
 export interface Pool {
   /** Requests to lease within any ten seconds. */
@@ -36,7 +36,7 @@ export function poolOf(tenants: number): Pool {
 }
 
 /** Who gives way first when the requests of all tenants run short: the share of the pool that may be used up before this one is held back. */
-const share = { hot: 1, signIns: 0.9, audits: 0.8, config: 0.7, reconcile: 0.6, hint: 0.5 } as const;
+const share = { hot: 1, signIns: 0.9, audits: 0.8, config: 0.7, reconcile: 0.3, hint: 0.3 } as const;
 export function shareOf(feed: string, { lane, hot, hint }: { readonly lane: Lane; readonly hot: boolean; readonly hint: boolean }): number {
   if (hot) return share.hot;
   // The planner's own bell comes anyway: whoever can make events must not take what planned rounds need.
@@ -51,8 +51,8 @@ export interface Punctuality {
 }
 
 /**
- * A host may bring all bells late by the same few seconds: they are spread as evenly as their slots, and none is late. Usual is the least of the last five minutes; a process that has
- * not watched so long takes none for usual, since bells that waited for it to start are late all together.
+ * A host may bring most bells late by some seconds: where that goes on they are spread as evenly as their slots, and none is late. Usual is what three quarters of the last minutes kept to; a
+ * process that has not watched so long takes none for usual, since bells that waited for it to start are late all together.
  */
 export function createPunctuality(clock: Clock): Punctuality {
   let bells: { readonly at: number; readonly late: number }[] = [];
@@ -60,11 +60,13 @@ export function createPunctuality(clock: Clock): Punctuality {
   return {
     came(slot) {
       const now = clock.now();
+      const late = now - slot;
       bells = bells.filter(({ at }) => at > now - usualMs);
       if (bells.length === 0) watchedSince = now;
-      const usual = now - watchedSince < usualMs ? 0 : bells.reduce((least, { late }) => Math.min(least, late), Number.POSITIVE_INFINITY);
-      bells.push({ at: now, late: now - slot });
-      return now - slot - (Number.isFinite(usual) ? Math.max(0, usual) : 0);
+      bells.push({ at: now, late });
+      if (now - watchedSince < usualMs) return late;
+      const sorted = bells.map((bell) => bell.late).sort((a, b) => a - b);
+      return late - Math.max(0, sorted[Math.floor(sorted.length * 0.75)] ?? 0);
     },
   };
 }

@@ -9,7 +9,7 @@ import { configLane } from './config-lane.ts';
 import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
 import { feedsOf, statesOf } from './due-feeds.ts';
 import { fastLane } from './fast-lane.ts';
-import type { OpenedRound } from './limits.ts';
+import type { Rung } from './limits.ts';
 import { createMeter } from './meter.ts';
 import { reconcileLane } from './reconcile-lane.ts';
 import type { Settled } from './settle.ts';
@@ -19,9 +19,6 @@ const leaseSeconds = 300;
 const lanes = { fast: fastLane, config: configLane, reconcile: reconcileLane } as const;
 
 export type RoundReport = { readonly outcome: 'busy' } | ({ readonly outcome: 'done' } & Settled);
-
-/** Why the round begins: neither in a slot of the planner nor for an event from outside, it goes on with what another left, or the tenant is new or under attack. */
-export type Rung = Pick<OpenedRound, 'slot' | 'hint'>;
 
 /** Throws on faults that are not the tenant's: the queue then tries again. A tenant's own refusals are outcomes of its feeds. */
 export async function runRound(deps: RoundDependencies, tenant: string, lane: Lane, rung: Rung = {}): Promise<RoundReport> {
@@ -50,7 +47,7 @@ export async function runRound(deps: RoundDependencies, tenant: string, lane: La
     before: spentBy(states),
   });
   const meter = createMeter({ connection: connections.reader, feeds, limits });
-  const tally = createTally(deps, { scope, lane, startedAt: now, policy, states, meter, limits, hint: rung.hint === true });
+  const tally = createTally(deps, { scope, lane, startedAt: now, policy, states, meter, limits, rung });
   const metered: LaneDependencies = {
     ...deps,
     feeds: meter.feeds.map((feed) => completing(store, scope, feed)),

@@ -7,7 +7,7 @@ import type { TenantPolicy } from '../contracts/policy.ts';
 import type { DueEntry, FeedState } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import type { RoundDependencies } from './dependencies.ts';
-import type { LimitedRound } from './limits.ts';
+import type { LimitedRound, Rung } from './limits.ts';
 import type { Meter } from './meter.ts';
 
 /** Nobody signed in for so long: the tenant sleeps. */
@@ -18,10 +18,12 @@ const leastMs = 1000;
 const signIns = 'sign-ins.interactive';
 
 export interface Tally {
-  /** An event from outside rang it. */
-  readonly hint: boolean;
   /** This round goes on with what an earlier one left. */
   readonly continuing: boolean;
+  /** And does nothing else: neither the planner nor an event rang it. */
+  readonly goesOn: boolean;
+  /** What this round has to leave is read by the planner's next bell, and gets none of its own. */
+  yields(): boolean;
   /** Requests of this round had to wait for a later one. */
   heldBack(): boolean;
   /** Something is left that is worth going on with at `at`, before the lane's next bell. */
@@ -65,8 +67,8 @@ export function createTally(
     readonly policy: Pick<TenantPolicy, 'cadence'>;
     readonly states: readonly FeedState[];
     readonly meter: Pick<Meter, 'requests' | 'heldBack'>;
-    readonly limits?: Pick<LimitedRound, 'spent'> | undefined;
-    readonly hint?: boolean;
+    readonly rung?: Rung;
+    readonly limits?: Pick<LimitedRound, 'spent' | 'yields'> | undefined;
   },
 ): Tally {
   const { store, clock } = deps;
@@ -93,7 +95,8 @@ export function createTally(
   }
 
   return {
-    hint: round.hint === true,
+    goesOn: memory.more === true && round.rung?.slot === undefined && round.rung?.hint !== true,
+    yields: () => round.limits?.yields() === true,
     continuing: memory.more === true,
     heldBack: () => meter.heldBack() > 0,
     leftOver(at) {
