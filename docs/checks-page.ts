@@ -67,6 +67,12 @@ ${table(['rule', 'what it finds', 'level', 'how sure', 'ATT&CK', 'reads', 'what 
 `;
 }
 
+/** What `campaign test --mutate` may take away unnoticed, as the rules themselves say. */
+const impliedRows = (campaigns: readonly Campaign[]): string[][] =>
+  campaigns.flatMap(({ rules }) =>
+    rules.flatMap(({ key, guard }) => guard.implied.map(({ without, why }) => [`\`${key}\``, `\`${without}\``, why])),
+  );
+
 /** The page's content, without the note that it is generated. */
 export function checksPage(campaigns: readonly Campaign[], table: Table): string {
   const needs = new Map(
@@ -86,5 +92,11 @@ the licence where a feed needs one: one feed of a kind is enough, and where none
 
 ${table(['kind of record', 'feeds that bring it'], feedRows(all))}
 
-${campaigns.map((campaign) => section(campaign, table, needs)).join('\n')}`;
+${campaigns.map((campaign) => section(campaign, table, needs)).join('\n')}
+## Conditions that no case needs
+
+Take any condition, alternative, group, threshold or indicator away from a rule that ships, and one of its cases fails; all but these, which the rules name with the reason
+(\`implied\` under \`tenant-guard:\`). \`npx tenant-guard campaign test --mutate\` checks both.
+
+${table(['rule', 'without', 'why no case can need it'], impliedRows(campaigns))}`;
 }
