@@ -16,8 +16,11 @@ export function createFaultyFetch(real: typeof fetch): FaultyFetch {
 
   async function spoil(kind: FaultKind, work: () => Promise<Response>): Promise<Response> {
     switch (kind) {
+      // A fault that was meant for a call to storage meets a request where an earlier one has moved the numbers.
+      case 'fail':
       case 'refused':
         throw failed('ECONNREFUSED');
+      case 'lost':
       case 'reset':
         await work();
         throw failed('ECONNRESET');

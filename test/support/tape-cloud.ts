@@ -23,6 +23,8 @@ interface TapedObject {
 export interface TapeCloud {
   readonly simulator: Simulator;
   readonly fetch: typeof fetch;
+  /** For stories that differ in little: the same question at the same time has the same answer. */
+  readonly remembering: typeof fetch;
   /** A new story: the cloud tells the time by this clock, and remembers nothing of the one before. */
   begin(clock: Clock): void;
   /** Somebody switches the delivery of audit content off: the guard has to start it again. */
@@ -42,19 +44,24 @@ export async function createTapeCloud(tapes: Tapes, begin: number): Promise<Tape
   for (const log of ['signIns', 'directoryAudits', 'unifiedAudit'] as const) tenant[log].addAll(tapes[log]);
   for (const kind of ['servicePrincipals', 'permissionGrants'] as const)
     for (const { at, id, value } of tapes[kind]) (tenant[kind].write as (id: string, value: Json, at: number) => void)(id, value, at);
-  // Stories differ in little: the same question at the same time has the same answer.
+  const smallPages: typeof fetch = (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    const top = url.searchParams.get('$top');
+    if (input instanceof Request || top === null) return fetch(input, init);
+    url.searchParams.set('$top', String(Math.min(pageSize, Number(top))));
+    return fetch(url, init);
+  };
   const answers = new Map<string, Promise<Told>>();
   const subscribed = (): string =>
     [...tenant.audit.subscriptions.values()].map(({ contentType, startedAt }) => `${contentType} ${startedAt}`).join();
   return {
     simulator,
-    async fetch(input, init) {
-      if (input instanceof Request || (init?.body !== undefined && !isQuestion.test(String(input)))) return fetch(input, init);
-      const url = new URL(input);
-      const top = url.searchParams.get('$top');
-      if (top !== null) url.searchParams.set('$top', String(Math.min(pageSize, Number(top))));
-      const key = [current.now(), subscribed(), init?.method, url, init?.body, new Headers(init?.headers).get('authorization')].join(' ');
-      const told = answers.get(key) ?? fetch(url, init).then(toldBy);
+    fetch: smallPages,
+    async remembering(input, init) {
+      if (input instanceof Request || (init?.body !== undefined && !isQuestion.test(String(input)))) return smallPages(input, init);
+      const token = new Headers(init?.headers).get('authorization');
+      const key = [current.now(), subscribed(), init?.method, input, init?.body, token].join(' ');
+      const told = answers.get(key) ?? smallPages(input, init).then(toldBy);
       if (answers.size > mostAnswers) answers.clear();
       answers.set(key, told);
       const { content, ...head } = await told;

@@ -24,7 +24,7 @@ import { begin } from './tapes.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
-const feeds = [signInsInteractive, directoryAudits, unifiedAudit, servicePrincipals, permissionGrants, transportRules];
+export const feeds = [signInsInteractive, directoryAudits, unifiedAudit, servicePrincipals, permissionGrants, transportRules];
 const queueNames = ['checks-hot', 'checks', 'respond'] as const satisfies readonly QueueName[];
 /** What a failed message waits before it is tried again, and what a dead worker's message waits. */
 const againSeconds = 60;

@@ -18,7 +18,7 @@ export async function prepareTelling() {
   const detector = createDetector({ campaigns: campaigns.filter(({ manifest }) => packs.includes(manifest.id)), enoughHistoryDays: 0.5 });
   const { tapes, complete } = await recordTapes();
   const cloud = await createTapeCloud(tapes, begin);
-  const wire = createFaultyFetch(cloud.fetch);
+  const wire = createFaultyFetch(cloud.remembering);
   vi.stubGlobal('fetch', wire.fetch);
   const tell = (plan: readonly (readonly [number, FaultKind])[] = [], more: Partial<StoryOptions> = {}): Promise<Story> =>
     tellStory({ cloud, wire, detector, plan: new Map(plan), ...more });
