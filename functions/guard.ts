@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Deliver, deliverer } from '../src/alert/outbox.ts';
+import { loadBuilt } from '../src/campaigns/built.ts';
 import { createLive, type Live } from '../src/campaigns/live.ts';
-import { type LoadedCampaigns, loadCampaigns } from '../src/campaigns/load.ts';
+import type { LoadedCampaigns } from '../src/campaigns/load.ts';
 import { networksIn } from '../src/campaigns/networks.ts';
 import { type Content, contentOf, createPublishedPacks } from '../src/campaigns/published.ts';
 import { feeds } from '../src/collect/feeds.ts';
@@ -74,7 +75,7 @@ export async function createGuard(config: Config): Promise<Guard> {
   };
   // Side by side: somebody may be waiting for this first call.
   const networks = networksIn(join(import.meta.dirname, 'networks.br'));
-  const content = liveContent({ loading: loadCampaigns(join(import.meta.dirname, 'campaigns')), networks, store, log });
+  const content = liveContent({ loading: loadBuilt(join(import.meta.dirname, 'campaigns.json')), networks, store, log });
   const [{ detector, campaigns }] = await Promise.all([content.current(), openStorage()]);
   const connect = createConnect({ config, credentials });
   const rounds: RoundDependencies = {

@@ -1,4 +1,4 @@
-// Builds what runs: functions/ -> dist/functions.cjs (what Azure and the local runner load), console/ -> dist/console, campaigns/ -> dist/campaigns, data/networks.br -> dist.
+// Builds what runs: functions/ -> dist/functions.cjs (what Azure and the local runner load), console/ -> dist/console, campaigns/ -> dist/campaigns.json, data/networks.br -> dist.
 // `npm run build`; local/start.ts and local/test.ts call `build`.
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -68,7 +68,7 @@ async function buildInto(dist: string): Promise<Built['sizes']> {
   for (const file of readdirSync(join(projectRoot, 'console')).filter((name) => /\.(html|svg|png|ico)$/.test(name)))
     cpSync(join(projectRoot, 'console', file), join(consoleOut, file));
   if (!existsSync(join(consoleOut, 'index.html'))) throw new Error('console/index.html is missing: the console would have no page.');
-  await buildPacks(join(projectRoot, 'campaigns'), join(dist, 'campaigns'));
+  await buildPacks(join(projectRoot, 'campaigns'), join(dist, 'campaigns.json'));
   cpSync(join(projectRoot, 'data', 'networks.br'), join(dist, 'networks.br'));
   const size = (path: string): number => statSync(join(dist, path)).size;
   const parts = readdirSync(join(dist, 'parts')).filter((name) => name.endsWith('.cjs'));

@@ -1,10 +1,11 @@
 // What the build makes of the packs says the same as the packs themselves, and a pack with a mistake is never built.
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPacks } from '../../local/packs.ts';
+import { loadBuilt } from '../../src/campaigns/built.ts';
 import { loadCampaigns } from '../../src/campaigns/load.ts';
 
 const shipped = fileURLToPath(new URL('../../campaigns', import.meta.url));
@@ -14,30 +15,19 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-/** Without the places, which differ: a built pack stands elsewhere and on one line. */
-const meaning = (campaigns: Awaited<ReturnType<typeof loadCampaigns>>['campaigns']): unknown =>
-  JSON.parse(
-    JSON.stringify(
-      campaigns.map(({ manifest, rules, indicators }) => ({ manifest, rules, indicators })),
-      (key, value: unknown) =>
-        ['file', 'line', 'conditionLine', 'dir'].includes(key)
-          ? undefined
-          : value instanceof Map
-            ? [...value]
-            : value instanceof Set
-              ? [...value]
-              : value,
-    ),
-  );
-
 describe('built packs', () => {
   it('say the same as the packs that people write, and bring no test cases', async () => {
-    const built = join(work, 'built');
-    await buildPacks(shipped, built);
-    const { campaigns, problems } = await loadCampaigns(built);
-    expect(problems).toEqual([]);
-    expect(campaigns.every(({ cases }) => cases.length === 0)).toBe(true);
-    expect(meaning(campaigns)).toEqual(meaning((await loadCampaigns(shipped)).campaigns));
+    const file = join(work, 'campaigns.json');
+    await buildPacks(shipped, file);
+    const built = await loadBuilt(file);
+    const { campaigns } = await loadCampaigns(shipped);
+    expect(built.problems).toEqual([]);
+    for (const [index, { dir, manifest, rules, indicators }] of campaigns.entries()) {
+      const own = built.campaigns[index];
+      const moved = rules.map((rule) => ({ ...rule, file: rule.file.replace(dir, own?.dir ?? '') }));
+      expect(own).toEqual({ dir: join(work, 'campaigns', basename(dir)), manifest, rules: moved, indicators, cases: [] });
+    }
+    expect(built.campaigns).toHaveLength(campaigns.length);
   });
   it('are not built when a rule names an unknown field: the message names file, line and field', async () => {
     const broken = join(work, 'broken');
@@ -49,6 +39,11 @@ describe('built packs', () => {
       join(broken, 'azure-ato-2024', 'rules', 'wrong.yml'),
       'title: Wrong\nid: 5b1f0a6e-0000-4000-8000-000000000001\nname: azure-ato-2024-wrong\nlogsource:\n  product: azure\n  service: signinlogs\ndetection:\n  selection:\n    appIdd: x\n  condition: selection\nlevel: low\n',
     );
-    await expect(buildPacks(broken, join(work, 'never'))).rejects.toThrow(/wrong\.yml:9: .*appId/);
+    await expect(buildPacks(broken, join(work, 'never.json'))).rejects.toThrow(/wrong\.yml:9: .*appId/);
+  });
+  it('that are not there, or cut short, are an error that names them', async () => {
+    await expect(loadBuilt(join(work, 'none.json'))).rejects.toThrow(/The packs in .*none\.json cannot be read/);
+    writeFileSync(join(work, 'short.json'), '[{"id":"x"');
+    await expect(loadBuilt(join(work, 'short.json'))).rejects.toThrow(/The packs in .*short\.json cannot be read/);
   });
 });
