@@ -41,10 +41,15 @@ export interface Fleet {
   run(hours: number): Promise<void>;
 }
 
-/** Tenants with their own working hours; a twentieth is busy enough for four pages a round. */
-export function fleetOf(size: number, change: (tenant: FleetTenant, n: number) => FleetTenant = (tenant) => tenant): FleetTenant[] {
-  return Array.from({ length: size }, (_, n) =>
-    change(
+/** Tenants with their own working hours; a twentieth is busy enough for four pages a round. `first`: those of another stamp. */
+export function fleetOf(
+  size: number,
+  change: (tenant: FleetTenant, n: number) => FleetTenant = (tenant) => tenant,
+  first = 0,
+): FleetTenant[] {
+  return Array.from({ length: size }, (_, place) => {
+    const n = first + place;
+    return change(
       {
         id: `${((n * 2_654_435_761) >>> 0).toString(16).padStart(8, '0')}-0000-4000-8000-${String(n).padStart(12, '0')}`,
         name: `Tenant ${n}`,
@@ -53,9 +58,9 @@ export function fleetOf(size: number, change: (tenant: FleetTenant, n: number) =
         pages: n % 20 === 0 ? 4 : n % 7 === 0 ? 2 : 1,
         latencyMs: 150 + (n % 10) * 50,
       },
-      n,
-    ),
-  );
+      place,
+    );
+  });
 }
 
 export async function createFleet(options: {
