@@ -11,9 +11,7 @@ const mostIndicators = 5;
 
 /** The last few of a week, as far as they concern these tenants. */
 export async function huntRows({ store, clock }: Pick<Guard, 'store' | 'clock'>, visible: ReadonlySet<string>): Promise<HuntRow[]> {
-  const recent = (await store.hunts.list()).filter(
-    ({ createdAt, tenants }) => clock.now() - createdAt < shownMs && tenants.some((tenant) => visible.has(tenant)),
-  );
+  const recent = (await store.hunts.list(clock.now() - shownMs)).filter(({ tenants }) => tenants.some((tenant) => visible.has(tenant)));
   return Promise.all(recent.slice(0, mostHunts).map(async (hunt) => rowOf(hunt, await store.hunts.parts(hunt.id), visible)));
 }
 

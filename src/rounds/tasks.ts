@@ -27,6 +27,8 @@ export const taskQueue = {
 } as const satisfies Record<Task, string>;
 
 const dayMs = 86_400_000;
+/** After its end; what it found stands with the tenants' own retention. */
+const huntsKeptDays = 90;
 
 /** The tasks that this entry asks for at this time of its life. */
 function tasksOf(entry: TenantEntry, now: number): Task[] {
@@ -83,12 +85,16 @@ async function digest(deps: TaskDependencies, tenant: string): Promise<{ users: 
   return { users, staged: await tellStaged(deps, scope) };
 }
 
-/** Deletes activities beyond the policy's days, and snapshots that another one took the place of as long ago. Returns how many blobs. */
+/**
+ * Deletes activities beyond the policy's days, and snapshots that another one took the place of as long ago; returns how many blobs. Hunts, which are nobody's, go by whichever
+ * tenant's bell comes first.
+ */
 async function expire({ store, registry, clock }: TaskDependencies, tenant: string): Promise<number> {
   const scope = await registry.authorise(tenant, 'finish');
   const { policy } = await registry.entry(scope);
   const before = clock.now() - policy.retentionDays * dayMs;
   const states = await store.state.feeds(scope);
+  await store.hunts.expire('retention.remove-hunts', clock.now() - huntsKeptDays * dayMs);
   return store.blobs.expire('retention.remove-blobs', scope, {
     activitiesBefore: new Date(before).toISOString().slice(0, 10),
     snapshotsBefore: before,

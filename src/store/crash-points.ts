@@ -82,6 +82,7 @@ export const crashPoints = {
   'registry.end-erasing': 6,
   'planner.ring-task': 38,
   'retention.remove-blobs': 80,
+  'retention.remove-hunts': 89,
   'erase.remove-rows': 81,
   'erase.remove-blobs': 82,
   'watch.put-due': 83,

@@ -107,10 +107,16 @@ export const stageKeys = {
   all: { partition: '!stages' } satisfies Query,
 };
 
+/** Epoch ms that no clock reaches. */
+const latest = 9_999_999_999_999;
+
 /** Of all tenants: a hunt, and its part of each tenant. */
 export const huntKeys = {
   row: (id: string): Key => ({ partition: '!hunts', row: part(id) }),
   all: { partition: '!hunts' } satisfies Query,
+  /** The younger, the less: rows can be asked for by what is at most so old. */
+  age: (createdAt: number) => ({ age: padded(latest - createdAt) }),
+  since: (time: number): Query => ({ partition: '!hunts', atMost: { property: 'age', value: padded(latest - time) } }),
   part: (id: string, tenant: string): Key => ({ partition: `!hunt|${part(id)}`, row: tenantPart(tenant) }),
   parts: (id: string): Query => ({ partition: `!hunt|${part(id)}` }),
 };

@@ -4,6 +4,7 @@ import { cancelHunt, HuntError, startHunt } from '../../src/rounds/hunt/start.ts
 import type { CrashInjector } from '../../src/store/writer.ts';
 import { content, contoso, day, fabrikam, huntWorld, signIn, start, tenants } from '../rounds/hunt/world.ts';
 import { CrashError, type Death, dyingOnce } from '../support/crash.ts';
+import { everythingStored } from '../support/stored.ts';
 import { huntPoints } from './story/elsewhere.ts';
 
 type World = Awaited<ReturnType<typeof huntWorld>>;
@@ -42,7 +43,7 @@ const jobs: readonly ((world: World) => Promise<unknown>)[] = [
 async function tell(death?: Death) {
   const { mortal, points, died } = dyingOnce(death);
   const world = await filled(mortal());
-  for (const job of jobs) {
+  const insist = async (job: (world: World) => Promise<unknown>) => {
     for (let done = false; !done; ) {
       try {
         await job(world);
@@ -55,8 +56,12 @@ async function tell(death?: Death) {
       }
     }
     world.clock.advance(minute);
-  }
-  return { points, died: died(), ending: await endingOf(world) };
+  };
+  for (const job of jobs) await insist(job);
+  const ending = await endingOf(world);
+  await insist(({ clock, deps }) => deps().store.hunts.expire('retention.remove-hunts', clock.now()));
+  const left = (await everythingStored(world.backend)).filter((line) => line.includes('!hunt'));
+  return { points, died: died(), ending: { ...ending, left } };
 }
 
 async function endingOf(world: World) {
@@ -99,6 +104,7 @@ it('the story passes every point of hunts, and ends as it should', () => {
   expect(reference.ending.hunts.map(([, status]) => status).sort()).toEqual(['cancelled', 'done']);
   expect(reference.ending.tenants[0]).toMatchObject({ incidents: [['high', 2, true]], cards: ['waiting'], due: ['outbox'] });
   expect(reference.ending.tenants[0]?.hits).toEqual(['signin:00000020-0000-4000-8000-000000000000']);
+  expect(reference.ending.left).toEqual([]);
   expect(reference.ending.sightings).toEqual([contoso, fabrikam]);
 });
 

@@ -99,6 +99,32 @@ export function describeFleet(backendOf: () => Backend): void {
       expect(await store.hunts.parts(hunt.id)).toEqual([]);
       expect(await store.hunts.get(randomUUID())).toBeUndefined();
     });
+    it('are listed by their age, and go with parts and content once they ended long ago; one that still runs stays', async () => {
+      const [store, scope] = [createStore({ backend: backendOf() }), newScope()];
+      const day = 86_400_000;
+      const of = (createdAt: number, more: Partial<Hunt>): Hunt => ({ ...huntOf(scope.tenant), createdAt, ...more });
+      const old = of(noon - 100 * day, { status: 'done', endedAt: noon - 99 * day });
+      const running = of(noon - 100 * day, {});
+      const young = of(noon - day, { status: 'done', endedAt: noon });
+      for (const hunt of [old, running, young]) {
+        await store.hunts.put('hunt.put', hunt);
+        await store.hunts.putPart('hunt.put-part', newPart(hunt, scope.tenant));
+        await store.hunts.putContent('hunt.put-content', hunt.id, { v: 1, pack: 'sample', files: [{ path: 'campaign.yml', text: 'x' }] });
+      }
+      const listed = (await store.hunts.list(noon - 7 * day)).map(({ id }) => id);
+      expect([old, running, young].map(({ id }) => listed.includes(id))).toEqual([false, false, true]);
+      await store.hunts.expire('retention.remove-hunts', noon - 90 * day);
+      for (const [hunt, stays] of [
+        [old, false],
+        [running, true],
+        [young, true],
+      ] as const) {
+        expect((await store.hunts.get(hunt.id)) !== undefined, hunt.status).toBe(stays);
+        expect(await store.hunts.parts(hunt.id)).toHaveLength(stays ? 1 : 0);
+        expect((await store.hunts.content(hunt.id)) !== undefined).toBe(stays);
+      }
+      expect(await store.hunts.expire('retention.remove-hunts', noon - 90 * day)).toBe(0);
+    });
     it('keep their content as it was', async () => {
       const store = createStore({ backend: backendOf() });
       const id = randomUUID();

@@ -43,6 +43,7 @@ export const huntPoints = [
   'hunt.delete-due',
   'hunt.cancel',
   'sweeper.ring-hunt',
+  'retention.remove-hunts',
 ] as const satisfies readonly CrashPoint[];
 
 /** test/campaigns/publish.test.ts: what the command writes. */
