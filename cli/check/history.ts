@@ -1,18 +1,19 @@
 // First pass of `check`: what is usual for each user, and which names belong to which object ids. Bounded by distinct users, whatever the number of records.
 
-import { namesIn } from '../../src/collect/records/names.ts';
+import { namesIn, withSubjects } from '../../src/collect/records/names.ts';
 import type { Activity } from '../../src/contracts/activity.ts';
 import type { baselineKinds, FirstSeen, UserBaseline } from '../../src/contracts/detection.ts';
 import type { SubjectId } from '../../src/contracts/ids.ts';
 import { addMoment, mostMoments } from '../../src/detect/context/moments.ts';
 import { isSignIn } from '../../src/detect/context/observed.ts';
 import type { Detector } from '../../src/detect/detector.ts';
+import { NameBook } from './name-book.ts';
 
 const unresolved = 'unresolved:';
 
 export class History {
   readonly #detector: Pick<Detector, 'learn'>;
-  readonly #names = new Map<string, SubjectId>();
+  readonly #names = new NameBook();
   #signInsUnread = true;
   readonly baselines = new Map<SubjectId, UserBaseline>();
 
@@ -22,7 +23,7 @@ export class History {
 
   learn(activities: readonly Activity[]): void {
     for (const activity of activities) {
-      namesIn(activity, (name, subject) => this.#names.set(name, subject));
+      namesIn(activity, (name, subject) => this.#names.tie(name, subject, activity));
       if (this.#signInsUnread && isSignIn(activity)) this.#signInsUnread = false;
     }
     for (const [subject, baseline] of this.#detector.learn(activities, this.baselines)) this.baselines.set(subject, baseline);
@@ -33,11 +34,14 @@ export class History {
     return this.#signInsUnread;
   }
 
-  /** Between the passes: what was learnt about a name is added to what was learnt about its object id. */
+  /**
+   * Between the passes: what was learnt about a name is added to what was learnt about its object id. Where several accounts had the name it stays apart: one's habits
+   * must not excuse another.
+   */
   settle(): void {
     for (const [subject, baseline] of this.baselines) {
       if (!subject.startsWith(unresolved)) continue;
-      const known = this.resolve(subject.slice(unresolved.length));
+      const known = this.#names.only(subject.slice(unresolved.length));
       if (known === undefined) continue;
       const other = this.baselines.get(known);
       this.baselines.set(known, other === undefined ? baseline : merged(other, baseline));
@@ -45,7 +49,8 @@ export class History {
     }
   }
 
-  resolve = (name: string): SubjectId | undefined => this.#names.get(name);
+  /** The activity with its unresolved names re-keyed, as far as any file tells. */
+  resolved = (activity: Activity): Activity => withSubjects(activity, (name) => this.#names.at(name, activity));
 }
 
 function merged(a: UserBaseline, b: UserBaseline): UserBaseline {

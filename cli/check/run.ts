@@ -1,7 +1,6 @@
 // `check` without its terminal: export files in, findings with their places and an account of what was read out. Called by commands/check.ts and by scenarios.
 import { stat } from 'node:fs/promises';
 import { reasonOf } from '../../src/collect/exports/walk.ts';
-import { withSubjects } from '../../src/collect/records/names.ts';
 import type { Activity } from '../../src/contracts/activity.ts';
 import type { NotAssessable } from '../../src/contracts/detection.ts';
 import type { Finding } from '../../src/contracts/finding.ts';
@@ -132,7 +131,7 @@ async function detectAll(
     for (const source of sources) {
       try {
         for await (const batch of readActivities(source, input.tenant, input.progress)) {
-          const activities = batch.activities.map((activity) => withSubjects(activity, history.resolve));
+          const activities = batch.activities.map(history.resolved);
           const result = input.detector.match({
             activities,
             baselines: history.baselines,

@@ -1,6 +1,5 @@
 // A story out of exported logs. Two passes, so that a record that knows only a person's name is found by the object id that another ties to it. Called by commands/timeline.ts.
 import { stat } from 'node:fs/promises';
-import { withSubjects } from '../../src/collect/records/names.ts';
 import type { Activity } from '../../src/contracts/activity.ts';
 import type { Finding } from '../../src/contracts/finding.ts';
 import type { Detector } from '../../src/detect/detector.ts';
@@ -53,7 +52,7 @@ export async function fileStory(files: readonly string[], needle: string, rules:
   const history = new History(detector);
   history.learn(found);
   history.settle();
-  const own = found.map((activity) => withSubjects(activity, history.resolve));
+  const own = found.map(history.resolved);
   return { lines: storyOf(own, findingsIn(own, history, detector), needles), read, refused: [...refused.values()], skipped };
 }
 
