@@ -20,10 +20,11 @@ export function completing(store: Pick<Store, 'blobs'>, scope: TenantScope, feed
 }
 
 async function completed(store: Pick<Store, 'blobs'>, scope: TenantScope, activities: readonly Activity[]): Promise<Activity[]> {
-  const ids = new Set(activities.map(({ id }) => id));
+  // Another log may tell of the same event in another form.
+  const ids = new Set(activities.map(({ feed, id }) => `${feed} ${id}`));
   const kept: Activity[] = [];
   for (const date of new Set(activities.flatMap(({ time }) => datesBetween(time, time))))
-    for await (const activity of store.blobs.activities(scope, date)) if (ids.has(activity.id)) kept.push(activity);
+    for await (const activity of store.blobs.activities(scope, date)) if (ids.has(`${activity.feed} ${activity.id}`)) kept.push(activity);
   const fuller = new Map(newestOf(kept).map((activity) => [activity.id, activity]));
   return activities.map((activity) => {
     const record = completedBy(activity.views[0]?.record, fuller.get(activity.id)?.views[0]?.record);

@@ -1,8 +1,10 @@
-// As faults.test.ts, with two faults at once: 500 pairs, chosen by seed; and one fault followed by three days in which nothing runs.
+// As faults.test.ts, with two faults at once: 500 pairs, chosen by seed among all calls over HTTP and to storage; a worker that wakes in the middle of a write, and another fault soon after; and one
+// fault followed by three days in which nothing runs.
 import { describe, expect, it } from 'vitest';
 import { random } from '../../simulator/worlds/random.ts';
 import { type FaultKind, kindsOf } from '../support/fault-calls.ts';
 import { ending } from './faults/ending.ts';
+import { mistakenId } from './faults/tapes.ts';
 import { prepareTelling } from './faults/telling.ts';
 
 const { tell, undisturbed, reference } = await prepareTelling();
@@ -24,6 +26,32 @@ describe('two faults', () => {
   it.each(
     seeds(500)
       .map((seed) => ({ plan: faultsOf(seed, 2) }))
+      .map(({ plan }) => ({ plan, said: said(plan) })),
+  )('$said', async ({ plan }) => {
+    expect(await ending((await tell(plan)).guard)).toEqual(reference);
+  });
+});
+
+describe('a worker that wakes in the middle of a write when it was overtaken long ago, and a fault in what follows', () => {
+  const judged = calls.filter(({ what }) => /^transact (sequence|findings|baseline) /.test(what));
+  // What was judged of the record that changed meanwhile: its hits no longer follow.
+  const outdated = judged.filter(({ what }) => what.includes('upsert') && what.includes(mistakenId));
+  const follows = (number: number, seed: number) => {
+    const r = random('woken', String(seed));
+    return [
+      [number, 'overtaken'],
+      [number + r.int(1, 60), r.pick(['fail', 'die-before', 'overtaken', 'lost'] as const)],
+    ] as const;
+  };
+  it('comes to records that changed meanwhile', () => {
+    expect(outdated.length).toBeGreaterThan(2);
+  });
+  it.each(
+    seeds(40)
+      .map((seed) => {
+        const among = seed % 2 === 0 ? outdated : judged;
+        return { plan: follows(random('write', String(seed)).pick(among).number, seed) };
+      })
       .map(({ plan }) => ({ plan, said: said(plan) })),
   )('$said', async ({ plan }) => {
     expect(await ending((await tell(plan)).guard)).toEqual(reference);

@@ -24,10 +24,11 @@ const atHome = (record: Json, time: number, number: number): Json => ({
   userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Safari/537.36',
 });
 
+export const mistakenId = '00000000-0000-4000-8000-000000000009';
 /** A failed try that turns out to have been none a few minutes later: what it led to no longer follows. */
 function mistaken(failure: Json): LogEntry[] {
   const time = begin + 11 * minute;
-  const record = { ...failure, id: '00000000-0000-4000-8000-000000000009', createdDateTime: new Date(time).toISOString() };
+  const record = { ...failure, id: mistakenId, createdDateTime: new Date(time).toISOString() };
   const noFailure = { ...record, status: { ...(failure['status'] as object), errorCode: 50058 } };
   return [
     { time, visibleAt: begin + 13 * minute, until: begin + 17 * minute, record },
