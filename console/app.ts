@@ -190,7 +190,6 @@ export async function startApp({ draw, signIn, api }: { draw: (page: Page) => vo
     known.targeted = new Map(await Promise.all(state.tenants.map(async ({ tenant }) => [tenant, await api.targeted(tenant)] as const)));
     if (!signIn.config.local) return;
     if (known.attacks.length === 0) known.attacks = await api.attacks();
-    known.faults = await api.faults();
   }
 
   async function look(): Promise<void> {
@@ -198,6 +197,8 @@ export async function startApp({ draw, signIn, api }: { draw: (page: Page) => vo
     // An answer that was overtaken by a newer look, or belongs to a page that was left, is old.
     const current = (): boolean => mine === looks;
     try {
+      // First, as what is broken on purpose may be what the rest needs.
+      if (signIn.config.local && isOverview(location.hash)) known.faults = await api.faults();
       const state = await api.state();
       if (current()) known.state = state;
       const place = incidentOf(location.hash);

@@ -3,14 +3,19 @@ import type { FeedCoverage, SharedCause } from '../contracts/coverage.ts';
 
 /** Fewer speak for themselves. */
 const fewest = 3;
+const permissionsNamed = 6;
 
 const utc = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-
-/** The service's own code for the same thing differs from path to path. */
-const withoutCode = (text: string): string => text.replace(/ \(\w+\)$/, '');
+/** The service's own words and codes for the same thing differ from path to path. */
+const withoutDetail = (text: string): string => text.replace(/ \(.*\)$/s, '');
 
 interface Reason {
-  readonly because: string;
+  /** Feeds with the same one are told together. */
+  readonly cause: string;
+  /** "blind", "waiting": where a time may follow. */
+  readonly how: string;
+  /** Why, in mid-sentence; all permissions that are missing are one errand of one administrator. */
+  readonly why: string;
   readonly next: string;
 }
 
@@ -19,25 +24,25 @@ function reasonOf({ outcome }: FeedCoverage): Reason | undefined {
   switch (outcome.status) {
     case 'denied':
       return {
-        because: `blind, because this application lacks ${withoutCode(outcome.permission)}`,
+        cause: outcome.permission.includes('consent') ? 'consent' : 'permission',
+        how: 'blind',
+        why: withoutDetail(outcome.permission),
         next: 'an administrator of the tenant grants it again',
       };
     case 'unlicensed':
-      return { because: `blind, because the tenant has no ${outcome.sku}`, next: 'a licence, or live with it knowingly' };
+      return { cause: outcome.sku, how: 'blind', why: `the tenant has no ${outcome.sku}`, next: 'a licence, or live with it knowingly' };
     case 'off':
-      return { because: `blind, because ${outcome.what}`, next: outcome.next };
-    case 'throttled':
-      return {
-        because: `waiting, because ${outcome.why ?? 'Microsoft throttled the reading'}`,
-        next: 'nothing, they are read on by themselves',
-      };
-    case 'failed':
-      return {
-        because: `not read, because ${outcome.cause.replace(/\.$/, '')}`,
-        next: "they are tried again every round; look at the service's health if it stays",
-      };
+      return { cause: outcome.what, how: 'blind', why: outcome.what, next: outcome.next };
+    case 'throttled': {
+      const why = outcome.why ?? 'Microsoft throttled the reading';
+      return { cause: why, how: 'waiting', why, next: 'nothing, they are read on by themselves' };
+    }
+    case 'failed': {
+      const why = outcome.cause.replace(/\.$/, '');
+      return { cause: why, how: 'not read', why, next: "they are tried again every round; look at the service's health if it stays" };
+    }
     case 'never-read':
-      return { because: 'waiting for their first round', next: 'nothing, it is on its way' };
+      return { cause: '', how: 'waiting for their first round', why: '', next: 'nothing, it is on its way' };
     default:
       return undefined;
   }
@@ -49,22 +54,28 @@ export function sharedCauses(feeds: readonly FeedCoverage[]): SharedCause[] {
     const reason = reasonOf(feed);
     return reason === undefined ? [] : [{ feed, reason }];
   });
-  return [...Map.groupBy(reasons, ({ reason }) => JSON.stringify(reason)).values()]
+  return [...Map.groupBy(reasons, ({ feed, reason }) => `${feed.outcome.status} ${reason.cause}`).values()]
     .filter((group) => group.length >= fewest)
     .sort((a, b) => b.length - a.length)
     .flatMap((group) => {
       const [first] = group;
-      if (first === undefined) return [];
-      const since = group.flatMap(({ feed }) => feed.blindSince ?? []).sort((a, b) => a - b)[0];
-      const { because, next } = first.reason;
-      const dated = since === undefined ? because : because.replace(/^(blind|not read)(?=,)/, `$1 since ${utc(since)}`);
-      return [
-        {
-          status: first.feed.outcome.status,
-          because: dated,
-          sentence: `${group.length} feeds: ${dated}. Next step: ${next}.`,
-          feeds: group.map(({ feed }) => feed.feed),
-        },
-      ];
+      return first === undefined ? [] : [causeOf(first, group)];
     });
+}
+
+type Told = { readonly feed: FeedCoverage; readonly reason: Reason };
+function causeOf({ feed, reason }: Told, group: readonly Told[]): SharedCause {
+  const { status } = feed.outcome;
+  const since = group.flatMap((one) => one.feed.blindSince ?? []).sort((a, b) => a - b)[0];
+  const whys = [...new Set(group.map((one) => one.reason.why))];
+  const left = whys.length - permissionsNamed;
+  const named = `${whys.slice(0, permissionsNamed).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+  const why = status === 'denied' ? `this application lacks ${named}` : named;
+  const because = `${reason.how}${since === undefined ? '' : ` since ${utc(since)}`}${why === '' ? '' : `, because ${why}`}`;
+  return {
+    status,
+    because,
+    sentence: `${group.length} feeds: ${because}. Next step: ${reason.next}.`,
+    feeds: group.map((one) => one.feed.feed),
+  };
 }

@@ -65,11 +65,13 @@ describe('coverage on the console', () => {
     await fleet(/Contoso blind .*since \d\d:\d\d UTC, because the guard lacks [\w.]+/);
     const withdrawn = panel(contoso);
     await withdrawn
-      .locator('[data-feed="directory-audits"]')
-      .getByText(/lacks AuditLog\.Read\.All.*Next step: an administrator of the tenant grants it again/)
+      .locator('[data-shared=denied]')
+      .getByText(
+        /^Blind since .*, because this application lacks .*AuditLog\.Read\.All.*\. Next step: an administrator of the tenant grants it again\.$/,
+      )
       .waitFor(seen);
     await panel(fabrikam)
-      .getByText(/Waiting until .*, because Microsoft throttled the reading|Waiting, because Microsoft throttled/)
+      .getByText(/Waiting (until|since) .*, because Microsoft throttled the reading/)
       .first()
       .waitFor(seen);
     await at.page
@@ -90,9 +92,9 @@ describe('coverage on the console', () => {
   }, 240_000);
 
   it('without Exchange, and with a consent withdrawn in mid-round, says what is blind, since when and why; and no longer when it is given back', async () => {
-    await given.guard.control('request-faults', { kind: 'permission-missing', tenant: fabrikam.id, handler: 'exchange.' });
-    await given.guard.control('request-faults', { kind: 'consent-withdrawn', tenant: contoso.id, after: 3, count: 1 });
-    const withdrawn = panel(contoso);
+    await given.guard.control('request-faults', { kind: 'permission-missing', tenant: contoso.id, handler: 'exchange.' });
+    await given.guard.control('request-faults', { kind: 'consent-withdrawn', tenant: fabrikam.id, after: 3, count: 1 });
+    const withdrawn = panel(fabrikam);
     await withdrawn
       .getByText(/^\s*\d+ of \d+ feeds not read: .*blind since .* because this application lacks the tenant’s consent/)
       .waitFor(seen);
@@ -102,15 +104,15 @@ describe('coverage on the console', () => {
     expect(await withdrawn.locator('[data-shared=denied]').count()).toBe(1);
     expect(await withdrawn.locator('[data-feed]').first().isVisible()).toBe(false);
     await picture(withdrawn, 'coverage-no-consent');
-    await panel(fabrikam)
+    await panel(contoso)
       .getByText(/\d feeds/)
       .first()
       .waitFor(seen);
-    await panel(fabrikam)
+    await panel(contoso)
       .locator('[data-shared=denied]')
       .getByText(/Exchange\.ManageAsApp with the role Security Reader\. Next step: an administrator/)
       .waitFor(seen);
-    await picture(panel(fabrikam), 'coverage-no-exchange');
+    await picture(panel(contoso), 'coverage-no-exchange');
     await given.guard.control('request-faults/clear', {});
     await allRead();
     expect(at.complaints).toEqual([]);

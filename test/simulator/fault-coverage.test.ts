@@ -48,7 +48,7 @@ const waiting = {
   where: { ...signIns, seconds: 90 },
   feed: 'sign-ins.interactive',
   says: /^Interactive sign-ins: waiting until 2026-03-02 \d\d:\d\d UTC, because Microsoft throttled the reading\. Nothing to do\.$/,
-  tenant: /^[34] of \d+ feeds not read: [34] waiting, because Microsoft throttled the reading\.$/,
+  tenant: /^[34] of \d+ feeds not read: [34] waiting since 2026-03-02 \d\d:\d\d UTC, because Microsoft throttled the reading\.$/,
 };
 const noConsent = {
   where: {},
@@ -114,7 +114,9 @@ const seen = {
     says: new RegExp(
       `blind ${since}, because this application lacks Exchange\\.ManageAsApp with the role Security Reader \\(Get-TransportRule: The term 'Get-TransportRule' is not recognized as the name of a cmdlet\\); .* Next step: an administrator of the tenant grants it again\\.$`,
     ),
-    tenant: /^6 of \d+ feeds not read: .*mail flow rules/,
+    tenant: new RegExp(
+      `^6 of \\d+ feeds not read: 6 blind ${since}, because this application lacks Exchange\\.ManageAsApp with the role Security Reader\\.$`,
+    ),
   },
   duplicates: fine,
   'moving-pages': fine,

@@ -78,6 +78,15 @@ describe('a broken request', () => {
   });
 });
 
+it('who may act is still found out while everything else is broken, unless that is what is broken', () => {
+  const membership = { handler: 'graph.users.checkMemberGroups', tenant: contoso.id };
+  board.set({ kind: 'permission-missing' });
+  expect(board.strike(membership)).toBeUndefined();
+  board.set({ kind: 'unavailable', handler: membership.handler });
+  expect(board.strike(membership)?.fault.kind).toBe('unavailable');
+  board.clear();
+});
+
 describe('a token that is revoked', () => {
   it('is replaced at once, in the midst of paging too', async () => {
     guard.clock.advance(1_000);
