@@ -236,11 +236,10 @@ const observedIn = (activities: readonly Activity[]): Observed[] => activities.m
 
 /** People have habits, and applications that sign in by themselves. */
 function learnInto(context: ContextMaker, seen: readonly Observed[], stored: Baselines): Map<SubjectId, UserBaseline> {
-  const builder = new BaselineBuilder(stored);
+  const builder = new BaselineBuilder(stored, context.known);
   for (const observed of seen) {
     const { subject } = observed.activity;
-    const isApplication = subject.startsWith('app:') && observed.signIn !== undefined;
-    if (isApplication || subject.startsWith('user:') || subject.startsWith('unresolved:'))
+    if (subject.startsWith('user:') || subject.startsWith('unresolved:') || (observed.signIn !== undefined && subject.startsWith('app:')))
       builder.see(observed.activity, context.sighting(observed));
   }
   return builder.baselines();

@@ -7,6 +7,7 @@ import type { NetworkTable } from '../../contracts/networks.ts';
 import type { IndicatorIndex } from '../indicators/indicator-index.ts';
 import type { ReportedIndex } from '../indicators/reported.ts';
 import type { Sighting } from './first-seen.ts';
+import type { KnownValues } from './known-values.ts';
 import type { Observed } from './observed.ts';
 
 export interface ContextSources {
@@ -24,6 +25,8 @@ export interface AboutUser {
   readonly foreign?: ForeignIndicators | undefined;
 }
 export interface ContextMaker {
+  /** What was found in baselines, for whoever learns over them. */
+  readonly known: KnownValues;
   of(activity: Activity, observed: Observed, user: AboutUser): Context;
   /** What a successful sign-in teaches; undefined for everything else. */
   sighting(observed: Observed): Sighting | undefined;

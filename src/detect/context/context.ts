@@ -1,12 +1,14 @@
 // The context that any rule may test, computed field by field when a rule asks. Made by the detector, one per activity; what depends on a text alone is remembered by the text.
 import type { Activity } from '../../contracts/activity.ts';
 import type { Context } from '../../contracts/context.ts';
+import type { BaselineKind } from '../../contracts/detection.ts';
 import { foreignIn } from '../indicators/feeds/foreign-in.ts';
 import { remember } from '../remember.ts';
 import { type AccountKind, accountKindOf } from './account-kind.ts';
 import type { AboutUser, ContextMaker, ContextSources } from './context-maker.ts';
 import { isFirst, isHabit } from './first-seen.ts';
 import { createKeys } from './keys.ts';
+import { KnownValues } from './known-values.ts';
 import { brandsImitated, brandsNamed, mixesScripts } from './look-alike.ts';
 import { momentOf } from './moments.ts';
 import { monthsOfSilence, silentMonths } from './months.ts';
@@ -24,6 +26,7 @@ import { impossibleDistance, impossibleSpeed, reasonsOf, type Travel, type Trave
 export function createContextMaker({ indicators, enoughHistoryDays, networks }: ContextSources): ContextMaker {
   const enough = enoughHistoryDays * 86_400_000;
   const keys = createKeys();
+  const known = new KnownValues();
   const role = remember(roleOfTitle);
   const networkOf = createNetworkReader({ indicators, networks });
   const imitated = remember(brandsImitated);
@@ -78,10 +81,10 @@ export function createContextMaker({ indicators, enoughHistoryDays, networks }: 
     }
 
     get 'context.habit.browser'(): boolean | undefined {
-      return isHabit(this.#user.baseline, 'browser', keys.before('browser', this.#observed), this.#activity);
+      return isHabit(this.#shown('browser'), this.#activity);
     }
     get 'context.habit.network'(): boolean | undefined {
-      return isHabit(this.#user.baseline, 'network', keys.before('network', this.#observed), this.#activity);
+      return isHabit(this.#shown('network'), this.#activity);
     }
     get 'context.app.woke'(): boolean | undefined {
       const silent = this['context.app.silentMonths'];
@@ -132,7 +135,7 @@ export function createContextMaker({ indicators, enoughHistoryDays, networks }: 
       return this['context.travel.explained']?.length === 0;
     }
     get 'context.strong.sameNetwork'(): boolean | undefined {
-      const here = keys.of('network', this.#observed);
+      const here = keys.of('network', this.#observed)?.keys;
       if (here === undefined) return undefined;
       return strongBefore(this.#user.baseline, this.#activity, ({ networks: there }) => there.some((key) => here.includes(key)));
     }
@@ -263,14 +266,21 @@ export function createContextMaker({ indicators, enoughHistoryDays, networks }: 
       return this.#journey.travel;
     }
 
-    #first(kind: 'browser' | 'country' | 'network' | 'application'): boolean | undefined {
+    #first(kind: BaselineKind): boolean | undefined {
       // Other records than sign-ins name applications and agents of another kind: only their network is comparable.
       if (this.#observed.signIn === undefined && kind !== 'network') return undefined;
-      return isFirst(this.#user.baseline, kind, keys.before(kind, this.#observed), this.#activity, enough);
+      return isFirst(this.#shown(kind), this.#activity, enough);
+    }
+
+    #shown(kind: BaselineKind) {
+      const { baseline } = this.#user;
+      const values = baseline === undefined ? undefined : known.of(this.#activity.subject, baseline.seen);
+      return { baseline, values, kind, set: keys.before(kind, this.#observed) };
     }
   }
 
   return {
+    known,
     of: (activity, observed, user) => new LazyContext(activity, observed, user),
     sighting: (observed) => {
       if (observed.signIn === undefined || outcomeOf(observed.errorCode) !== 'success') return undefined;

@@ -9,13 +9,16 @@ import {
   type UserBaseline,
 } from '../../contracts/detection.ts';
 import type { SubjectId } from '../../contracts/ids.ts';
+import { type KeySet, KnownValues, storedFirst, type UserValues } from './known-values.ts';
 import { addMoment, addsMoment, mostMoments } from './moments.ts';
 
 /** Values remembered per user and kind: the earliest. A user with more is unknown for every value beyond. */
 export const valuesPerKind = 500;
 
+const none: readonly Moment[] = [];
+
 /** One look at a user: the values that the activity carries. Several keys of one kind name the same thing (AS number and address range). */
-export type Sighting = { readonly [kind in BaselineKind]: readonly string[] | undefined } & {
+export type Sighting = { readonly [kind in BaselineKind]: KeySet | undefined } & {
   /** Key of the moment (moments.ts); undefined for what no person did. */
   readonly moment: string | undefined;
 };
@@ -39,8 +42,11 @@ export class BaselineBuilder {
   /** `undefined`: the user was seen, and nothing about it is new. Mostly so, hence no draft is made before something is. */
   readonly #drafts = new Map<SubjectId, Draft | undefined>();
 
-  constructor(stored: Baselines) {
+  readonly #known: KnownValues;
+
+  constructor(stored: Baselines, known = new KnownValues()) {
     this.#stored = stored;
+    this.#known = known;
   }
 
   /** `sighting` is absent for activities that say nothing about what is usual (failures): they only lengthen the history. */
@@ -51,9 +57,12 @@ export class BaselineBuilder {
     else if (draft === undefined) this.#drafts.set(subject, undefined);
     else if (time < draft.since) draft.since = time;
     if (sighting === undefined) return;
+    const values = stored === undefined ? undefined : this.#known.of(subject, stored.seen);
     for (const kind of baselineKinds) {
-      for (const value of sighting[kind] ?? []) {
-        const known = draft?.changed[kind]?.get(value) ?? storedFirst(stored, kind, value);
+      const set = sighting[kind];
+      if (set === undefined || values?.allBefore(kind, set, time) === true) continue;
+      for (const value of set.keys) {
+        const known = draft?.changed[kind]?.get(value) ?? storedFirst(stored?.seen, kind, value);
         if (known !== undefined && !isEarlier(time, id, known)) continue;
         draft ??= this.#draft(subject, stored, time);
         draft.changed[kind] ??= new Map(Object.entries(stored?.seen[kind] ?? {}));
@@ -64,9 +73,9 @@ export class BaselineBuilder {
     }
     if (sighting.moment === undefined) return;
     const moment: Moment = [sighting.moment, time];
-    if (!addsMoment(draft?.moments ?? stored?.moments ?? [], moment)) return;
+    if (!addsMoment(draft?.moments ?? stored?.moments ?? none, moment)) return;
     draft ??= this.#draft(subject, stored, time);
-    draft.moments ??= [...(stored?.moments ?? [])];
+    draft.moments ??= stored?.moments?.slice() ?? [];
     addMoment(draft.moments, moment);
     if (draft.moments.length > mostMoments) draft.moments.shift();
   }
@@ -98,12 +107,6 @@ function drafted({ since, stored, changed, moments: added }: Draft): UserBaselin
   return moments === undefined ? { since, seen } : { since, seen, moments };
 }
 
-/** A value may be called `constructor`: what an object inherits has no time. */
-const storedFirst = (baseline: UserBaseline | undefined, kind: BaselineKind, value: string): FirstSeen | undefined => {
-  const first = baseline?.seen[kind][value];
-  return typeof first?.time === 'number' ? first : undefined;
-};
-
 /** Null prototype: values come from records, and one may be called `__proto__`. */
 const plain = (values: ReadonlyMap<string, FirstSeen>): Record<string, FirstSeen> => {
   const record: Record<string, FirstSeen> = Object.create(null);
@@ -121,22 +124,33 @@ function dropLatest(values: Map<string, FirstSeen>): void {
 const sameMoment = (a: [string, FirstSeen], b: [string, FirstSeen]): boolean =>
   a[1].time === b[1].time && a[1].activity === b[1].activity && a[0] < b[0];
 
+/** One user's values, and those of them that a record shows. */
+interface Shown {
+  readonly baseline: UserBaseline | undefined;
+  /** Of the same baseline. */
+  readonly values: UserValues | undefined;
+  readonly kind: BaselineKind;
+  readonly set: KeySet | undefined;
+}
+
 /**
  * True if no earlier successful sign-in of this user carried any of the values; false if one did;
  * undefined while the user's history is shorter than `enoughMilliseconds`, is full, or the activity does not carry the value.
  */
 export function isFirst(
-  baseline: UserBaseline | undefined,
-  kind: BaselineKind,
-  values: readonly string[] | undefined,
+  { baseline, values, kind, set }: Shown,
   activity: Pick<Activity, 'id' | 'time'>,
   enoughMilliseconds: number,
 ): boolean | undefined {
-  if (values === undefined || values.length === 0) return undefined;
-  const self: FirstSeen = { time: activity.time, activity: activity.id };
-  for (const value of values) {
-    const first = storedFirst(baseline, kind, value);
-    if (first !== undefined && earlier(first, self)) return false;
+  if (set === undefined || set.keys.length === 0) return undefined;
+  const since = values?.earliest(kind, set) ?? Number.POSITIVE_INFINITY;
+  if (since < activity.time) return false;
+  if (since === activity.time) {
+    const self: FirstSeen = { time: activity.time, activity: activity.id };
+    for (const value of set.keys) {
+      const first = storedFirst(baseline?.seen, kind, value);
+      if (first !== undefined && earlier(first, self)) return false;
+    }
   }
   if (baseline === undefined || activity.time - baseline.since < enoughMilliseconds) return undefined;
   return Object.keys(baseline.seen[kind]).length >= valuesPerKind ? undefined : true;
@@ -146,15 +160,7 @@ export function isFirst(
 const habitMilliseconds = 86_400_000;
 
 /** True if a successful sign-in at least a day before carried one of the values. Undefined only where the activity does not carry the value. */
-export function isHabit(
-  baseline: UserBaseline | undefined,
-  kind: BaselineKind,
-  values: readonly string[] | undefined,
-  activity: Pick<Activity, 'time'>,
-): boolean | undefined {
-  if (values === undefined || values.length === 0) return undefined;
-  return values.some((value) => {
-    const first = storedFirst(baseline, kind, value);
-    return first !== undefined && first.time <= activity.time - habitMilliseconds;
-  });
+export function isHabit({ values, kind, set }: Shown, activity: Pick<Activity, 'time'>): boolean | undefined {
+  if (set === undefined || set.keys.length === 0) return undefined;
+  return (values?.earliest(kind, set) ?? Number.POSITIVE_INFINITY) <= activity.time - habitMilliseconds;
 }

@@ -4,94 +4,98 @@ import type { BaselineKind } from '../../contracts/detection.ts';
 import { remember } from '../remember.ts';
 import { type Browser, browserOf, browserOfDevice } from './browser.ts';
 import type { Sighting } from './first-seen.ts';
+import { KeySet } from './known-values.ts';
 import { momentKey } from './moments.ts';
 import { monthKey, monthOf } from './months.ts';
-import { networkOf } from './network.ts';
+import { createNetworkKeys } from './network-keys.ts';
 import type { Observed } from './observed.ts';
 import { deviceIn, isStrong } from './strong.ts';
 
 export interface Keys {
   browserIn(observed: Observed): Browser | undefined;
   /** The record's own; undefined where it does not carry the value. */
-  of(kind: BaselineKind, observed: Observed): readonly string[] | undefined;
+  of(kind: BaselineKind, observed: Observed): KeySet | undefined;
   /** Under which this may have been seen before. */
-  before(kind: BaselineKind, observed: Observed): readonly string[] | undefined;
+  before(kind: BaselineKind, observed: Observed): KeySet | undefined;
   /** What a successful sign-in teaches. */
   taught(observed: Observed): Sighting;
 }
 
-export function createKeys(): Keys {
-  const browser = remember(browserOf);
-  const device = remember((key: string): Browser => browserOfDevice(key.slice(0, key.indexOf('\n')), key.slice(key.indexOf('\n') + 1)));
-  const network = remember(networkOf);
-  const browserKeys = remember(({ family, system }: Browser): readonly string[] => [`${family} on ${system}`]);
-  const systemKey = remember((number: number) => `as:${number}`);
-  const textKeys = remember((text: string): readonly string[] => [text]);
-  const keysOf = (text: string | undefined) => (text === undefined ? undefined : textKeys(text));
-  // What programs do with a person's tokens is remembered apart: it must not make a thief's network look usual to the sign-ins of the person, who comes later.
-  const byProgram = remember((key: string) => `program:${key}`);
+/** A browser with its keys. */
+interface KnownBrowser {
+  readonly browser: Browser;
+  readonly set: KeySet;
+}
+const known = (browser: Browser): KnownBrowser => ({ browser, set: new KeySet([`${browser.family} on ${browser.system}`]) });
 
-  const browserIn = (observed: Observed): Browser | undefined => {
-    observed.browser ??= readBrowser(observed);
-    return observed.browser;
-  };
-  const readBrowser = (observed: Observed): Browser | undefined => {
+export function createKeys(): Keys {
+  const byAgent = remember((agent: string) => known(browserOf(agent)));
+  const byDevice = remember((key: string) => known(browserOfDevice(key.slice(0, key.indexOf('\n')), key.slice(key.indexOf('\n') + 1))));
+  const networks = createNetworkKeys();
+  const countries = remember((country: string) => new KeySet([country]));
+  const applications = remember((id: string) => new KeySet([id]));
+  /** Applications themselves, with the month in which they were seen. */
+  const awake = remember((key: string) => new KeySet(key.split('\n')));
+
+  const browserOfRecord = (observed: Observed): KnownBrowser | undefined => {
     const agent = observed.userAgent;
-    if (agent !== undefined) return browser(agent);
+    if (agent !== undefined) return byAgent(agent);
     const detail = observed.device;
-    return detail === undefined ? undefined : device(`${detail.browser}\n${detail.system}`);
+    return detail === undefined ? undefined : byDevice(`${detail.browser}\n${detail.system}`);
   };
-  const values = {
-    browser: (observed: Observed) => {
-      if (observed.browserKeys !== undefined) return observed.browserKeys;
-      const found = browserIn(observed);
-      if (found !== undefined) observed.browserKeys = browserKeys(found);
-      return observed.browserKeys;
-    },
-    country: (observed: Observed) => keysOf(observed.country),
-    network: (observed: Observed) => {
-      if (observed.networkKeys !== undefined) return observed.networkKeys;
-      const number = observed.autonomousSystem;
-      const address = observed.address;
-      if (number !== undefined) observed.networkKeys = address === undefined ? [systemKey(number)] : [systemKey(number), network(address)];
-      else if (address !== undefined) observed.networkKeys = [network(address)];
-      return observed.networkKeys;
-    },
-    application: (observed: Observed) => keysOf(observed.applicationId),
+  const networkOfRecord = (observed: Observed) => {
+    observed.network ??= networks(observed.address, observed.autonomousSystem);
+    return observed.network;
   };
-  const taughtOf = (kind: BaselineKind, observed: Observed): readonly string[] | undefined => {
-    const keys = values[kind](observed);
-    if (observed.signInKind === 'nonInteractive') return keys?.map(byProgram);
-    return kind === 'application' && observed.signInKind === 'application'
-      ? [...(keys ?? []), monthKey(monthOf(observed.activity.time))]
-      : keys;
+  const of = (kind: BaselineKind, observed: Observed): KeySet | undefined => {
+    switch (kind) {
+      case 'browser':
+        observed.browser ??= browserOfRecord(observed)?.set;
+        return observed.browser;
+      case 'country':
+        return observed.country === undefined ? undefined : countries(observed.country);
+      case 'network':
+        return networkOfRecord(observed);
+      case 'application':
+        return observed.applicationId === undefined ? undefined : applications(observed.applicationId);
+    }
   };
-  const momentOf = (observed: Observed, signIn: Readonly<Record<string, unknown>>): string | undefined => {
-    const { coordinates, country } = observed;
-    return momentKey(observed.activity.time, {
-      latitude: coordinates?.latitude,
-      longitude: coordinates?.longitude,
-      country,
-      networks: values.network(observed) ?? [],
-      strongDevice: isStrong(signIn) === true ? deviceIn(signIn) : undefined,
-    });
+  const momentOf = (observed: Observed): string | undefined => {
+    const { signIn } = observed;
+    if (signIn === undefined) return undefined;
+    const strongDevice = isStrong(signIn) ? deviceIn(signIn) : undefined;
+    return momentKey(observed.activity.time, observed, networkOfRecord(observed), strongDevice);
   };
 
   return {
-    browserIn,
-    of: (kind, observed) => values[kind](observed),
+    browserIn: (observed) => browserOfRecord(observed)?.browser,
+    of,
     before(kind, observed) {
-      const keys = values[kind](observed);
-      return keys === undefined || observed.signInKind !== 'nonInteractive' ? keys : [...keys, ...keys.map(byProgram)];
+      const set = of(kind, observed);
+      return observed.signInKind === 'nonInteractive' ? set?.byEither : set;
     },
     taught(observed) {
-      const byPerson = observed.signInKind === 'interactive';
+      const browser = of('browser', observed);
+      const country = of('country', observed);
+      const network = of('network', observed);
+      const application = of('application', observed);
+      if (observed.signInKind === 'nonInteractive')
+        return {
+          browser: browser?.byProgram,
+          country: country?.byProgram,
+          network: network?.byProgram,
+          application: application?.byProgram,
+          moment: undefined,
+        };
+      if (observed.signInKind !== 'application') return { browser, country, network, application, moment: momentOf(observed) };
+      const month = monthKey(monthOf(observed.activity.time));
+      const { applicationId } = observed;
       return {
-        browser: taughtOf('browser', observed),
-        country: taughtOf('country', observed),
-        network: taughtOf('network', observed),
-        application: taughtOf('application', observed),
-        moment: observed.signIn !== undefined && byPerson ? momentOf(observed, observed.signIn) : undefined,
+        browser,
+        country,
+        network,
+        application: awake(applicationId === undefined ? month : `${applicationId}\n${month}`),
+        moment: undefined,
       };
     },
   };

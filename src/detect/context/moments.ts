@@ -1,6 +1,7 @@
 // When and where a person was lately: the first successful sign-in of each clock hour by place, network and device. Called by first-seen.ts (learns), travel.ts and strong.ts (ask), src/store (keeps).
 // Cost: one text per sign-in. Merging takes the earliest per key and drops the earliest hours, so neither order nor repetition matters.
 import type { Moment } from '../../contracts/detection.ts';
+import { clean, NetworkKeys, type Place } from './network-keys.ts';
 
 const hourMs = 3_600_000;
 /** Hours since 1970 in six digits: texts then sort by time. Years beyond 1981-2084 are a broken clock's. */
@@ -11,7 +12,9 @@ const keyPlace = 7;
 /** Kept while learning: `check` looks back over a whole log. The store keeps fewer. */
 export const mostMoments = 500;
 
-export interface Place {
+export interface PastMoment {
+  readonly hour: number;
+  readonly time: number;
   /** Degrees, in tenths (11 km). Undefined: not told. */
   readonly latitude: number | undefined;
   readonly longitude: number | undefined;
@@ -21,22 +24,23 @@ export interface Place {
   /** The device, where it was used with strong authentication and is registered. */
   readonly strongDevice: string | undefined;
 }
-export interface PastMoment extends Place {
-  readonly hour: number;
-  readonly time: number;
-}
 
 export const hourOf = (time: number): number => Math.floor(time / hourMs);
 
-const clean = (text: string): string => text.replace(/[|,]/g, ' ').slice(0, 64);
+const nowhere = new NetworkKeys([]);
 
-/** Undefined where nothing is told that anybody asks for. */
-export function momentKey(time: number, { latitude, longitude, country, networks, strongDevice }: Place): string | undefined {
+/** Undefined where nothing is told that anybody asks for. @param strongDevice the device, where it was used with strong authentication and is registered */
+export function momentKey(
+  time: number,
+  place: Place,
+  network: NetworkKeys | undefined,
+  strongDevice: string | undefined,
+): string | undefined {
   const hour = hourOf(time);
   if (!(hour >= firstHour && hour <= lastHour)) return undefined;
-  if (country === undefined && latitude === undefined && strongDevice === undefined) return undefined;
-  const place = latitude === undefined || longitude === undefined ? '' : `${latitude},${longitude}`;
-  return `${hour}|${place}|${clean(country ?? '')}|${networks.join(',')}|${clean(strongDevice ?? '')}`;
+  if (place.country === undefined && place.coordinates === undefined && strongDevice === undefined) return undefined;
+  const placed = (network ?? nowhere).placed(place);
+  return strongDevice === undefined ? `${hour}|${placed}` : `${hour}|${placed}${clean(strongDevice)}`;
 }
 
 export const isStrongMoment = (key: string): boolean => !key.endsWith('|');
@@ -109,6 +113,11 @@ export function addsMoment(moments: readonly Moment[], [key, time]: Moment): boo
 
 /** Puts it into the sorted list. */
 export function addMoment(moments: Moment[], moment: Moment): void {
+  const last = moments.at(-1);
+  if (last === undefined || last[0] < moment[0]) {
+    moments.push(moment);
+    return;
+  }
   if (!addsMoment(moments, moment)) return;
   const place = placeOf(moments, moment[0]);
   moments.splice(place, moments[place]?.[0] === moment[0] ? 1 : 0, moment);

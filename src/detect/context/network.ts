@@ -23,10 +23,27 @@ export function networkOf(address: string): string {
 
 /** Nearly all addresses are such, and need no parser: four decimal numbers without leading zeros. */
 function isPlainIpv4(text: string): boolean {
-  const parts = plainIpv4.exec(text);
-  return parts !== null && Number(parts[1]) < 256 && Number(parts[2]) < 256 && Number(parts[3]) < 256 && Number(parts[4]) < 256;
+  let dots = 0;
+  let digits = 0;
+  let part = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit >= 0 && digit <= 9) {
+      if (digits > 0 && part === 0) return false;
+      part = part * 10 + digit;
+      digits++;
+      if (part > 255) return false;
+    } else {
+      if (digit !== dot || digits === 0) return false;
+      dots++;
+      digits = 0;
+      part = 0;
+    }
+  }
+  return dots === 3 && digits > 0;
 }
-const plainIpv4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
+/** `.`, counted from `0`. */
+const dot = -2;
 
 /** AS number as Graph beta and diagnostic settings carry it (a number, or digits as text; 0 means not known). */
 export function autonomousSystem(value: unknown): number | undefined {

@@ -1,13 +1,21 @@
 // What a record says about where an activity came from, whatever its shape. Called by context.ts and the detector, each field only when somebody asks.
 import type { Activity, Shape, View } from '../../contracts/activity.ts';
-import type { Browser } from './browser.ts';
+import type { KeySet } from './known-values.ts';
 import { autonomousSystem, cleanAddress } from './network.ts';
+import type { NetworkKeys } from './network-keys.ts';
 import { errorCode } from './outcome.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
 const isRaw = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value.slice(0, 2048) : undefined);
+/** Nearly every text is short and begins with something: that is seen without looking for blanks. */
+function text(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const first = value.charCodeAt(0);
+  if (first > 32 && first < 127 && value.length <= longestText) return value;
+  return value.trim() === '' ? undefined : value.slice(0, longestText);
+}
+const longestText = 2048;
 const within = (value: unknown, field: string): unknown => (isRaw(value) && Object.hasOwn(value, field) ? value[field] : undefined);
 
 /** Value of an entry in `[{Name, Value}]` (unified audit) or `[{key, value}]` (Graph). At most 200 entries are looked at. */
@@ -43,13 +51,14 @@ const replyProperties: ReadonlySet<string> = new Set(['AppAddress', 'ReplyUrls']
 /** Reads one activity; nothing is computed before it is asked for. */
 export class Observed {
   readonly signIn: Raw | undefined;
-  /** Kept by keys.ts, like the keys below; its agent is a long text to look up. */
-  browser: Browser | undefined = undefined;
-  /** Keys under which baselines hold what is seen here, kept by context.ts: learning and several rules ask for them. */
-  browserKeys: readonly string[] | undefined = undefined;
-  networkKeys: readonly string[] | undefined = undefined;
+  /** Keys under which baselines hold what is seen here, kept by keys.ts: learning and several rules ask for them. */
+  browser: KeySet | undefined = undefined;
+  network: NetworkKeys | undefined = undefined;
   readonly activity: Activity;
+  #kind: 'interactive' | 'nonInteractive' | 'application' | undefined = undefined;
   #address: string | undefined | typeof unread = unread;
+  #country: string | undefined | typeof unread = unread;
+  #applicationId: string | undefined | typeof unread = unread;
   // Published indicators, foreign ones and the domains of both ask for these.
   #emails: string[] | undefined = undefined;
   #urls: string[] | undefined = undefined;
@@ -65,8 +74,13 @@ export class Observed {
    */
   get signInKind(): 'interactive' | 'nonInteractive' | 'application' | undefined {
     if (this.signIn === undefined) return undefined;
+    this.#kind ??= this.#readKind(this.signIn);
+    return this.#kind;
+  }
+
+  #readKind(signIn: Raw) {
     if (this.activity.subject.startsWith('app:')) return 'application';
-    return this.signIn['isInteractive'] === false && this.activity.views[0]?.shape === 'sign-in' ? 'nonInteractive' : 'interactive';
+    return signIn['isInteractive'] === false && this.activity.views[0]?.shape === 'sign-in' ? 'nonInteractive' : 'interactive';
   }
 
   /** A refreshed or replayed token was used, and no password. */
@@ -116,7 +130,9 @@ export class Observed {
 
   /** Country code as the source gives it, upper case. */
   get country(): string | undefined {
-    return text(within((this.signIn ?? this.#first())['location'], 'countryOrRegion'))?.toUpperCase();
+    if (this.#country === unread)
+      this.#country = text(within((this.signIn ?? this.#first())['location'], 'countryOrRegion'))?.toUpperCase();
+    return this.#country;
   }
 
   /** Where the source believes the address to be, in tenths of a degree (11 km). 0, 0 is how some sources write "not known". */
@@ -137,6 +153,11 @@ export class Observed {
   }
 
   get applicationId(): string | undefined {
+    if (this.#applicationId === unread) this.#applicationId = this.#readApplicationId();
+    return this.#applicationId;
+  }
+
+  #readApplicationId(): string | undefined {
     const record = this.signIn ?? this.#first();
     return (text(record['appId']) ?? text(record['ApplicationId']) ?? text(record['AppId']) ?? text(record['ClientAppId']))?.toLowerCase();
   }

@@ -1,6 +1,7 @@
 // Whether strong authentication on a device that the person has used before came first: in the same clock hour or the one before it. Called by context.ts.
 // Cost: the moments of two hours, only when a rule asks. Source: authenticationRequirement, authenticationDetails and deviceDetail of sign-ins.
 import type { UserBaseline } from '../../contracts/detection.ts';
+import { remember } from '../remember.ts';
 import { momentsBefore, type PastMoment } from './moments.ts';
 
 const dayMs = 86_400_000;
@@ -14,20 +15,24 @@ const strongMethod =
 type Raw = Readonly<Record<string, unknown>>;
 const isRaw = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const strongByName = remember((method: string) => strongMethod.test(method), 1_000);
+const isStrongMethod = (method: unknown): boolean =>
+  typeof method === 'string' && (method.length > longestMethod ? strongMethod.test(method.slice(0, longestMethod)) : strongByName(method));
+const longestMethod = 100;
+
 /** Of a successful sign-in: whether more than a password was asked for and given. Undefined where the record does not tell. */
 export function isStrong(signIn: Raw): boolean | undefined {
   const requirement = signIn['authenticationRequirement'];
-  const details = signIn['authenticationDetails'];
   if (requirement === 'multiFactorAuthentication') return true;
-  if (
-    Array.isArray(details) &&
-    details
-      .slice(0, 20)
-      .some((step) => isRaw(step) && step['succeeded'] === true && strongMethod.test(String(step['authenticationMethod']).slice(0, 100)))
-  )
-    return true;
+  const details = signIn['authenticationDetails'];
+  if (Array.isArray(details))
+    for (let at = 0; at < Math.min(details.length, mostSteps); at++) {
+      const step: unknown = details[at];
+      if (isRaw(step) && step['succeeded'] === true && isStrongMethod(step['authenticationMethod'])) return true;
+    }
   return typeof requirement === 'string' && requirement !== '' ? false : undefined;
 }
+const mostSteps = 20;
 
 /** The id under which a device is registered in the directory; a browser alone has none. */
 export function deviceIn(signIn: Raw): string | undefined {
