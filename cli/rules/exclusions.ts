@@ -1,9 +1,10 @@
 // `tenant-guard rules exclusions|exclude|include`: what is hidden in a tenant, by whom and until when. The same limits hold as on the console, and the tenant's channel is told. Called by commands/rules.ts.
 
-import { worst } from '../../src/contracts/finding.ts';
+import { type Finding, worst } from '../../src/contracts/finding.ts';
 import type { SubjectId } from '../../src/contracts/ids.ts';
 import { hashId } from '../../src/contracts/ids.ts';
-import { endExclusion, exclude } from '../../src/incidents/exclude.ts';
+import type { TenantScope } from '../../src/contracts/tenant-scope.ts';
+import { endExclusion, exclude, refusal } from '../../src/incidents/exclude.ts';
 import { hiddenBy, isInForce } from '../../src/incidents/exclusions.ts';
 import { clean } from '../../src/incidents/text.ts';
 import { agreed, RulesError, type RulesTools } from './deps.ts';
@@ -41,6 +42,19 @@ export interface ExcludeWords {
   readonly reason: string;
 }
 
+/** Findings of each open case that holds one of these. */
+async function casesOf({ store }: Pick<RulesTools, 'store'>, scope: TenantScope, said: readonly Finding[]): Promise<Finding[][]> {
+  const ids = new Set(said.map(({ id }) => id));
+  const open = (await store.state.incidents(scope)).flatMap(({ value }) =>
+    value.status !== 'closed' && value.findings.some((id) => ids.has(id)) ? [value] : [],
+  );
+  return Promise.all(
+    open.map(async ({ subjects, findings }) =>
+      (await store.findings.ofSubjects(scope, subjects as SubjectId[])).filter(({ id }) => findings.includes(id)),
+    ),
+  );
+}
+
 /** What was never said about the subject cannot be excluded: how bad it would be is not known. */
 export async function excludeByName(tools: RulesTools, { tenant, rule, subject, days, reason }: ExcludeWords): Promise<boolean> {
   const { store, registry, clock, terminal } = tools;
@@ -61,11 +75,21 @@ export async function excludeByName(tools: RulesTools, { tenant, rule, subject, 
     most: worst(said.map(({ severity }) => severity)),
     from: clock.now(),
   };
-  terminal.out(`${said.length} findings “${first.title}” about ${pair.subjectName ?? pair.subject}, ${pair.most} at most.`);
-  if (!(await agreed(tools, `Hide the same for ${days} days? The tenant’s channel is told.`))) return false;
+  const request = {
+    pairs: [pair],
+    days,
+    reason,
+    live: (await registry.entry(scope)).policy.live,
+    cases: await casesOf(tools, scope, said),
+  };
   const by = { name: await tools.who(), via: 'command' as const };
   const press = hashId('exclude', scope.tenant, rule, pair.subject, String(clock.now()));
-  const result = await exclude(tools, scope, { pairs: [pair], days, reason, by, press });
+  // Before anything is asked; `exclude` says the same.
+  const refused = refusal({ ...request, by, press });
+  if (refused !== undefined) throw new RulesError(refused);
+  terminal.out(`${said.length} findings “${first.title}” about ${pair.subjectName ?? pair.subject}, ${pair.most} at most.`);
+  if (!(await agreed(tools, `Hide the same for ${days} days? The tenant’s channel is told.`))) return false;
+  const result = await exclude(tools, scope, { ...request, by, press });
   if ('refused' in result) throw new RulesError(result.refused);
   terminal.out(`Excluded until ${date(result.exclusions[0]?.until ?? 0)}. Anything worse or different opens a case all the same.`);
   return true;

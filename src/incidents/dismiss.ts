@@ -62,7 +62,6 @@ async function excludeFrom(
   { by, reason, exclude: asked }: { readonly by: Responder; readonly reason: string; readonly exclude?: DismissExclusion },
 ): Promise<string | undefined> {
   if (asked === undefined) return undefined;
-  if (!asked.live) return 'This tenant is in dry run: the case can be closed, but nothing is excluded for later.';
   const findings = (await tools.store.findings.ofSubjects(scope, incident.subjects as SubjectId[])).filter(({ id }) =>
     incident.findings.includes(id),
   );
@@ -70,6 +69,8 @@ async function excludeFrom(
   if ('refused' in pairs) return pairs.refused;
   const result = await exclude(tools, scope, {
     pairs,
+    live: asked.live,
+    cases: [findings],
     days: asked.days,
     reason,
     by: { name: by.name, oid: by.oid, via: 'console', ...(by.username === undefined ? {} : { username: by.username }) },

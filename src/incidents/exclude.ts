@@ -35,6 +35,10 @@ export interface ExcludeRequest {
   /** Made from that: pressing twice is once. */
   readonly press: string;
   readonly incident?: string;
+  /** Whether the tenant is live: in dry run nothing is decided for later. */
+  readonly live: boolean;
+  /** The findings of each case in which these pairs stand. */
+  readonly cases: readonly (readonly Finding[])[];
 }
 
 const dayMs = 86_400_000;
@@ -60,8 +64,13 @@ export function isExcludable({ subject, most }: Pick<Pair, 'subject' | 'most'>):
   return kind !== undefined && narrow.has(kind) && severityRank(most) <= severityRank('high');
 }
 
-/** Why this cannot be excluded; undefined if it can. */
-export function refusal({ pairs, days, reason, by }: ExcludeRequest): string | undefined {
+const standingIn = (findings: readonly Finding[]): Finding[] => findings.filter(({ standing, effect }) => standing && effect === 'alert');
+const confirmed = 'An entry and a later stage stand together here: that is never excluded.';
+
+/** Why this cannot be excluded, whoever asks and however; undefined if it can. */
+export function refusal({ pairs, days, reason, by, live, cases }: ExcludeRequest): string | undefined {
+  if (!live) return 'This tenant is in dry run: a case can be closed, but nothing is excluded for later.';
+  if (cases.some((findings) => isConfirmed(standingIn(findings)))) return confirmed;
   if (clean(reason, 300) === '') return 'An exclusion needs a reason: whoever meets it later has to understand it.';
   if (!Number.isInteger(days) || days < 1 || days > exclusionDaysMost)
     return `An exclusion ends: after 1 to ${exclusionDaysMost} days. It can be renewed.`;
@@ -80,8 +89,8 @@ export function refusal({ pairs, days, reason, by }: ExcludeRequest): string | u
 
 /** The pairs of a case that these rules stand for, or why they cannot be excluded. @param findings of the case */
 export function pairsOf(findings: readonly Finding[], rules: readonly string[]): readonly Pair[] | { readonly refused: string } {
-  const standing = findings.filter(({ standing: stands, effect }) => stands && effect === 'alert');
-  if (isConfirmed(standing)) return { refused: 'An entry and a later stage stand together here: that is never excluded.' };
+  const standing = standingIn(findings);
+  if (isConfirmed(standing)) return { refused: confirmed };
   const pairs = [...Map.groupBy(standing, ({ rule, subject }) => JSON.stringify([rule, subject])).values()].flatMap((own): Pair[] => {
     const [first] = own;
     if (first === undefined) return [];

@@ -13,6 +13,8 @@ import { fabrikam } from '../support/scope.ts';
 const pair = (more: Partial<Pair> = {}): Pair => ({ rule, title: 'A rule', subject: 'user:marta', most: 'medium', from: 0, ...more });
 const asked = (at: DoubtWorld, pairs: readonly Pair[], more: Partial<Parameters<typeof exclude>[2]> = {}) =>
   exclude(at, at.scope, {
+    live: true,
+    cases: [],
     pairs,
     days: 30,
     reason: 'A trip',
@@ -92,7 +94,15 @@ describe('by somebody who must not', () => {
     expect(await dismiss(at, other, { incident: at.incident.id, by: ann, reason: 'A trip', exclude: monthLong() })).toHaveProperty(
       'refused',
     );
-    await exclude(at, other, { pairs: [pair()], days: 30, reason: 'A trip', by: { name: 'Eve', via: 'console' }, press: '2'.repeat(32) });
+    await exclude(at, other, {
+      live: true,
+      cases: [],
+      pairs: [pair()],
+      days: 30,
+      reason: 'A trip',
+      by: { name: 'Eve', via: 'console' },
+      press: '2'.repeat(32),
+    });
     expect(await at.exclusions()).toEqual([]);
     await at.dismiss();
     expect(await at.opens(finding({ time: '2026-03-02T02:59:00.000Z' }))).toHaveLength(1);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runRules } from '../../cli/commands/rules.ts';
 import { main } from '../../cli/main.ts';
 import { addNoise } from '../../src/rounds/noise.ts';
-import { finding } from '../incidents/fixtures.ts';
+import { finding, registered } from '../incidents/fixtures.ts';
 import { type DoubtWorld, doubtWorld, rule } from '../support/doubt-world.ts';
 import { contoso } from '../support/scope.ts';
 import { remembering } from './terminal.ts';
@@ -127,6 +127,19 @@ describe('rules exclude', () => {
     const at = await world();
     expect(await told(at, undefined, ...words)).toMatchObject({ code: 2, errors: expect.stringContaining(message) });
     expect(await at.exclusions()).toEqual([]);
+  });
+  it('holds to the console’s limits: nothing in dry run, and nothing of a case in which an entry and a later stage stand', async () => {
+    const words = ['exclude', contoso, rule, 'user:marta', '--reason', 'A trip', '--yes'];
+    const dry = await world();
+    await dry.registry.update(contoso, (entry) => ({ ...entry, policy: { ...entry.policy, live: false } }));
+    const attack = await doubtWorld([finding({ subject: 'user:marta' }), registered()]);
+    for (const [at, message] of [
+      [dry, 'dry run'],
+      [attack, 'never excluded'],
+    ] as const) {
+      expect(await told(at, undefined, ...words)).toMatchObject({ code: 2, errors: expect.stringContaining(message) });
+      expect(await at.exclusions()).toEqual([]);
+    }
   });
 });
 
