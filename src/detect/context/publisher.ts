@@ -51,8 +51,9 @@ const flat = (text: string): string => text.replace(/[^a-z0-9]+/g, '');
 export function answersElsewhere({ names, publisher, hosts }: AppIdentity): boolean | undefined {
   const outside = hosts?.filter((host) => !isLocal(host)) ?? [];
   if (publisher === undefined || publisher === '' || outside.length === 0) return undefined;
-  const own = brands.find((brand) => brand.publisher.test(publisher));
-  if (own !== undefined) return !outside.some((host) => isUnder(host, own.domains));
+  // One owner may bear several brands: Microsoft LinkedIn's, Salesforce Slack's.
+  const own = brands.filter((brand) => brand.publisher.test(publisher)).flatMap(({ domains, rented = [] }) => [...domains, ...rented]);
+  if (own.length > 0) return !outside.some((host) => isUnder(host, own));
   const words = [publisher, ...names].flatMap(wordsOf);
   return !outside.some((host) => words.some((word) => flat(host).includes(flat(word)) && flat(word) !== ''));
 }

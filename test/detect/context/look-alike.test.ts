@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { brands } from '../../../src/detect/context/brands.ts';
 import { brandsImitated, brandsNamed, mixesScripts, skeleton } from '../../../src/detect/context/look-alike.ts';
 import { contextOf, other } from './subjects.ts';
 
@@ -21,8 +22,30 @@ describe('names that look like others', () => {
     ['DocuS\u0131gn', 'DocuSign'],
     ['D\uff52opbox', 'Dropbox'],
     ['Adobe\u00a0S1gn', 'Adobe'],
+    ['Ad\u043ebe Drive X', 'Adobe'],
+    ['0neDrive', 'Microsoft'],
+    ['Sharep0int Document', 'Microsoft'],
+    ['Out1ook Add-in', 'Microsoft'],
+    ['Micros\u03bfft Authenticator', 'Microsoft'],
+    ['R\u0456ngCentral', 'RingCentral'],
+    ['L1nkedIn', 'LinkedIn'],
+    ['Sa1esforce', 'Salesforce'],
+    ['S\u217cack', 'Slack'],
+    ['G00gle Drive', 'Google'],
+    ['PayPa1', 'PayPal'],
+    ['W\u043erkday', 'Workday'],
   ])('%s is %s’s in other letters', (name, brand) => {
-    expect(imitated(name)).toContain(brand);
+    expect(imitated(name)).toEqual([brand]);
+  });
+  it('are no brand’s for being written as brands are', () => {
+    const wrong = brands.flatMap(({ id, names }) =>
+      names.flatMap((name) =>
+        [name, name.toUpperCase(), name.toLowerCase(), name.replaceAll(' ', ''), `${name} for Contoso`, `Contoso ${name}`].map(
+          (text) => [id, text] as const,
+        ),
+      ),
+    );
+    expect(wrong.filter(([, text]) => imitated(text).length > 0)).toEqual([]);
   });
   it.each([
     'Zoom',
@@ -33,6 +56,13 @@ describe('names that look like others', () => {
     'Room',
     'Bloom',
     'Okra',
+    'LinkedIn',
+    'Modern Meetings',
+    'Apples and Pears',
+    'Ordinary Workdays',
+    'Slacks',
+    'Teams',
+    'Contoso Intranet',
     '\u0417\u0443\u043c',
     '',
     '🙂',

@@ -13,11 +13,51 @@ describe('a brand’s name', () => {
     ['its own address, nobody verified', { ...verifiedAs(null), replyUrls: ['https://outlook.office.com/x'] }, false],
     ['another publisher', { ...verifiedAs('Acquirell Ltd'), replyUrls: ['https://login.microsoftonline.com/x'] }, true],
     ['another address, nobody verified', { replyUrls: ['https://outlook.example/oauth'] }, true],
+    [
+      'a server that anybody rents from its owner, nobody verified',
+      { ...verifiedAs(null), replyUrls: ['https://meet.azurewebsites.net/x'] },
+      true,
+    ],
     ['an address that only begins like it', { replyUrls: ['https://office.com.meet.example/'] }, true],
     ['neither told', { replyUrls: [] }, undefined],
     ['only the own computer', { replyUrls: ['http://localhost:8080/'] }, undefined],
   ])('with %s: foreign is %s', (_what, after, expected) => {
     expect(application({ displayName: 'Outlook Meetings', ...after })['context.app.foreignBrand']).toBe(expected);
+  });
+  it.each([
+    ['Adobe Drive', 'Adobe Inc.', false],
+    ['Adobe Acrobat', 'Adobe', false],
+    ['Adobe Drive X', 'Adobe Fans Ltd', true],
+    ['Adobe Drive X', 'Adobe Inc. Partners', true],
+    ['DocuSign', 'DocuSign, Inc.', false],
+    ['Docusign eSignature', 'Docu Sign Services GmbH', true],
+    ['Zoom', 'Zoom Video Communications, Inc.', false],
+    ['Zoom Meetings', 'Zoom Communications, Inc', false],
+    ['Slack', 'Slack Technologies, LLC', false],
+    ['Slack', 'Salesforce, Inc.', false],
+    ['Salesforce', 'salesforce.com, inc.', false],
+    ['LinkedIn', 'LinkedIn Ireland Unlimited Company', false],
+    ['LinkedIn Learning', 'Microsoft Corporation', false],
+    ['Outlook', 'Microsoft Corporation', false],
+    ['Outlook', 'Microsoft Partner Services', true],
+    ['Webex', 'Cisco Systems, Inc.', false],
+    ['WeTransfer', 'WeTransfer B.V.', false],
+    ['Google Workspace', 'Google LLC', false],
+    ['RingCentral', 'Somebody Else', true],
+    ['Dropbox', 'Dropbox, Inc.', false],
+    ['Jira', 'Atlassian Pty Ltd', false],
+  ])('%s verified as %s is foreign: %s', (displayName, publisher, expected) => {
+    expect(application({ displayName, ...verifiedAs(publisher) })['context.app.foreignBrand']).toBe(expected);
+  });
+  it('answers at its owner’s own servers, rented or not, where its owner is verified', () => {
+    const answers = (host: string) =>
+      application({ displayName: 'Outlook', ...verifiedAs('Microsoft Corporation'), replyUrls: [`https://${host}/x`] })[
+        'context.app.answersElsewhere'
+      ];
+    expect(answers('outlook.office.com')).toBe(false);
+    expect(answers('planner.azurewebsites.net')).toBe(false);
+    expect(answers('www.linkedin.com')).toBe(false);
+    expect(answers('login.example.net')).toBe(true);
   });
   it('is not borne by other names', () => {
     expect(application({ displayName: 'Timesheets', replyUrls: ['https://timesheets.example'] })['context.app.foreignBrand']).toBe(false);
