@@ -43,6 +43,8 @@ export interface FeedRead {
   readonly skipped: readonly { readonly reason: string; readonly raw: unknown }[];
   /** How far the span was really read: the mark moves to here. */
   readonly readTo: number;
+  /** What the service will never give any more, of the span. */
+  readonly lost?: Span & { readonly why: string };
   /** The records lack fields that the feed's records have otherwise. */
   readonly poorer?: true;
   /** What the feed wants to be told at its next read, in its own form; kept with the mark, at most 30,000 characters. */

@@ -59,7 +59,8 @@ export async function readLog(feed: LogFeed, state: FeedState | undefined, conte
   if (readTo === undefined || (stored.length === 0 && now - Math.max(readTo, whole.from) <= presentMs)) {
     const mark = lost?.to ?? state?.readTo;
     const read = await feed.read(mark === undefined ? context : { ...context, readTo: mark }, whole);
-    return { read, from: whole.from, ahead: stored, ...(lost === undefined ? {} : { lost }) };
+    const gap = lost ?? (read.lost && { v: 1, feed: feed.id, ...read.lost });
+    return { read, from: whole.from, ahead: stored, ...(gap === undefined ? {} : { lost: gap }) };
   }
   const newest = stored[stored.length - 1]?.to ?? 0;
   const present: Span = {

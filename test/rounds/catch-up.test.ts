@@ -41,6 +41,16 @@ const stateAt = (readTo: number, ahead: Span[] = []): FeedState => ({
 const context = { tenant: 'a', now, touched: [] } as unknown as ReadContext;
 
 describe('a log that was not read for three days', () => {
+  it('keeps the gap that the feed itself tells of', async () => {
+    const lost = { from: now - 3 * day, to: now - 22 * hour, why: 'a subscription was missing' };
+    const { feed } = feedThat(() => undefined);
+    const telling = {
+      ...feed,
+      remembers: true,
+      read: async (...args: Parameters<LogFeed['read']>) => ({ ...(await feed.read(...args)), lost }),
+    } as LogFeed;
+    expect((await readLog(telling, stateAt(now - 3 * day), context)).lost).toEqual({ v: 1, feed: feed.id, ...lost });
+  });
   it('is read in its present first, then oldest first, all in one round where there is little', async () => {
     const { feed, spans } = feedThat(() => undefined);
     const { read, ahead, behind } = await readLog(feed, stateAt(now - 3 * day), context);

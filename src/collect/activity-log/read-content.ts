@@ -18,6 +18,7 @@ export interface ContentQuery {
 
 /** The service gives content of at most 7 days; a margin for its clock. */
 const oldestMs = 7 * 24 * hourMs - hourMs / 2;
+const backfillMs = 22 * hourMs;
 /** Nothing at all in so long a time is worth asking whether auditing is on. */
 const quietMs = 20 * hourMs;
 const nothing = (outcome: ReadOutcome, readTo: number, seen: readonly string[]): FeedRead => ({
@@ -96,8 +97,15 @@ export async function readContent(context: ReadContext, asked: Span, query: Cont
     skipped: read.skipped,
     readTo,
     seen: marks,
+    ...lostBefore(listed, context),
     ...(isLeft && listed.refused === undefined && read.refused === undefined && listed.flood === undefined ? { more: true as const } : {}),
   };
+}
+
+/** What became readable while nothing was subscribed to: a start gives the last hours of it (reference: activity API, measured July 2026). */
+function lostBefore({ started }: Listing, { now, readTo }: ReadContext): Pick<FeedRead, 'lost'> {
+  if (started.length === 0 || readTo === undefined || readTo >= now - backfillMs) return {};
+  return { lost: { from: readTo, to: now - backfillMs, why: 'a subscription was missing, and its start brings the last 22 hours only' } };
 }
 
 /** A later look at hours of which only the sum is known reads whole ones, so that the sums can be compared. */

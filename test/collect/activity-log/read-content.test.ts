@@ -96,6 +96,20 @@ describe('subscriptions', () => {
     expect(read.outcome).toMatchObject({ why: expect.stringContaining('within 12 hours') });
     expect((await unifiedAudit.read(api.context(now, read.seen), day)).activities).toHaveLength(1);
   });
+  it('one that was missing for longer than a start makes up for leaves a gap, and says which', async () => {
+    api.refusals.set('Audit.Exchange', refused('AF20022'));
+    const mark = now - 3 * 24 * hour;
+    const read = await unifiedAudit.read(api.context(now, undefined, { readTo: mark }), { from: mark - 23 * hour, to: now });
+    expect(read.lost).toEqual({ from: mark, to: now - 22 * hour, why: expect.stringContaining('22 hours') });
+  });
+  it.each([
+    ['that was missing for some hours is made up for', now - 20 * hour],
+    ['of a tenant that was never read takes nothing away', undefined],
+  ])('one %s: no gap', async (_, mark) => {
+    api.refusals.set('Audit.Exchange', refused('AF20022'));
+    const read = await unifiedAudit.read(api.context(now, undefined, mark === undefined ? {} : { readTo: mark }), day);
+    expect([api.started, read.lost]).toEqual([['Audit.Exchange'], undefined]);
+  });
   it('a tenant that is unknown to the service has its audit log switched off', async () => {
     for (const type of ['Audit.AzureActiveDirectory', 'Audit.Exchange'] as const) api.refusals.set(type, refused('AF20022'));
     api.startRefusal = refused(
