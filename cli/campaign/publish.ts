@@ -1,4 +1,5 @@
 // `tenant-guard campaign publish`, `rollback` and `list`: which packs a running guard works with. Called by commands/campaign.ts.
+import { broughtPack } from '../../src/campaigns/brought.ts';
 import { changesBetween } from '../../src/campaigns/changes.ts';
 import { type Campaign, loadCampaigns, readCampaign, readPackFolder } from '../../src/campaigns/load.ts';
 import { parsePackFiles, storable } from '../../src/campaigns/pack-files.ts';
@@ -25,6 +26,7 @@ export async function publish(
   if (word === undefined || odd !== undefined) throw new CampaignError('Name one pack: campaign publish PACK.');
   const { campaign, content } = await tested(await packFolder(word));
   const { id } = campaign.manifest;
+  if (id === broughtPack) throw new CampaignError(`${id} is the name of plain rules that are brought: tenant-guard rules publish FOLDER.`);
   const { campaigns: shipped } = await loadCampaigns(shippedCampaigns);
   const packs = await publishedPacksOf(deps);
   const before = packs.find(({ pack }) => pack === id);

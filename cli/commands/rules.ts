@@ -12,6 +12,7 @@ import { decide, history } from '../rules/decide.ts';
 import { type LoadedRule, RulesError, type RulesTools } from '../rules/deps.ts';
 import { excludeByName, include, listExclusions } from '../rules/exclusions.ts';
 import { listRules } from '../rules/noise.ts';
+import { publishRules, rollBackRules } from '../rules/publish.ts';
 import { NoStoreError, openStore } from '../tenants/open-store.ts';
 
 const help = `Usage: tenant-guard rules [ACTION …] [--storage WHERE]
@@ -28,10 +29,14 @@ const help = `Usage: tenant-guard rules [ACTION …] [--storage WHERE]
                                   hide what a rule says about one subject (user:…, app:…) for N days (30; ${exclusionDaysMost} at most)
   include TENANT ID --reason TEXT take an exclusion back
 
+  publish PATH [--dry-run]        let the guard run plain Sigma rules, as others wrote them: a .yml, a folder or a .zip, in the place of
+                                  those published so before; a file that cannot be read is named and left out
+  rollback [--to VERSION]         the rules that were published before; 0 is none of them
+
   --yes            don't ask
   --storage WHERE  as in tenant-guard tenants
 
-A running guard follows within a minute. Exit codes: 0 done, 1 not agreed to, 2 not done.`;
+A running guard follows within a minute. Exit codes: 0 done, 1 not agreed to, or a part was left out, 2 not done.`;
 
 const options = {
   tenant: { type: 'string' },
@@ -41,6 +46,8 @@ const options = {
   reason: { type: 'string' },
   days: { type: 'string', default: '30' },
   yes: { type: 'boolean', default: false },
+  'dry-run': { type: 'boolean', default: false },
+  to: { type: 'string' },
   storage: { type: 'string' },
 } as const;
 
@@ -51,6 +58,8 @@ interface Asked {
   readonly json: boolean;
   readonly reason: string | undefined;
   readonly days: number;
+  readonly dryRun: boolean;
+  readonly to: string | undefined;
 }
 /** How many words each takes, and what it does. Resolves to false where the person did not agree. */
 const actions: Readonly<Record<string, { readonly words: number; run(tools: RulesTools, asked: Asked): Promise<unknown> }>> = {
@@ -64,6 +73,20 @@ const actions: Readonly<Record<string, { readonly words: number; run(tools: Rule
     words: 3,
     run: async (tools, { words: [tenant, rule, subject], days, reason }) =>
       excludeByName(tools, { tenant: tenantOf(tenant), rule, subject, days, reason: because(reason) }),
+  },
+  publish: {
+    words: 1,
+    run: async (tools, { words: [path], dryRun }) => {
+      if (path === undefined) throw new RulesError('Name the rules: rules publish PATH.');
+      return publishRules(tools, { path, dryRun, shipped: await loadCampaigns(shippedCampaigns, { cases: false }) });
+    },
+  },
+  rollback: {
+    words: 0,
+    run: async (tools, { to }) => {
+      if (to !== undefined && !/^\d{1,6}$/.test(to)) throw new RulesError('--to wants the number of a version; 0 is none.');
+      return rollBackRules(tools, to === undefined ? undefined : Number(to));
+    },
   },
   include: {
     words: 2,
@@ -126,6 +149,8 @@ export async function runRules(
       json: values.json,
       reason: values.reason,
       days,
+      dryRun: values['dry-run'],
+      to: values.to,
     };
     return (await action.run({ ...(made ?? (await opened(values.storage))), terminal, yes: values.yes }, asked)) === false ? 1 : 0;
   } catch (cause) {

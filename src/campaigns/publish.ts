@@ -3,7 +3,6 @@ import type { Clock } from '../contracts/clock.ts';
 import type { PackFiles as StoredPackFiles } from '../contracts/hunt.ts';
 import type { PackVersion, PublishedPack, PublishedPacks } from '../contracts/packs.ts';
 import { ConflictError, type Store } from '../store/store.ts';
-import type { Campaign } from './load.ts';
 import { digestOf } from './published.ts';
 
 export interface PublishDependencies {
@@ -20,6 +19,13 @@ export interface Publication {
   readonly version: PackVersion;
   /** That content runs already. */
   readonly unchanged: boolean;
+}
+
+/** What people are told of it; a campaign fits. */
+interface Described {
+  readonly manifest: { readonly title: string };
+  readonly rules: readonly unknown[];
+  readonly indicators: readonly unknown[];
 }
 
 const tries = 5;
@@ -58,7 +64,7 @@ async function change<T>(
  */
 export async function publishPack(
   deps: PublishDependencies,
-  { campaign, content, by }: { readonly campaign: Campaign; readonly content: StoredPackFiles; readonly by: string },
+  { campaign, content, by }: { readonly campaign: Described; readonly content: StoredPackFiles; readonly by: string },
 ): Promise<Publication> {
   const digest = digestOf(content);
   const { store, clock } = deps;

@@ -7,8 +7,10 @@ import type { PublishedPacks } from '../contracts/packs.ts';
 import { createDetector, type Detector } from '../detect/detector.ts';
 import { BrokenPackError } from '../store/packs.ts';
 import type { Store } from '../store/store.ts';
+import { broughtPack, readBrought } from './brought.ts';
 import type { Campaign, LoadedCampaigns } from './load.ts';
 import { parsePackFiles } from './pack-files.ts';
+import type { LoadedRules } from './rules.ts';
 
 /** One pack as this process runs it. */
 export interface LivePack {
@@ -33,8 +35,10 @@ export interface Published {
   readonly packs: readonly {
     readonly id: string;
     readonly version: number;
-    /** Undefined: nothing of it can be used. */
+    /** Undefined: nothing of it can be used, or it is a folder of plain rules. */
     readonly campaign: Campaign | undefined;
+    /** Plain rules that were brought. */
+    readonly brought?: LoadedRules;
     readonly problems: readonly string[];
   }[];
   /** Of the list itself. */
@@ -96,12 +100,15 @@ async function readPack(
     if (content === undefined) return unusable('its content is not there');
     if (content.pack !== id) return unusable(`its content is that of ${content.pack}`);
     if (digestOf(content) !== digest) return unusable('its content is not the one that was published');
+    if (id === broughtPack) {
+      const brought = await readBrought(content);
+      return { id, version, campaign: undefined, brought, problems: brought.problems.map(told) };
+    }
     const { campaign, problems } = parsePackFiles(content);
-    const told = problems.map(({ file, line, message }) => `${file}:${line}: ${message}`);
     // Under another id it would judge, and be listed, as a pack that it is not.
     return campaign === undefined || campaign.manifest.id !== id
-      ? { id, version, campaign: undefined, problems: told }
-      : { id, version, campaign, problems: told };
+      ? { id, version, campaign: undefined, problems: problems.map(told) }
+      : { id, version, campaign, problems: problems.map(told) };
   } catch (cause) {
     if (!(cause instanceof BrokenPackError)) throw cause;
     return unusable(cause.message);
@@ -116,11 +123,16 @@ export function contentOf(shipped: LoadedCampaigns, published: Published, networ
     ...shipped.campaigns.map((campaign) => inPlace.get(campaign.manifest.id) ?? campaign),
     ...[...inPlace].filter(([id]) => !shippedIds.has(id)).map(([, campaign]) => campaign),
   ];
-  const detector = createDetector({ campaigns: running, ...(networks === undefined ? {} : { networks }) });
-  const told = (dir: string): string[] =>
+  const brought = published.packs.find((pack) => pack.brought !== undefined);
+  const detector = createDetector({
+    campaigns: running,
+    ...(networks === undefined ? {} : { networks }),
+    ...(brought?.brought === undefined ? {} : { extraRules: brought.brought.files, placeholders: brought.brought.placeholders }),
+  });
+  const toldOf = (dir: string): string[] =>
     [...shipped.problems, ...detector.problems]
       .filter(({ file }) => file.startsWith(`${dir}/`) || file.startsWith(`${dir}\\`))
-      .map(({ file, line, message }) => `${file.slice(dir.length + 1)}:${line}: ${message}`);
+      .map((one) => told({ ...one, file: one.file.slice(dir.length + 1) }));
   const packs = running.map(({ dir, manifest, rules }): LivePack => {
     const one = published.packs.find(({ id, campaign }) => id === manifest.id && campaign !== undefined);
     return {
@@ -128,15 +140,16 @@ export function contentOf(shipped: LoadedCampaigns, published: Published, networ
       title: manifest.title,
       version: one?.version ?? 0,
       rules: rules.length,
-      problems: [...(one?.problems ?? []), ...told(dir), ...instead(published, manifest.id, shippedIds)],
+      problems: [...(one?.problems ?? []), ...toldOf(dir), ...instead(published, manifest.id, shippedIds)],
     };
   });
-  const unusable = published.packs.filter(({ id, campaign }) => campaign === undefined && !shippedIds.has(id));
+  const unusable = published.packs.filter((pack) => pack.campaign === undefined && pack.brought === undefined && !shippedIds.has(pack.id));
   return {
     detector,
     campaigns: running.map(({ manifest }) => manifest),
     packs: [
       ...packs,
+      ...(brought === undefined ? [] : [broughtOf(brought, detector)]),
       ...unusable.map(({ id, version, problems }) => ({ id, title: id, version, rules: 0, problems: ['nothing of it runs', ...problems] })),
       ...(published.problems.length === 0
         ? []
@@ -144,6 +157,30 @@ export function contentOf(shipped: LoadedCampaigns, published: Published, networ
     ],
   };
 }
+
+/** Rules of others often ask for logs that are not read here: they are counted by reason, and broken ones are named. */
+function broughtOf({ id, version, problems }: Published['packs'][number], detector: Detector): LivePack {
+  const own = detector.problems.filter(({ file }) => file.startsWith(`${id}/`));
+  const silent = Map.groupBy(
+    own.filter(({ cannotMatch }) => cannotMatch !== undefined),
+    ({ cannotMatch }) => cannotMatch ?? '',
+  );
+  return {
+    id,
+    title: 'Sigma rules that were brought',
+    version,
+    rules: detector.rules().filter(({ campaign }) => campaign === id).length,
+    problems: [
+      ...problems,
+      ...own.filter(({ cannotMatch }) => cannotMatch === undefined).map(told),
+      ...[...silent].map(([why, rules]) => `${rules.length} cannot match here: ${why}`),
+    ].slice(0, broughtProblemsMost),
+  };
+}
+
+const broughtProblemsMost = 100;
+const told = ({ file, line, message }: { readonly file: string; readonly line: number; readonly message: string }): string =>
+  `${file}:${line}: ${message}`;
 
 /** Why the shipped pack runs although one was published in its place. */
 function instead({ packs }: Published, pack: string, shipped: ReadonlySet<string>): string[] {

@@ -1,6 +1,7 @@
 // The words of an incident, drawn anew from its standing findings at every change: title, sentence, timeline, why, against. Pure; used by merge.ts.
 import { type Finding, severityRank } from '../contracts/finding.ts';
 import type { Incident, TimelineEntry } from '../contracts/incident.ts';
+import { community } from '../detect/findings.ts';
 import type { CampaignLabel } from './severity.ts';
 import { clean, counted } from './text.ts';
 
@@ -56,7 +57,8 @@ function span(from: string, to: string): string {
 function headOf(ordered: readonly Finding[], labels: Incident['campaigns'], campaigns: readonly CampaignLabel[]): string | undefined {
   const began = (id: string): number => ordered.findIndex(({ campaign }) => campaign === id);
   const confirmed = labels
-    .filter((label) => label.confirmed)
+    // Rules that were brought together are no attack that has a name.
+    .filter(({ id, confirmed }) => confirmed && id !== community)
     .map((label) => ({ label, campaign: campaigns.find(({ id }) => id === label.id) }))
     .sort((a, b) => began(a.label.id) - began(b.label.id));
   const own = confirmed.filter(({ campaign }) => campaign?.general !== true);

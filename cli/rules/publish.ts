@@ -1,0 +1,82 @@
+// `tenant-guard rules publish` and `rollback`: plain Sigma rules, as others wrote them, for a guard that runs. Called by commands/rules.ts.
+import { broughtContent, broughtPack, mostBroughtFiles } from '../../src/campaigns/brought.ts';
+import type { LoadedCampaigns } from '../../src/campaigns/load.ts';
+import { PackRefusedError, publishPack, rollBack } from '../../src/campaigns/publish.ts';
+import { contentOf, createPublishedPacks } from '../../src/campaigns/published.ts';
+import { loadRules, ruleSource } from '../../src/campaigns/rules.ts';
+import { createDetector } from '../../src/detect/detector.ts';
+import { community } from '../../src/detect/findings.ts';
+import { rulesReport } from '../check/rules-report.ts';
+import { plural, shown } from '../check/table.ts';
+import { RulesError, type RulesTools } from './deps.ts';
+
+type Tools = Pick<RulesTools, 'store' | 'clock' | 'who' | 'terminal'>;
+
+/**
+ * Publishes the whole folder in the place of what was published so before. A file that cannot be read as rules is named and left out; the others run.
+ * @returns whether all of it was published
+ */
+export async function publishRules(
+  { store, clock, who, terminal }: Tools,
+  { path, shipped, dryRun }: { readonly path: string; readonly shipped: LoadedCampaigns; readonly dryRun: boolean },
+): Promise<boolean> {
+  const {
+    files,
+    placeholders,
+    problems: unread,
+  } = await loadRules(ruleSource(path)).catch((cause: unknown) => {
+    throw new RulesError(`${shown(path)} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  });
+  const published = await createPublishedPacks({ store }).look();
+  // Beside all that runs, without the rules that these take the place of.
+  const others = contentOf(shipped, { ...published, packs: published.packs.filter(({ brought }) => brought === undefined) });
+  const campaigns = shipped.campaigns.map(
+    (one) => published.packs.find(({ campaign }) => campaign?.manifest.id === one.manifest.id)?.campaign ?? one,
+  );
+  const added = published.packs.flatMap(({ campaign }) => (campaign === undefined || campaigns.includes(campaign) ? [] : [campaign]));
+  const named = new Set(files.map(({ file }) => file));
+  const detector = createDetector({ campaigns: [...campaigns, ...added], extraRules: files, placeholders });
+  const problems = [...unread, ...detector.problems.filter(({ file }) => named.has(file))];
+  const rules = detector.rules().filter(({ campaign }) => campaign === community);
+  for (const line of rulesReport([{ path, files: files.length }], rules.length, problems, false)) terminal.error(line);
+  if (rules.length === 0) throw new RulesError(`${shown(path)} holds no rule that can be read: nothing is published.`);
+  const broken = new Set(problems.filter((one) => !('cannotMatch' in one) || one.cannotMatch === undefined).map(({ file }) => file));
+  const kept = files.filter(({ file }) => !broken.has(file));
+  if (kept.length === 0) throw new RulesError(`Every file of ${shown(path)} has something that cannot be read: nothing is published.`);
+  if (kept.length > mostBroughtFiles) throw new RulesError(`${plural(kept.length, 'file')} are too many: ${mostBroughtFiles} at most.`);
+  const left = broken.size === 0 ? '' : ` ${plural(broken.size, 'file')} left out, named above.`;
+  if (dryRun) {
+    terminal.out(`Nothing is published: --dry-run.${left}`);
+    return broken.size === 0;
+  }
+  const prefix = path.length + (/[\\/]$/.test(path) ? 0 : 1);
+  const content = broughtContent(
+    kept.map(({ file, text }) => ({
+      file: file.startsWith(path) && file.length > path.length ? file.slice(prefix) : (file.split(/[\\/]/).at(-1) ?? file),
+      text,
+    })),
+    placeholders,
+  );
+  const campaign = { manifest: { title: `Sigma rules of ${path}` }, rules, indicators: [] };
+  const { version, unchanged } = await publishPack({ store, clock }, { campaign, content, by: await who() });
+  terminal.out(
+    unchanged
+      ? `Version ${version.version} of these rules runs already.${left}`
+      : `Version ${version.version}: ${plural(rules.length, 'rule')} beside ${plural(others.packs.length, 'pack')}. Guards take them within a minute.${left}`,
+  );
+  if (!unchanged)
+    terminal.out('They alert from now on; one that is too loud: tenant-guard rules stage RULE. To go back: tenant-guard rules rollback');
+  return broken.size === 0;
+}
+
+/** @param to a version; 0: none of them. Undefined: the one before */
+export async function rollBackRules({ store, clock, terminal }: Tools, to: number | undefined): Promise<void> {
+  try {
+    const done = await rollBack({ store, clock }, broughtPack, to);
+    const named = (version: number): string => (version === 0 ? 'no brought rules' : `version ${version}`);
+    terminal.out(`Brought rules: ${named(done.to)} instead of ${named(done.from)}. Guards follow within a minute.`);
+  } catch (cause) {
+    if (cause instanceof PackRefusedError) throw new RulesError(cause.message, { cause });
+    throw cause;
+  }
+}
