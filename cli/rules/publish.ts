@@ -1,11 +1,12 @@
 // `tenant-guard rules publish` and `rollback`: plain Sigma rules, as others wrote them, for a guard that runs. Called by commands/rules.ts.
+import { basename, relative } from 'node:path';
 import { broughtContent, broughtPack, mostBroughtFiles } from '../../src/campaigns/brought.ts';
 import type { LoadedCampaigns } from '../../src/campaigns/load.ts';
 import { PackRefusedError, publishPack, rollBack } from '../../src/campaigns/publish.ts';
 import { contentOf, createPublishedPacks } from '../../src/campaigns/published.ts';
-import { loadRules, ruleSource } from '../../src/campaigns/rules.ts';
-import { createDetector } from '../../src/detect/detector.ts';
+import { type LoadedRules, loadRules, ruleSource } from '../../src/campaigns/rules.ts';
 import { community } from '../../src/detect/findings.ts';
+import type { RulebookProblem } from '../../src/detect/sequences/rulebook.ts';
 import { rulesReport } from '../check/rules-report.ts';
 import { plural, shown } from '../check/table.ts';
 import { RulesError, type RulesTools } from './deps.ts';
@@ -20,27 +21,23 @@ export async function publishRules(
   { store, clock, who, terminal }: Tools,
   { path, shipped, dryRun }: { readonly path: string; readonly shipped: LoadedCampaigns; readonly dryRun: boolean },
 ): Promise<boolean> {
-  const {
-    files,
-    placeholders,
-    problems: unread,
-  } = await loadRules(ruleSource(path)).catch((cause: unknown) => {
+  const read = await loadRules(ruleSource(path)).catch((cause: unknown) => {
     throw new RulesError(`${shown(path)} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   });
+  const { files, placeholders } = read;
   const published = await createPublishedPacks({ store }).look();
-  // Beside all that runs, without the rules that these take the place of.
-  const others = contentOf(shipped, { ...published, packs: published.packs.filter(({ brought }) => brought === undefined) });
-  const campaigns = shipped.campaigns.map(
-    (one) => published.packs.find(({ campaign }) => campaign?.manifest.id === one.manifest.id)?.campaign ?? one,
-  );
-  const added = published.packs.flatMap(({ campaign }) => (campaign === undefined || campaigns.includes(campaign) ? [] : [campaign]));
+  // Beside all that runs, in the place of those that were published so before.
+  const judged = (brought: LoadedRules) => {
+    const pack = { id: broughtPack, version: 0, campaign: undefined, brought, problems: [] };
+    const { detector, packs } = contentOf(shipped, { ...published, packs: [...published.packs.filter(({ id }) => id !== pack.id), pack] });
+    return { detector, others: packs.length - 1, rules: detector.rules().filter(({ campaign }) => campaign === community) };
+  };
+  const { detector, others, rules } = judged(read);
   const named = new Set(files.map(({ file }) => file));
-  const detector = createDetector({ campaigns: [...campaigns, ...added], extraRules: files, placeholders });
-  const problems = [...unread, ...detector.problems.filter(({ file }) => named.has(file))];
-  const rules = detector.rules().filter(({ campaign }) => campaign === community);
+  const problems: RulebookProblem[] = [...read.problems, ...detector.problems.filter(({ file }) => named.has(file))];
   for (const line of rulesReport([{ path, files: files.length }], rules.length, problems, false)) terminal.error(line);
   if (rules.length === 0) throw new RulesError(`${shown(path)} holds no rule that can be read: nothing is published.`);
-  const broken = new Set(problems.filter((one) => !('cannotMatch' in one) || one.cannotMatch === undefined).map(({ file }) => file));
+  const broken = new Set(problems.filter(({ cannotMatch }) => cannotMatch === undefined).map(({ file }) => file));
   const kept = files.filter(({ file }) => !broken.has(file));
   if (kept.length === 0) throw new RulesError(`Every file of ${shown(path)} has something that cannot be read: nothing is published.`);
   if (kept.length > mostBroughtFiles) throw new RulesError(`${plural(kept.length, 'file')} are too many: ${mostBroughtFiles} at most.`);
@@ -49,20 +46,17 @@ export async function publishRules(
     terminal.out(`Nothing is published: --dry-run.${left}`);
     return broken.size === 0;
   }
-  const prefix = path.length + (/[\\/]$/.test(path) ? 0 : 1);
   const content = broughtContent(
-    kept.map(({ file, text }) => ({
-      file: file.startsWith(path) && file.length > path.length ? file.slice(prefix) : (file.split(/[\\/]/).at(-1) ?? file),
-      text,
-    })),
+    kept.map(({ file, text }) => ({ file: relative(path, file) || basename(file), text })),
     placeholders,
   );
-  const campaign = { manifest: { title: `Sigma rules of ${path}` }, rules, indicators: [] };
+  const running = broken.size === 0 ? rules : judged({ ...read, files: kept }).rules;
+  const campaign = { manifest: { title: `Sigma rules of ${basename(path)}` }, rules: running, indicators: [] };
   const { version, unchanged } = await publishPack({ store, clock }, { campaign, content, by: await who() });
   terminal.out(
     unchanged
       ? `Version ${version.version} of these rules runs already.${left}`
-      : `Version ${version.version}: ${plural(rules.length, 'rule')} beside ${plural(others.packs.length, 'pack')}. Guards take them within a minute.${left}`,
+      : `Version ${version.version}: ${plural(running.length, 'rule')} beside ${plural(others, 'pack')}. Guards take them within a minute.${left}`,
   );
   if (!unchanged)
     terminal.out('They alert from now on; one that is too loud: tenant-guard rules stage RULE. To go back: tenant-guard rules rollback');
