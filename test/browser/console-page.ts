@@ -46,11 +46,16 @@ export async function openConsole(guard: RunningGuard, options: BrowserContextOp
 }
 
 /** A picture for the documentation, taken only where it is asked for: a test run leaves the tree as it was. */
-export async function picture(what: Page | Locator, name: string, { whole = false } = {}): Promise<void> {
+export async function picture(what: Page | Locator, name: string): Promise<void> {
   if (process.env.TG_SCREENSHOTS !== '1') return;
   if ('goto' in what) await what.evaluate(() => scrollTo(0, 0));
   const folder = join(projectRoot, 'docs', 'images');
   mkdirSync(folder, { recursive: true });
-  const options = { path: join(folder, `${name}.png`), animations: 'disabled' } as const;
-  await ('goto' in what ? what.screenshot({ ...options, fullPage: whole }) : what.screenshot(options));
+  await what.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+}
+
+/** The whole page, for people who look whether it is as it should be. */
+export async function shot(page: Page, name: string): Promise<void> {
+  if (process.env.TG_SCREENSHOTS === '1')
+    await page.screenshot({ path: join(projectRoot, '.local', `${name}.png`), fullPage: true, animations: 'disabled' });
 }
