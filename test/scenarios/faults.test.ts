@@ -6,7 +6,7 @@ import { contoso, type TestGuard } from '../support/guard.ts';
 import { ending, keptIds, named } from './faults/ending.ts';
 import { prepareTelling } from './faults/telling.ts';
 
-const { tapes, detector, complete, tell, undisturbed, reference } = await prepareTelling();
+const { unlimited, tapes, detector, complete, tell, undisturbed, reference } = await prepareTelling();
 const { calls } = undisturbed.faults;
 const all = process.env['FAULTS'] === 'all';
 
@@ -22,6 +22,10 @@ describe('without any fault', () => {
     expect(reference.waiting).toEqual(['round hot']);
     expect(undisturbed.poisoned).toBe(0);
   });
+});
+
+it('no request is sent without a time limit', () => {
+  expect([...unlimited]).toEqual([]);
 });
 
 /** Calls of one kind differ in names and ids only. */

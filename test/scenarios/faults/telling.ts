@@ -24,5 +24,5 @@ export async function prepareTelling() {
     tellStory({ cloud, wire, detector, plan: new Map(plan), ...more });
   const undisturbed = await tell();
   if (undisturbed.errors.length > 0) throw new Error('a job failed without any fault', { cause: undisturbed.errors[0] });
-  return { tapes, complete, detector, tell, undisturbed, reference: await ending(undisturbed.guard) };
+  return { unlimited: wire.unlimited, tapes, complete, detector, tell, undisturbed, reference: await ending(undisturbed.guard) };
 }
