@@ -1,7 +1,7 @@
 // Writes docs/feeds.md, docs/permissions.md, docs/actions.md and docs/checks.md from what feeds, actions and campaigns declare. `npm run generate:docs`; a test fails when they are stale.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Needed, neededBy } from '../infra/setup/permissions.ts';
+import { type Needed, neededBy, optionalFeeds } from '../infra/setup/permissions.ts';
 import { loadCampaigns } from '../src/campaigns/load.ts';
 import { actions } from '../src/contain/actions/index.ts';
 import { eventResources } from '../src/contracts/events.ts';
@@ -31,6 +31,12 @@ const permissionRows = (needed: readonly Needed[]) =>
     reasons.join(', '),
   ]);
 
+/** What no feed needs that is read by default. */
+function onlyOptional(): Needed[] {
+  const always = new Set(neededBy('reader').map(({ permission }) => permission.name));
+  return neededBy('reader', { feeds: optionalFeeds }).filter(({ permission }) => !always.has(permission.name));
+}
+
 const permissions = () => `${byCommand}
 # Permissions
 
@@ -40,6 +46,12 @@ Two app registrations, two consents: the reader can change nothing, and the resp
 ## Reader
 
 ${table(['permission', 'kind', 'id', 'needed for'], permissionRows(neededBy('reader')))}
+
+### Only for feeds that are not read by default
+
+Granted to the reader in the home tenant, and listed on consent pages, where \`TG_OPTIONAL_FEEDS\` names the feed ([deploy.md](deploy.md)).
+
+${table(['permission', 'kind', 'id', 'needed for'], permissionRows(onlyOptional()))}
 
 ### Only for change notifications
 

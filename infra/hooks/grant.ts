@@ -5,7 +5,7 @@ import { azd, given, tokenFor } from '../setup/azd.ts';
 import { createCall, patiently } from '../setup/call.ts';
 import { cloudOf } from '../setup/clouds.ts';
 import { asCommands, createGranter } from '../setup/grants.ts';
-import { eventResourcesOf } from '../setup/permissions.ts';
+import { eventResourcesOf, optionalFeedsOf } from '../setup/permissions.ts';
 import { findRegistration } from '../setup/registrations.ts';
 
 const environment = process.env;
@@ -25,7 +25,10 @@ await granter.trustIdentity(reader, identity);
 await granter.trustIdentity(responder, identity);
 await granter.setConsoleAddress(page, given(environment, 'TG_CONSOLE_URL', 'azd provision'));
 await granter.consentToConsole(page);
-await granter.grant(reader, 'reader', eventResourcesOf(environment['TG_EVENT_RESOURCES']));
+await granter.grant(reader, 'reader', {
+  events: eventResourcesOf(environment['TG_EVENT_RESOURCES']),
+  feeds: optionalFeedsOf(environment['TG_OPTIONAL_FEEDS']),
+});
 if (environment['TG_GRANT_RESPONDER'] === 'true') await granter.grant(responder, 'responder');
 else
   console.log(

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { azd, given, tokenFor } from '../setup/azd.ts';
 import { createCall, patiently } from '../setup/call.ts';
 import { cloudOf } from '../setup/clouds.ts';
+import { optionalFeedsOf } from '../setup/permissions.ts';
 import { ensureRegistration, type Role } from '../setup/registrations.ts';
 
 const settingOf: Readonly<Record<Role, string>> = { reader: 'TG_READER_APP', responder: 'TG_RESPONDER_APP', console: 'TG_CONSOLE_APP' };
@@ -13,8 +14,9 @@ const missing = (Object.keys(settingOf) as Role[]).filter((role) => !environment
 if (missing.length > 0 || environment['TG_REGISTERED_HERE'] === 'true') {
   const { graph } = cloudOf(environment['TG_CLOUD']);
   const call = patiently(createCall({ host: graph, token: tokenFor(azd, graph, environment['AZURE_TENANT_ID']) }), wait);
+  const optional = optionalFeedsOf(environment['TG_OPTIONAL_FEEDS']);
   for (const role of ['reader', 'responder', 'console'] as const) {
-    const { appId } = await ensureRegistration(call, given(environment, 'AZURE_ENV_NAME', 'azd env new'), role);
+    const { appId } = await ensureRegistration(call, given(environment, 'AZURE_ENV_NAME', 'azd env new'), role, optional);
     azd('env', 'set', settingOf[role], appId);
     console.log(`${role}: app registration ${appId}`);
   }

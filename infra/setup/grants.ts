@@ -1,11 +1,10 @@
 // What an installation must be granted in its home tenant: trust in the guard's identity, application permissions, directory roles, the console's address. Whatever
 // the deploying person may not do is returned as a request that an administrator can make. Called by infra/hooks/grant.ts; doing it again changes nothing.
-import type { EventResource } from '../../src/contracts/events.ts';
 import type { Permission } from '../../src/contracts/permission.ts';
 import { consoleScope } from '../../src/tenants/authenticate.ts';
 import { type Answer, type Call, type Method, ok, reasonOf, rowsOf, SetupError } from './call.ts';
 import type { Cloud } from './clouds.ts';
-import { neededBy, resourceApps } from './permissions.ts';
+import { neededBy, resourceApps, type Wished } from './permissions.ts';
 import { ensurePrincipal, type Registration } from './registrations.ts';
 
 /** A request that is still to be made, by somebody with the role. */
@@ -22,8 +21,7 @@ export interface Granter {
   trustIdentity(registration: Registration, identity: { readonly principalId: string; readonly homeTenant: string }): Promise<void>;
   setConsoleAddress(registration: Registration, url: string): Promise<void>;
   consentToConsole(registration: Registration): Promise<void>;
-  /** `events`: resources whose changes Graph is to tell. */
-  grant(registration: Registration, holder: Permission['holder'], events?: readonly EventResource[]): Promise<void>;
+  grant(registration: Registration, holder: Permission['holder'], wished?: Wished): Promise<void>;
 }
 
 export function createGranter({ graph, cloud }: { readonly graph: Call; readonly cloud: Cloud }): Granter {
@@ -94,8 +92,8 @@ export function createGranter({ graph, cloud }: { readonly graph: Call; readonly
       }
     },
 
-    async grant({ principalId }, holder, events = []) {
-      const needed = neededBy(holder, events).map(({ permission }) => permission);
+    async grant({ principalId }, holder, wished = {}) {
+      const needed = neededBy(holder, wished).map(({ permission }) => permission);
       const held = rowsOf(await graph('GET', `/v1.0/servicePrincipals/${principalId}/appRoleAssignments`), `permissions of the ${holder}`);
       for (const permission of needed) {
         if (permission.kind === 'directory-role') {

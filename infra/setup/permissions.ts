@@ -28,12 +28,30 @@ export function eventResourcesOf(text: string | undefined): EventResource[] {
   });
 }
 
-/** Each permission once, with who asked for it, sorted by kind and name. @param events resources whose changes Graph is to tell: each needs one more of the reader */
-export function neededBy(holder: Permission['holder'], events: readonly EventResource[] = []): Needed[] {
+/** Feeds that are read only where a tenant's policy asks for them. */
+export const optionalFeeds: readonly string[] = feeds.flatMap(({ id, optIn }) => (optIn === true ? [id] : []));
+
+/** Ids of `TG_OPTIONAL_FEEDS`, separated by commas. Throws for one that is no such feed. */
+export function optionalFeedsOf(text: string | undefined): string[] {
+  const ids = (text ?? '').split(',').flatMap((id) => id.trim() || []);
+  const unknown = ids.find((id) => !optionalFeeds.includes(id));
+  if (unknown !== undefined) throw new Error(`TG_OPTIONAL_FEEDS names ${unknown}; expected ${optionalFeeds.join(', ')}`);
+  return ids;
+}
+
+export interface Wished {
+  /** Resources whose changes Graph is to tell: each needs one more of the reader. */
+  readonly events?: readonly EventResource[];
+  /** Ids of optional feeds: what only others of them need is not asked for. */
+  readonly feeds?: readonly string[];
+}
+
+/** Each permission once, with who asked for it, sorted by kind and name. */
+export function neededBy(holder: Permission['holder'], { events = [], feeds: wished = [] }: Wished = {}): Needed[] {
   const declared = [
-    ...feeds.flatMap(({ title, permissions, optIn }) =>
-      permissions.map((permission) => ({ permission, title: optIn === true ? `${title} (only where asked for)` : title })),
-    ),
+    ...feeds
+      .filter(({ id, optIn }) => optIn !== true || wished.includes(id))
+      .flatMap(({ title, permissions }) => permissions.map((permission) => ({ permission, title }))),
     ...events.map((resource) => ({ permission: resourceFacts[resource].permission, title: `Change notifications of ${resource}` })),
     ...actions.flatMap(({ label, permissions }) => permissions.map((permission) => ({ permission, title: label }))),
   ].filter(({ permission }) => permission.holder === holder);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { consoleScope } from '../../src/tenants/authenticate.ts';
 import { type Call, ok, reasonOf, SetupError, textOf } from './call.ts';
-import { neededBy, resourceApps } from './permissions.ts';
+import { neededBy, resourceApps, type Wished } from './permissions.ts';
 
 export type Role = 'reader' | 'responder' | 'console';
 export interface Registration {
@@ -17,8 +17,8 @@ export interface Registration {
 const uniqueName = (environment: string, role: Role) => `tenant-guard-${environment}-${role}`;
 
 /** App roles as the registration lists them, for consent pages; directory roles cannot be listed there. */
-function requiredAccess(holder: 'reader' | 'responder') {
-  const needed = neededBy(holder).map(({ permission }) => permission);
+function requiredAccess(holder: 'reader' | 'responder', wished: Wished) {
+  const needed = neededBy(holder, wished).map(({ permission }) => permission);
   return (['graph', 'exchange'] as const)
     .map((kind) => ({
       resourceAppId: resourceApps[kind],
@@ -27,13 +27,13 @@ function requiredAccess(holder: 'reader' | 'responder') {
     .filter(({ resourceAccess }) => resourceAccess.length > 0);
 }
 
-function wanted(environment: string, role: Role) {
+function wanted(environment: string, role: Role, feeds: readonly string[]) {
   const displayName = `Tenant Guard ${role} (${environment})`;
   if (role === 'console') return { displayName, signInAudience: 'AzureADMyOrg', api: { requestedAccessTokenVersion: 2 } };
   return {
     displayName,
     signInAudience: 'AzureADMultipleOrgs',
-    requiredResourceAccess: requiredAccess(role),
+    requiredResourceAccess: requiredAccess(role, { feeds }),
     // In a customer's tenant nobody may add a credential of their own to our service principal.
     servicePrincipalLockConfiguration: { isEnabled: true, allProperties: true },
   };
@@ -68,11 +68,17 @@ const consoleApi = (appId: string) => ({
 
 /**
  * Makes the registration and its service principal, or brings them up to date. Doing it again changes nothing.
+ * @param feeds optional ones that are read: consent pages list what they need
  * Throws SetupError in the service's words, with what the deploying person lacks where that is the reason.
  */
-export async function ensureRegistration(graph: Call, environment: string, role: Role): Promise<Registration> {
+export async function ensureRegistration(
+  graph: Call,
+  environment: string,
+  role: Role,
+  feeds: readonly string[] = [],
+): Promise<Registration> {
   const path = `/v1.0/applications(uniqueName='${encodeURIComponent(uniqueName(environment, role))}')`;
-  const upserted = await graph('PATCH', path, wanted(environment, role), { prefer: 'create-if-missing' });
+  const upserted = await graph('PATCH', path, wanted(environment, role, feeds), { prefer: 'create-if-missing' });
   if (!ok(upserted))
     throw new SetupError(`The ${role} app registration could not be written: ${reasonOf(upserted)}.${lacking(upserted.status)}`);
   const application = upserted.status === 201 ? upserted : await graph('GET', `${path}?$select=id,appId`);

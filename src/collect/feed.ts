@@ -92,6 +92,8 @@ export interface LogFeed extends FeedDeclaration {
   readonly firstReadDays: number;
   /** How far back the service can be asked, where that is further than the first read goes. */
   readonly keptDays?: number;
+  /** Reads the past only: how far it came is no statement on what was read of the present. */
+  readonly past?: true;
   /** Its spans are asked for once: the reconcile lane leaves it alone. */
   readonly readOnce?: true;
   /** Of a feed whose mark is the time of its last record: how long none may come before that is unusual. */

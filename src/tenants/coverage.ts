@@ -9,6 +9,8 @@ export interface FeedWords {
   readonly blind: string;
   /** The feed that tells much the same where this one cannot be read, and how. */
   readonly instead?: { readonly feed: string; readonly how: string; readonly blind: string };
+  /** Reads the past only: how far it came is no statement on what was read of the present. */
+  readonly past?: true;
 }
 
 /** A feed that is being read, though perhaps not completely. */
@@ -58,7 +60,7 @@ export function feedCoverage(
     feed: feed.id,
     title: feed.title,
     outcome: state?.outcome ?? { status: 'never-read' },
-    ...(state?.readTo === undefined ? {} : { readTo: state.readTo }),
+    ...(state?.readTo === undefined || feed.past === true ? {} : { readTo: state.readTo }),
     ...(reconciled?.settledTo === undefined ? {} : { settledTo: reconciled.settledTo }),
     ...(state?.blindSince === undefined ? {} : { blindSince: state.blindSince }),
     sentence: sentence(feed, state, instead),

@@ -1,7 +1,7 @@
 // Partner topics: what Graph makes in our resource group for a subscription, and what we do there so that events reach the queue `events`. Called by event-subscriptions.ts.
 import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
-import { accessToken } from './access-token.ts';
+import { accessToken, claimsAskedFor } from './access-token.ts';
 import { ServiceError } from './connections.ts';
 
 /** Where partner topics stand and where their events go: what infra/app/partner-events.bicep made. */
@@ -41,12 +41,9 @@ export function createPartnerTopics({
     `/subscriptions/${place.subscription}/resourceGroups/${place.group}/providers/Microsoft.EventGrid/partnerTopics/${topic}`;
 
   async function call(method: 'PATCH' | 'POST' | 'PUT', path: string, body?: unknown): Promise<void> {
-    const token = await accessToken(credential, `${host}/.default`);
-    const what = `${method} ${path}`;
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(`${host}${path}?api-version=${apiVersion}`, {
+    const scope = `${host}/.default`;
+    const ask = (token: string): Promise<Response> =>
+      fetch(`${host}${path}?api-version=${apiVersion}`, {
         method,
         headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -54,8 +51,21 @@ export function createPartnerTopics({
         redirect: 'error',
         signal: AbortSignal.timeout(timeoutSeconds * 1000),
       });
+    const token = await accessToken(credential, scope);
+    const what = `${method} ${path}`;
+    let response: Response;
+    let text: string;
+    try {
+      response = await ask(token);
+      const claims = claimsAskedFor(response);
+      if (claims !== undefined) {
+        // Not carried out, so it can be asked again, whatever it is.
+        await response.body?.cancel();
+        response = await ask(await accessToken(credential, scope, claims));
+      }
       text = await response.text();
     } catch (cause) {
+      if (cause instanceof ServiceError) throw cause;
       throw new ServiceError('resource-manager', 0, 'Unreachable', `${what}: ${cause instanceof Error ? cause.message : cause}`, { cause });
     }
     if (response.ok) return;

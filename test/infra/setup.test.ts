@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Call, patiently } from '../../infra/setup/call.ts';
 import { cloudOf } from '../../infra/setup/clouds.ts';
 import { asCommands, createGranter } from '../../infra/setup/grants.ts';
-import { eventResourcesOf, neededBy, resourceApps } from '../../infra/setup/permissions.ts';
+import { eventResourcesOf, neededBy, optionalFeedsOf, resourceApps } from '../../infra/setup/permissions.ts';
 import { ensureRegistration, findRegistration } from '../../infra/setup/registrations.ts';
 import { ensureSubscription, subscriptionBody } from '../../infra/setup/subscription.ts';
 import { type Directory, directory } from './directory.ts';
@@ -125,10 +125,27 @@ describe('granting', () => {
   });
 
   it('are more where Graph is to tell of changes, and a name that is no resource stops the hook', () => {
-    const names = neededBy('reader', eventResourcesOf('users, groups')).map(({ permission }) => permission.name);
+    const names = neededBy('reader', { events: eventResourcesOf('users, groups') }).map(({ permission }) => permission.name);
     expect(names).toEqual(expect.arrayContaining(['User.Read.All', 'Group.Read.All']));
     expect(eventResourcesOf(undefined)).toEqual([]);
     expect(() => eventResourcesOf('users,mail')).toThrow('names mail; expected users, groups, alerts');
+  });
+
+  it('of feeds that are not read by default are asked for where the feed is, on consent pages too, and a name that is none stops the hook', async () => {
+    const query = '5e1e9171-754d-478c-812c-f1755a9a4c2d';
+    const of = directory();
+    await setUp(of);
+    expect(JSON.stringify([of.assignments, of.applications])).not.toContain(query);
+    const feeds = optionalFeedsOf('unified-audit.query');
+    expect(neededBy('reader', { feeds }).map(({ permission }) => permission.id)).toContain(query);
+    const reader = await ensureRegistration(of.call, 'prod', 'reader', feeds);
+    await createGranter({ graph: of.call, cloud }).grant(reader, 'reader', { feeds });
+    expect(JSON.stringify(of.assignments)).toContain(query);
+    expect(JSON.stringify(of.applications)).toContain(query);
+    expect(optionalFeedsOf(undefined)).toEqual([]);
+    expect(() => optionalFeedsOf('sign-ins.interactive')).toThrow(
+      'names sign-ins.interactive; expected delegated-admin-relationships, unified-audit.sharepoint, unified-audit.query',
+    );
   });
 
   it('hands what the person may not grant to an administrator, one line each', async () => {

@@ -105,11 +105,13 @@ describe('the audit query', () => {
     expect(reads[0]?.outcome).toEqual({ status: 'denied', permission: 'AuditLogsQuery.Read.All' });
   });
 
-  it('makes no query for a few hours', async () => {
-    const { asked, context } = fakeGraph(() => ({}));
-    const read = await unifiedAuditQuery.read(context, { from: now - 5 * 3_600_000, to: now });
+  it('asks for no span before it is a day old, since records come late and it is asked for once, nor for a few hours', async () => {
+    const { asked, context } = fakeGraph(() => ({ id: 'q1' }));
+    const from = now - 30 * 3_600_000;
+    expect(await unifiedAuditQuery.read(context, { from, to: now })).toMatchObject({ outcome: { status: 'complete' }, readTo: from });
     expect(asked).toHaveLength(0);
-    expect(read).toMatchObject({ outcome: { status: 'complete' }, readTo: now - 5 * 3_600_000 });
+    await unifiedAuditQuery.read(context, { from: now - 31 * 3_600_000, to: now });
+    expect(asked[0]?.options.body).toMatchObject({ filterEndDateTime: new Date(now - 25 * 3_600_000).toISOString() });
   });
 
   it('never follows a link to elsewhere: only its token is used', async () => {
