@@ -1,6 +1,7 @@
 // A directory audit in Graph's spelling -> activity: whom it is about and who did it.
 import type { Activity, View } from '../../contracts/activity.ts';
-import { directoryActivityId, hashId, type SubjectId, subjectId } from '../../contracts/ids.ts';
+import { hashId, type SubjectId, subjectId } from '../../contracts/ids.ts';
+import { directoryEventId } from './directory-id.ts';
 import { activityOf, type RecordContext, type Skipped, timeOf } from './envelope.ts';
 import { normalOperation } from './operation.ts';
 import { userSubject } from './subjects.ts';
@@ -38,9 +39,12 @@ export function appIdAmong(
 }
 
 /** Name of the client of a grant: the target of such an event is the resource, whose name would mislead. '' for other events. */
-export function clientNameAmong(properties: readonly Raw[], keys: { readonly name: string; readonly newValue: string }): string {
-  const value = name(properties.find((property) => property[keys.name] === 'ServicePrincipal.DisplayName')?.[keys.newValue]);
-  return value.replaceAll(/^"|"$/g, '');
+export function clientNameAmong(properties: unknown, keys: { readonly name: string; readonly newValue: string }): string {
+  if (!Array.isArray(properties)) return '';
+  for (const property of properties)
+    if (isRaw(property) && property[keys.name] === 'ServicePrincipal.DisplayName')
+      return name(property[keys.newValue]).replaceAll(/^"|"$/g, '');
+  return '';
 }
 
 const graphKeys = { name: 'displayName', newValue: 'newValue', oldValue: 'oldValue' };
@@ -71,7 +75,7 @@ export function directoryActivity(record: Raw, context: RecordContext): Activity
 function directoryId(record: Raw, operation: string, target: Raw | undefined, time: number): string {
   const correlation = guid(record['correlationId']);
   const object = name(target?.['id']) || name(target?.['displayName']);
-  if (correlation !== '') return directoryActivityId(correlation, normalOperation(operation), object);
+  if (correlation !== '') return directoryEventId(correlation, operation, object);
   const own = name(record['id']) || String(time);
   return `directory:${hashId(own.toLowerCase(), normalOperation(operation), object.toLowerCase())}`;
 }
@@ -84,9 +88,7 @@ function directoryParties(record: Raw, targets: readonly Raw[], operation: strin
     return {
       subject,
       subjectName:
-        clientNameAmong(objects(target['modifiedProperties']), graphKeys) ||
-        name(target['userPrincipalName']) ||
-        name(target['displayName']),
+        clientNameAmong(target['modifiedProperties'], graphKeys) || name(target['userPrincipalName']) || name(target['displayName']),
       actor: initiator.id,
       actorName: initiator.name,
     };

@@ -1,8 +1,8 @@
 // A record of the unified audit log -> activity, with a second, derived view in Graph's spelling where it is a sign-in or a directory event.
 import type { Activity, View } from '../../contracts/activity.ts';
-import { auditActivityId, directoryActivityId, hashId, type SubjectId, signInActivityId, subjectId } from '../../contracts/ids.ts';
+import { auditActivityId, hashId, type SubjectId, signInActivityId, subjectId } from '../../contracts/ids.ts';
+import { directoryEventId } from './directory-id.ts';
 import { activityOf, type RecordContext, type Skipped, timeOf } from './envelope.ts';
-import { normalOperation } from './operation.ts';
 import { parseTime } from './times.ts';
 import { derivedDirectoryAudit } from './unified-directory-audit.ts';
 import { directoryPeople, type People, personOf, signInPeople } from './unified-people.ts';
@@ -76,7 +76,7 @@ function activityId(record: Raw, operation: string, people: People, time: number
   }
   const correlation = guid(record['InterSystemsId']);
   // The same target that Graph's record of this event names first.
-  if (people.target !== undefined && correlation !== '') return directoryActivityId(correlation, normalOperation(operation), people.target);
+  if (people.target !== undefined && correlation !== '') return directoryEventId(correlation, operation, people.target);
   if (own !== '') return auditActivityId(own);
   return auditActivityId(`derived-${hashId(String(time), operation, name(record['UserId']), name(record['ObjectId']))}`);
 }

@@ -88,8 +88,7 @@ export function directoryPeople(record: Raw): People {
   if (subject === undefined) return { subject: actor, subjectName: actorName, actor: undefined, actorName: '', target: object };
   return {
     subject,
-    subjectName:
-      clientNameAmong(objects(record['ModifiedProperties']), auditKeys) || target.upn || target.label || name(record['ObjectId']),
+    subjectName: clientNameAmong(record['ModifiedProperties'], auditKeys) || target.upn || target.label || name(record['ObjectId']),
     actor,
     actorName,
     target: object,

@@ -96,13 +96,13 @@ export function createContextMaker({ indicators, enoughHistoryDays, networks }: 
     get 'context.app.age'(): number | undefined {
       return ageInDays(this.#observed);
     }
-    get 'context.app.imitates'(): string[] {
+    get 'context.app.imitates'(): readonly string[] {
       return union(this.#app.names.map((name) => imitated(name).map(({ id }) => id)));
     }
     get 'context.app.mixedScripts'(): boolean {
       return this.#app.names.some(mixesScripts);
     }
-    get 'context.app.brand'(): string[] {
+    get 'context.app.brand'(): readonly string[] {
       return union(this.#app.names.map((name) => [...named(name), ...imitated(name)].map(({ id }) => id)));
     }
     get 'context.app.foreignBrand'(): boolean | undefined {
@@ -208,18 +208,18 @@ export function createContextMaker({ indicators, enoughHistoryDays, networks }: 
       return keys.browserIn(this.#observed)?.system;
     }
 
-    get 'context.indicator.userAgent'(): string[] | undefined {
+    get 'context.indicator.userAgent'(): readonly string[] | undefined {
       const agent = this.#observed.userAgent;
       return agent === undefined ? undefined : indicators.match('user-agent', agent, this.#activity.time);
     }
-    get 'context.indicator.address'(): string[] | undefined {
+    get 'context.indicator.address'(): readonly string[] | undefined {
       const address = this.#observed.address;
       if (address === undefined) return undefined;
       const published = indicators.address(address, this.#activity.time);
       const { reported } = this.#user;
       return reported === undefined ? published : [...published, ...reported.ids(address, this.#activity.time)];
     }
-    get 'context.indicator.reported'(): string[] | undefined {
+    get 'context.indicator.reported'(): readonly string[] | undefined {
       const address = this.#observed.address;
       return address === undefined ? undefined : (this.#user.reported?.words(address, this.#activity.time) ?? []);
     }
@@ -230,28 +230,29 @@ export function createContextMaker({ indicators, enoughHistoryDays, networks }: 
       const { foreign } = this.#user;
       return foreign === undefined ? [] : foreignIn(foreign, this.#observed).map(foreign.words);
     }
-    get 'context.indicator.network'(): string[] | undefined {
+    get 'context.indicator.network'(): readonly string[] | undefined {
       const number = networkOf.number(this.#observed);
       if (number === undefined) return undefined;
       const owner = networkOf.owner(this.#observed);
-      const byOwner = owner === undefined ? [] : indicators.match('network-owner', owner, this.#activity.time);
-      return [...new Set([...indicators.match('network', String(number), this.#activity.time), ...byOwner])];
+      const byOwner = owner === undefined ? nothing : indicators.match('network-owner', owner, this.#activity.time);
+      return union([indicators.match('network', String(number), this.#activity.time), byOwner]);
     }
-    get 'context.indicator.application'(): string[] | undefined {
+    get 'context.indicator.application'(): readonly string[] | undefined {
       const ids = applicationIdsIn(this.#observed);
       return ids.length === 0 ? undefined : union(ids.map((id) => indicators.match('application', id, this.#activity.time)));
     }
-    get 'context.indicator.domain'(): string[] {
+    get 'context.indicator.domain'(): readonly string[] {
       const { domains, urls } = this.#observed;
+      if (domains.length === 0 && urls.length === 0) return nothing;
       return union([
         ...domains.map((domain) => indicators.domain(domain, this.#activity.time)),
         ...urls.map((url) => indicators.match('url', url, this.#activity.time)),
       ]);
     }
-    get 'context.indicator.name'(): string[] {
+    get 'context.indicator.name'(): readonly string[] {
       return union(this.#observed.names.map((name) => indicators.match('application-name', name, this.#activity.time)));
     }
-    get 'context.indicator.email'(): string[] {
+    get 'context.indicator.email'(): readonly string[] {
       return union(this.#observed.emails.map((email) => indicators.match('email', email, this.#activity.time)));
     }
 
@@ -289,4 +290,10 @@ export function createContextMaker({ indicators, enoughHistoryDays, networks }: 
   };
 }
 
-const union = (lists: readonly string[][]): string[] => [...new Set(lists.flat())];
+const nothing: readonly string[] = [];
+/** Each once. Nearly always there is nothing, and nothing is made. */
+function union(lists: readonly (readonly string[])[]): readonly string[] {
+  let all = nothing;
+  for (const list of lists) if (list.length > 0) all = all.length === 0 ? list : [...all, ...list];
+  return all.length < 2 ? all : [...new Set(all)];
+}

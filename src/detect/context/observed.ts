@@ -16,12 +16,15 @@ function text(value: unknown): string | undefined {
   return value.trim() === '' ? undefined : value.slice(0, longestText);
 }
 const longestText = 2048;
-const within = (value: unknown, field: string): unknown => (isRaw(value) && Object.hasOwn(value, field) ? value[field] : undefined);
+/** No field asked for here is one that every object has. */
+const within = (value: unknown, field: string): unknown => (isRaw(value) ? value[field] : undefined);
 
+const mostEntries = 200;
 /** Value of an entry in `[{Name, Value}]` (unified audit) or `[{key, value}]` (Graph). At most 200 entries are looked at. */
 export function named(list: unknown, wanted: string): unknown {
   if (!Array.isArray(list)) return undefined;
-  for (const entry of list.slice(0, 200)) {
+  for (let at = 0; at < Math.min(list.length, mostEntries); at++) {
+    const entry: unknown = list[at];
     const name = within(entry, 'Name') ?? within(entry, 'key');
     if (name === wanted) return within(entry, 'Value') ?? within(entry, 'value');
   }
@@ -46,7 +49,19 @@ export function viewOf(activity: Activity, shape: Shape): View | undefined {
 export const isSignIn = (activity: Activity): boolean => viewOf(activity, 'sign-in') !== undefined;
 
 const unread = Symbol('unread');
-const replyProperties: ReadonlySet<string> = new Set(['AppAddress', 'ReplyUrls']);
+const none: readonly string[] = [];
+const mostTargets = 20;
+
+/** What changed properties, as Graph or as the unified audit log spells them, say of where an application may be answered. */
+function addReplies(changes: unknown, replies: string[]): void {
+  if (!Array.isArray(changes)) return;
+  for (const change of changes) {
+    const label = within(change, 'displayName') ?? within(change, 'Name');
+    if (label !== 'AppAddress' && label !== 'ReplyUrls') continue;
+    const reply = text(within(change, 'newValue') ?? within(change, 'NewValue'));
+    if (reply !== undefined) replies.push(reply);
+  }
+}
 
 /** Reads one activity; nothing is computed before it is asked for. */
 export class Observed {
@@ -60,8 +75,8 @@ export class Observed {
   #country: string | undefined | typeof unread = unread;
   #applicationId: string | undefined | typeof unread = unread;
   // Published indicators, foreign ones and the domains of both ask for these.
-  #emails: string[] | undefined = undefined;
-  #urls: string[] | undefined = undefined;
+  #emails: readonly string[] | undefined = undefined;
+  #urls: readonly string[] | undefined = undefined;
 
   constructor(activity: Activity) {
     this.activity = activity;
@@ -198,12 +213,12 @@ export class Observed {
     return this.#emails;
   }
 
-  #readEmails(): string[] {
+  #readEmails(): readonly string[] {
     const record = this.#first();
     const parameters = record['Parameters'];
     const fields = ['ForwardTo', 'ForwardAsAttachmentTo', 'RedirectTo', 'ForwardingSmtpAddress', 'BlindCopyTo', 'RedirectMessageTo'];
     const mailbox = mailboxIn(record);
-    if (parameters === undefined && mailbox === undefined && record['OperationProperties'] === undefined) return [];
+    if (parameters === undefined && mailbox === undefined && record['OperationProperties'] === undefined) return none;
     const values = [
       ...fields.map((field) => named(parameters, field)),
       ...(mailbox === undefined ? [] : fields.flatMap((field) => within(mailbox, field))),
@@ -234,25 +249,24 @@ export class Observed {
     return this.#urls;
   }
 
-  #readUrls(): string[] {
+  #readUrls(): readonly string[] {
     const record = this.#first();
-    if (record['targetResources'] === undefined && record['ModifiedProperties'] === undefined && record['after'] === undefined) return [];
-    const targets = Array.isArray(record['targetResources']) ? record['targetResources'].slice(0, 20) : [];
-    const changes = [...targets.map((target) => within(target, 'modifiedProperties')), record['ModifiedProperties']]
-      .filter(Array.isArray)
-      .flat();
-    const replies = changes
-      .filter((change) => replyProperties.has(String(within(change, 'displayName') ?? within(change, 'Name'))))
-      .map((change) => text(within(change, 'newValue') ?? within(change, 'NewValue')) ?? '');
-    const after = within(record['after'], 'replyUrls');
-    if (Array.isArray(after)) replies.push(...after.slice(0, 50).filter((url) => typeof url === 'string'));
+    const targets = record['targetResources'];
+    const properties = record['ModifiedProperties'];
+    const replyUrls = within(record['after'], 'replyUrls');
+    const replies: string[] = [];
+    if (Array.isArray(targets))
+      for (let at = 0; at < Math.min(targets.length, mostTargets); at++) addReplies(within(targets[at], 'modifiedProperties'), replies);
+    addReplies(properties, replies);
+    if (Array.isArray(replyUrls)) replies.push(...replyUrls.slice(0, 50).filter((url) => typeof url === 'string'));
+    if (replies.length === 0) return none;
     return [...new Set(replies.flatMap((reply) => reply.match(/https?:\/\/[^\s"'\\<>\]]{1,500}/g) ?? []))];
   }
 
   /** Host names of those mail and web addresses, and of a connector's senders. */
-  get domains(): string[] {
+  get domains(): readonly string[] {
     const senders = within(this.#first()['after'], 'SenderDomains');
-    if (this.emails.length === 0 && this.urls.length === 0 && !Array.isArray(senders)) return [];
+    if (this.emails.length === 0 && this.urls.length === 0 && !Array.isArray(senders)) return none;
     const hosts = [
       ...this.emails.map((email) => email.slice(email.lastIndexOf('@') + 1)),
       ...this.urls.filter((url) => URL.canParse(url)).map((url) => new URL(url).hostname),

@@ -13,11 +13,11 @@ const mostRemembered = 5_000;
 /** Every function gives the ids of the indicators that match and were valid at `time` (epoch ms, of the event), sorted. */
 export interface IndicatorIndex {
   readonly size: number;
-  match(kind: Exclude<IndicatorKind, 'address' | 'domain'>, value: string, time: number): string[];
+  match(kind: Exclude<IndicatorKind, 'address' | 'domain'>, value: string, time: number): readonly string[];
   /** An address is in a listed address or range. */
-  address(value: string, time: number): string[];
+  address(value: string, time: number): readonly string[];
   /** A host name is a listed domain or stands below one. */
-  domain(value: string, time: number): string[];
+  domain(value: string, time: number): readonly string[];
   /** Name under which an AS number was published. */
   networkOwner(number: number): string | undefined;
 }
@@ -66,9 +66,11 @@ export function createIndicatorIndex(indicators: readonly Indicator[]): Indicato
 const isValid = (indicator: Indicator, time: number): boolean =>
   time >= indicator.validFrom && (indicator.validUntil === undefined || time <= indicator.validUntil + graceDays * dayMs);
 
+const noIds: readonly string[] = [];
+
 /** Of those valid at that time. */
-function ids(found: readonly Indicator[], time: number): string[] {
-  if (found.length === 0) return [];
+function ids(found: readonly Indicator[], time: number): readonly string[] {
+  if (found.length === 0) return noIds;
   return [...new Set(found.filter((indicator) => isValid(indicator, time)).map(({ id }) => id))].sort();
 }
 

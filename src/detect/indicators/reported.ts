@@ -4,7 +4,7 @@ import { createIndicatorIndex, graceDays } from './indicator-index.ts';
 
 export interface ReportedIndex {
   /** `reported/{address or range}` of every report that was in force at `time` (epoch ms, of the event). */
-  ids(address: string, time: number): string[];
+  ids(address: string, time: number): readonly string[];
   /** "{reason} ({sender})" of the same reports. */
   words(address: string, time: number): string[];
 }
@@ -28,6 +28,6 @@ export function reportedIndex(reports: readonly Reported[] | undefined): Reporte
     })),
   );
   const said = new Map(reports.map(({ address, reason, sender }) => [`${prefix}${address}`, `${reason} (${sender})`]));
-  const ids = (address: string, time: number): string[] => index.address(address, time);
+  const ids = (address: string, time: number): readonly string[] => index.address(address, time);
   return { ids, words: (address, time) => ids(address, time).map((id) => said.get(id) ?? id) };
 }

@@ -9,16 +9,17 @@ export function foreignIn(foreign: ForeignIndicators | undefined, observed: Obse
   if (foreign === undefined) return none;
   const { address, autonomousSystem, userAgent, applicationId } = observed;
   const { time } = observed.activity;
-  const found: string[] = [];
-  const add = (ids: readonly string[]): void => {
-    for (const id of ids) found.push(id);
-  };
-  if (address !== undefined) add(foreign.address(address, time));
-  if (autonomousSystem !== undefined) add(foreign.match('network', String(autonomousSystem), time));
-  if (userAgent !== undefined) add(foreign.match('user-agent', userAgent, time));
-  if (applicationId !== undefined) add(foreign.match('application', applicationId, time));
-  for (const domain of observed.domains) add(foreign.domain(domain, time));
-  for (const url of observed.urls) add(foreign.match('url', url, time));
-  for (const email of observed.emails) add(foreign.match('email', email, time));
+  let found = none;
+  if (address !== undefined) found = both(found, foreign.address(address, time));
+  if (autonomousSystem !== undefined) found = both(found, foreign.match('network', String(autonomousSystem), time));
+  if (userAgent !== undefined) found = both(found, foreign.match('user-agent', userAgent, time));
+  if (applicationId !== undefined) found = both(found, foreign.match('application', applicationId, time));
+  for (const domain of observed.domains) found = both(found, foreign.domain(domain, time));
+  for (const url of observed.urls) found = both(found, foreign.match('url', url, time));
+  for (const email of observed.emails) found = both(found, foreign.match('email', email, time));
   return found.length === 0 ? none : [...new Set(found)].sort();
 }
+
+/** Nearly always there is nothing, and nothing is made. */
+const both = (found: readonly string[], more: readonly string[]): readonly string[] =>
+  more.length === 0 ? found : found.length === 0 ? more : [...found, ...more];
