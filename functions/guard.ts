@@ -12,6 +12,7 @@ import { feeds } from '../src/collect/feeds.ts';
 import { createDirectoryReader } from '../src/collect/graph/directory-facts.ts';
 import { createPushedFeeds } from '../src/collect/pushed/feed.ts';
 import type { Config } from '../src/config.ts';
+import { channelAddress, homeChannel } from '../src/contracts/channels.ts';
 import type { NetworkTable } from '../src/contracts/networks.ts';
 import { createBreaker } from '../src/rounds/breaker.ts';
 import type { Log, RoundDependencies } from '../src/rounds/dependencies.ts';
@@ -65,7 +66,8 @@ export async function createGuard(config: Config): Promise<Guard> {
         protectedObjects: [...config.policy.protectedObjects],
         cadence: config.cadence,
       },
-      webhookSetting: config.webhook === undefined ? undefined : 'TG_WEBHOOK_URL',
+      webhookSetting: config.webhook === undefined ? undefined : homeChannel,
+      channels: [...(config.webhook === undefined ? [] : [homeChannel]), ...config.channels.keys()],
     },
   });
   const openStorage = async (): Promise<void> => {
@@ -113,7 +115,7 @@ export async function createGuard(config: Config): Promise<Guard> {
       registry,
       clock,
       console: config.console.url,
-      addressOf: (setting) => (setting === 'TG_WEBHOOK_URL' ? config.webhook : undefined),
+      addressOf: (setting) => channelAddress(config, setting),
       fetch,
       firstLight: firstLightOf(rounds),
       staged: stagedDigestOf(rounds),

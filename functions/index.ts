@@ -27,6 +27,14 @@ const config = readConfig(environment);
 const unread = unknownSettings(environment);
 if (unread.length > 0)
   console.warn(JSON.stringify({ event: 'settings.unknown', settings: unread, hint: 'misspelt, or of another version: nobody reads them' }));
+if (config.channelProblems.length > 0)
+  console.warn(
+    JSON.stringify({
+      event: 'settings.channels',
+      problems: config.channelProblems,
+      hint: 'cards of these channels go to the home channel',
+    }),
+  );
 const guard = lazily(async () => (await import('./guard.ts')).createGuard(config));
 
 app.timer('planner', planner(guard));

@@ -1,5 +1,6 @@
 // HTTP GET tenants/{tenant}/coverage: everything about how well one tenant is seen: figures of each feed, gaps, rules that cannot be assessed, the first read, the dead man's switch.
 import type { HttpFunctionOptions } from '@azure/functions';
+import { channelAddress } from '../src/contracts/channels.ts';
 import type { TenantDetail } from '../src/contracts/console.ts';
 import type { TenantEntry } from '../src/contracts/policy.ts';
 import type { TenantScope } from '../src/contracts/tenant-scope.ts';
@@ -44,6 +45,9 @@ async function detailOf(guard: Guard, scope: TenantScope, entry: TenantEntry): P
       on: entry.policy.feeds.on,
       off: entry.policy.feeds.off,
       channels: entry.policy.channels.map(({ setting }) => setting),
+      missingChannels: entry.policy.channels
+        .map(({ setting }) => setting)
+        .filter((setting) => channelAddress(guard.config, setting) === undefined),
     },
     feeds: coverage.feeds.map((feed) => ({ ...feed, figures: figuresOf(byFeed.get(feed.feed), byFeed.get(`reconcile:${feed.feed}`)) })),
     gaps: gaps

@@ -36,6 +36,9 @@ param tenants string = ''
 @description('Name of the Key Vault entry that holds the Teams webhook address. Empty: no webhook.')
 param webhookEntry string = ''
 
+@description('Name of the Key Vault entry that lists further channels, such as CONTOSO https://…; FABRIKAM https://…. Empty: none.')
+param webhookChannelsEntry string = ''
+
 @description('Object id of a person who may write webhook addresses to the vault. Empty: nobody gets that right here.')
 param vaultWriter string = ''
 
@@ -204,6 +207,7 @@ module settings 'app/settings.bicep' = {
     live: live
     tenants: tenants
     webhookEntry: webhookEntry
+    webhookChannelsEntry: webhookChannelsEntry
     vaultName: vault.outputs.name
     hostStorageName: storage.outputs.hostName
     dataStorageName: storage.outputs.dataName

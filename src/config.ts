@@ -1,5 +1,6 @@
 // Environment -> typed configuration, read in this one place. A bad setting stops the start with one message that lists every bad setting.
 import { z } from 'zod';
+import { type Channels, channelsIn } from './contracts/channels.ts';
 import { eventResources } from './contracts/events.ts';
 import { type IndicatorFeed, indicatorFeed } from './contracts/indicators.ts';
 
@@ -127,6 +128,7 @@ const settings = z
     TG_LIVE: z.enum(['true', 'false'], 'true or false').default('false'),
     TG_TENANTS: tenantList.optional(),
     TG_WEBHOOK_URL: httpsUrl.optional(),
+    TG_WEBHOOK_CHANNELS: z.string().default(''),
     TG_CADENCE_FAST: seconds(300),
     TG_CADENCE_CONFIG: seconds(1800),
     TG_CADENCE_RECONCILE: seconds(3600),
@@ -170,7 +172,7 @@ const settings = z
   });
 
 export type Storage = { readonly connectionString: string } | { readonly tables: string; readonly blobs: string };
-export interface Config {
+export interface Config extends Channels {
   readonly identity: { readonly clientId: string };
   readonly homeTenant: string;
   readonly apps: { readonly reader: string; readonly responder: string; readonly console: string };
@@ -251,6 +253,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       live: value.TG_LIVE === 'true',
     },
     webhook: value.TG_WEBHOOK_URL,
+    ...channelsIn(value.TG_WEBHOOK_CHANNELS),
     cadence: { fast: value.TG_CADENCE_FAST, config: value.TG_CADENCE_CONFIG, reconcile: value.TG_CADENCE_RECONCILE },
     storage: {
       data:

@@ -1,6 +1,7 @@
 // A bad setting stops the start with one message that lists every bad setting, what was expected, and where to set it.
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
+import { channelAddress } from '../src/contracts/channels.ts';
 
 const guid = '11111111-1111-4111-8111-111111111111';
 const good = {
@@ -60,6 +61,21 @@ describe('configuration', () => {
     ])
       expect(() => feeds(bad)).toThrow('TG_INDICATOR_FEEDS: not usable, expected JSON such as');
     expect(() => feeds('csv x https://a.example.com; csv x https://b.example.com')).toThrow('feeds with names of their own');
+  });
+  it('reads further channels by name; a bad one stops nothing, is told without its address, and the others hold', () => {
+    const config = readConfig({
+      ...good,
+      TG_WEBHOOK_URL: 'https://hooks.example.com/home',
+      TG_WEBHOOK_CHANNELS:
+        'Contoso https://hooks.example.com/1?sig=a;\nFABRIKAM=https://hooks.example.com/2; bad/name https://very-secret.example.com; plain http://very-secret.example.com; contoso https://very-secret.example.com; https://very-secret.example.com',
+    });
+    expect(channelAddress(config, 'TG_WEBHOOK_URL')).toBe('https://hooks.example.com/home');
+    expect(channelAddress(config, 'CONTOSO')).toBe('https://hooks.example.com/1?sig=a');
+    expect(channelAddress(config, 'fabrikam')).toBe('https://hooks.example.com/2');
+    expect(channelAddress(config, 'plain')).toBeUndefined();
+    expect(config.channelProblems).toHaveLength(4);
+    expect(config.channelProblems.join()).not.toContain('very-secret');
+    expect(readConfig({ ...good, TG_WEBHOOK_CHANNELS: '@Microsoft.KeyVault(VaultName=v;SecretName=s)' }).channels.size).toBe(0);
   });
   it('takes object ids only for protected accounts: a name would protect nobody', () => {
     const two = `${guid}, AAAAAAAA-1111-4111-8111-111111111111`;

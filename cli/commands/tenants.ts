@@ -72,6 +72,17 @@ async function modelOf(registry: Registry): Promise<TenantEntry['policy'] | unde
   return (entries.find(({ seededFrom }) => seededFrom !== undefined) ?? entries[0])?.policy;
 }
 
+/** A channel may be named before it is set up; nobody should have to find out from a card that does not come. */
+async function tellMissing(registry: Registry, channels: TenantEntry['policy']['channels'], out: Terminal['out']): Promise<void> {
+  if (channels.length === 0) return;
+  const missing = await registry.missingChannels(channels);
+  if (missing === undefined) out('WARNING: whether these channels are set up is not known yet: the guard says so at its next start.');
+  for (const name of missing ?? [])
+    out(
+      `WARNING: channel ${clean(name, 40)} is not set up on the guard: its cards go to the home channel until it is (“Cards in Teams” in docs/deploy.md).`,
+    );
+}
+
 const actions: Readonly<Record<string, Action>> = {
   async list({ registry, words, json }, { out }) {
     only(words, 0);
@@ -91,7 +102,8 @@ const actions: Readonly<Record<string, Action>> = {
       ...(channels === undefined ? {} : { channels }),
       ...(cadence === undefined ? {} : { cadence }),
     });
-    if (settings.length > 0) await registry.update(id, (entry) => ({ ...entry, policy: change(entry.policy) }));
+    const entry = settings.length > 0 ? await registry.update(id, (before) => ({ ...before, policy: change(before.policy) })) : undefined;
+    await tellMissing(registry, (entry?.policy ?? policy).channels, out);
     out(
       `${clean(name, 80)} is under guard. Its first round comes within ${plural(Math.ceil(policy.cadence.fast / 60), 'minute')}, its digest within ten.`,
     );
@@ -114,6 +126,7 @@ const actions: Readonly<Record<string, Action>> = {
         : (await registry.all()).find(({ tenant, status }) => tenant === id.toLowerCase() && status !== 'removed');
     if (entry === undefined) throw new UnknownTenantError(`Tenant ${id} is not under guard`);
     for (const text of policyLines(entry.policy)) out(text);
+    await tellMissing(registry, entry.policy.channels, out);
   },
 };
 

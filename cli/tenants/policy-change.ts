@@ -1,5 +1,6 @@
 // `name=value` of the command line -> a change of a tenant's policy. Pure; called by commands/tenants.ts. Whatever is wrong is an error that says what would be right.
 import { feeds } from '../../src/collect/feeds.ts';
+import { channelPattern, homeChannel } from '../../src/contracts/channels.ts';
 import { type TenantPolicy, tenantPolicy } from '../../src/contracts/policy.ts';
 import { nearest } from '../../src/detect/sigma/nearest.ts';
 
@@ -21,13 +22,21 @@ function feedIds(value: string): string[] {
   return list(value);
 }
 
+function channelNamed(name: string): string {
+  if (!channelPattern.test(name))
+    throw new PolicyError(
+      `${JSON.stringify(name.slice(0, 80))} is no name of a channel: letters, digits, - and _, or home. Addresses stand in the guard’s settings.`,
+    );
+  return name.toLowerCase() === 'home' ? homeChannel : name;
+}
+
 /** Every name that can be set, and how. The schema of the policy checks what comes out. */
 const changes: Readonly<Record<string, Change>> = {
   live: (policy, value) => ({ ...policy, live: flag(value) }),
   group: (policy, value) => ({ ...policy, responderGroup: value }),
   protected: (policy, value) => ({ ...policy, protectedObjects: list(value) }),
   retention: (policy, value) => ({ ...policy, retentionDays: whole(value) }),
-  channels: (policy, value) => ({ ...policy, channels: list(value).map((setting) => ({ kind: 'webhook', setting })) }),
+  channels: (policy, value) => ({ ...policy, channels: list(value).map((name) => ({ kind: 'webhook', setting: channelNamed(name) })) }),
   'cadence.fast': (policy, value) => ({ ...policy, cadence: { ...policy.cadence, fast: whole(value) } }),
   'cadence.config': (policy, value) => ({ ...policy, cadence: { ...policy.cadence, config: whole(value) } }),
   'cadence.reconcile': (policy, value) => ({ ...policy, cadence: { ...policy.cadence, reconcile: whole(value) } }),

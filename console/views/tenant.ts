@@ -113,6 +113,7 @@ export function tenantPage(detail: TenantDetail): TemplateResult {
     ${unassessableOf(detail)} ${gapsOf(detail)} ${figuresOf(detail)}
     <section data-test="policy">
       <h2>Policy</h2>
+      ${policy.missingChannels.length === 0 ? nothing : html`<fluent-message-bar intent="warning" data-test="missing-channels">Not set up: ${policy.missingChannels.join(', ')}. Cards go to the home channel until it is, and say so.</fluent-message-bar>`}
       <p class="panel">
         ${live ? 'Live: buttons act.' : 'Dry run: buttons rehearse.'} Logs every ${cadence.fast} s, configuration every ${cadence.config} s, later looks every ${cadence.reconcile} s.
         Activities are kept for ${policy.retentionDays} days. ${policy.channels.length === 0 ? 'No channel: cards are on the console only.' : `Cards go to ${policy.channels.join(', ')}.`}

@@ -9,6 +9,7 @@ param protectedObjects string
 param live string
 param tenants string
 param webhookEntry string
+param webhookChannelsEntry string
 param vaultName string
 param hostStorageName string
 param dataStorageName string
@@ -78,6 +79,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     TG_PROTECTED_OBJECTS: protectedObjects
     TG_LIVE: live
     TG_WEBHOOK_URL: empty(webhookEntry) ? '' : '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=${webhookEntry})'
+    TG_WEBHOOK_CHANNELS: empty(webhookChannelsEntry) ? '' : '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=${webhookChannelsEntry})'
     // Its data
     TG_DATA_TABLE_URI: dataStorage.properties.primaryEndpoints.table
     TG_DATA_BLOB_URI: dataStorage.properties.primaryEndpoints.blob

@@ -1,4 +1,5 @@
 // Sends what the outbox holds: at least once, the newest state first, each try stored before it is made. Called by the respond queue with the incident that a bell named.
+import type { IAdaptiveCard } from '@microsoft/teams.cards';
 import { containmentOf, goingOn, otherContainments } from '../contain/of-incident.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { Exclusion } from '../contracts/doubt.ts';
@@ -9,6 +10,7 @@ import { outboxDue, parseOutboxDue } from '../incidents/outbox-due.ts';
 import { ConflictError, type Store, type Versioned } from '../store/store.ts';
 import type { Registry } from '../tenants/registry.ts';
 import { incidentCard, rowsUsual } from './card.ts';
+import { channelName, type Route, routesOf, withNote } from './channels.ts';
 import { excludedCard, stagedDigest } from './doubt-card.ts';
 import type { FirstLightFacts } from './first-light.ts';
 import { deadManCard, firstLightDigest, huntDigest } from './notice-card.ts';
@@ -24,7 +26,7 @@ export interface DeliveryTools {
   readonly clock: Clock;
   /** The console page's address, without a fragment. */
   readonly console: string;
-  /** A channel's address by the name of its setting: the policy holds only names. */
+  /** A channel's address by its name: the policy holds only names. Undefined: it is not set up. */
   readonly addressOf: (setting: string) => string | undefined;
   readonly fetch: typeof fetch;
   /** What the digest of a first read says, by the tenant in whose channel it is posted and when it was made; undefined: it tells of nobody. */
@@ -96,13 +98,16 @@ export function deliverer(tools: DeliveryTools): Deliver {
 async function send(tools: DeliveryTools, scope: TenantScope, entry: OutboxEntry): Promise<{ channel: string; posted: Posted }> {
   const { store } = tools;
   const { policy } = await tools.registry.entry(scope);
-  const channel = policy.channels[0];
-  if (channel === undefined)
+  const first = policy.channels[0];
+  if (first === undefined)
     return { channel: 'none', posted: { accepted: false, why: 'No channel is set: the card is on the console only.' } };
-  const address = tools.addressOf(channel.setting);
-  if (address === undefined)
-    return { channel: channel.kind, posted: { accepted: false, why: `The setting ${channel.setting} holds no address.` } };
-  if (isNotice(entry.incident)) return sendNotice(tools, scope, entry, { kind: channel.kind, address });
+  const routes = routesOf(policy.channels, tools.addressOf);
+  if (routes.length === 0)
+    return {
+      channel: first.kind,
+      posted: { accepted: false, why: `There is no address of ${channelName(first.setting)}, nor a home channel.` },
+    };
+  if (isNotice(entry.incident)) return sendNotice(tools, scope, entry, routes);
   const found = await goingOn({ store }, scope, entry.incident);
   if (found === undefined) throw new Error(`Outbox entry of incident ${entry.incident}, which is not there`);
   const incident = found.value;
@@ -112,25 +117,45 @@ async function send(tools: DeliveryTools, scope: TenantScope, entry: OutboxEntry
   ]);
   const view = incidentView({ incident, containment, others, policy });
   const link = `${tools.console}#/incidents/${encodeURIComponent(incident.tenant)}/${encodeURIComponent(incident.id)}`;
-  const draw = (rows: number) =>
-    incidentCard(view, {
-      target: { kind: 'webhook', link },
-      sentAt: new Date(tools.clock.now()).toISOString(),
-      again: entry.tries > 1,
-      rows,
-    });
-  let rows = rowsUsual;
-  let card = draw(rows);
-  // What is shed is counted on the card ("… more in the console").
-  while ((!fits(card) || visibleWords(card) >= wordsMost) && rows > 1) card = draw(--rows);
-  return { channel: channel.kind, posted: await postCard(address, card, tools.fetch) };
+  return post(tools, routes, ({ note }) => {
+    const draw = (rows: number) =>
+      withNote(
+        incidentCard(view, {
+          target: { kind: 'webhook', link },
+          sentAt: new Date(tools.clock.now()).toISOString(),
+          again: entry.tries > 1,
+          rows,
+        }),
+        note,
+      );
+    let rows = rowsUsual;
+    let card = draw(rows);
+    // What is shed is counted on the card ("… more in the console").
+    while ((!fits(card) || visibleWords(card) >= wordsMost) && rows > 1) card = draw(--rows);
+    return card;
+  });
+}
+
+/** To the first channel that takes it; a channel that does not is followed by the next. What is left of it all is the last answer. */
+async function post(
+  tools: DeliveryTools,
+  routes: readonly Route[],
+  draw: (route: Route) => IAdaptiveCard,
+): Promise<{ channel: string; posted: Posted }> {
+  const whys: string[] = [];
+  for (const route of routes) {
+    const posted = await postCard(route.address, draw(route), tools.fetch);
+    if (posted.accepted) return { channel: route.kind, posted };
+    whys.push(posted.why);
+  }
+  return { channel: routes[0]?.kind ?? 'none', posted: { accepted: false, why: [...new Set(whys)].join(' ') } };
 }
 
 async function sendNotice(
   tools: DeliveryTools,
   scope: TenantScope,
   { incident, tries }: OutboxEntry,
-  channel: { readonly kind: string; readonly address: string },
+  routes: readonly Route[],
 ): Promise<{ channel: string; posted: Posted }> {
   const excluded = excludedBy(incident);
   const page = excluded === undefined ? '' : `tenants/${encodeURIComponent(scope.tenant)}/rules`;
@@ -151,7 +176,7 @@ async function sendNotice(
     (staged && stagedDigest(staged, options)) ??
     (excluded === undefined ? undefined : excludedCard(await nameOf(), await exclusionsOf(tools.store, scope, excluded), options));
   if (card === undefined) return { channel: 'nobody', posted: { accepted: false, why: 'The card tells of nobody.' } };
-  return { channel: channel.kind, posted: await postCard(channel.address, card, tools.fetch) };
+  return post(tools, routes, ({ note }) => withNote(card, note));
 }
 
 /** Hunts keep ids of tenants; whoever left meanwhile has no name any more. */

@@ -128,6 +128,8 @@ export interface TenantDetail extends TenantCoverage {
     readonly on: readonly string[];
     readonly off: readonly string[];
     readonly channels: readonly string[];
+    /** Those of them that are not set up: their cards go to the home channel. */
+    readonly missingChannels: readonly string[];
   };
   readonly feeds: readonly (FeedCoverage & { readonly figures: FeedFigures })[];
   /** Spans that cannot be read any more, newest first. */

@@ -21,7 +21,7 @@ export const tenantPolicy = z.object({
   ownNetworks: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).optional(),
   /** Days that activities are kept; evidence has its own retention. */
   retentionDays: z.int().min(1).max(365).default(30),
-  /** Where cards go, in order: setting names of webhook addresses (never the addresses themselves). */
+  /** Where cards go, in order: names of webhook addresses (never the addresses themselves), as the guard's settings have them. */
   channels: z.array(z.object({ kind: z.literal('webhook'), setting: z.string() })).default([]),
   /** Seconds after which a feed that was read before and is not any more raises a card: logs and configuration. */
   silence: z.object({ logs: z.int().min(60), config: z.int().min(60) }).default({ logs: 3600, config: 14_400 }),

@@ -78,6 +78,7 @@ export const crashPoints = {
   'incident.close': 76,
   'incident.ring-respond': 77,
   'registry.mark-first-light': 4,
+  'registry.put-channels': 7,
   'registry.begin-erasing': 5,
   'registry.end-erasing': 6,
   'planner.ring-task': 38,

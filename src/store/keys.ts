@@ -45,6 +45,7 @@ const dueShards = 16;
 export const registryKeys = {
   row: (tenant: string): Key => ({ partition: 'tenants', row: tenantPart(tenant) }),
   all: { partition: 'tenants' } satisfies Query,
+  channels: { partition: 'channels', row: 'known' } satisfies Key,
 };
 
 const stateKind = (tenant: string, kind: string) => ({ partition: tenantPart(tenant), rows: under(kind) }) satisfies Query;

@@ -76,6 +76,9 @@ export interface Store extends EventStore, DoubtStore {
     list(): Promise<Versioned<TenantEntry>[]>;
     get(tenant: string): Promise<Versioned<TenantEntry> | undefined>;
     put(point: CrashPoint, entry: TenantEntry, etag?: string): Promise<void>;
+    /** Names of the channels that the running guard has addresses of; undefined: none ever said. */
+    channels(): Promise<readonly string[] | undefined>;
+    putChannels(point: CrashPoint, names: readonly string[]): Promise<void>;
     /** All or nothing, at most 100. Throws ConflictError if one was changed since it was read. */
     putAll(point: CrashPoint, entries: readonly Versioned<TenantEntry>[]): Promise<void>;
   };

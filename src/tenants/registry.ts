@@ -22,6 +22,8 @@ export interface RegistrySeed {
   readonly policy: Pick<TenantPolicy, 'live' | 'responderGroup' | 'protectedObjects' | 'cadence'>;
   /** Setting that holds the webhook's address, if there is one. */
   readonly webhookSetting?: string | undefined;
+  /** Names of all channels that have an address. */
+  readonly channels?: readonly string[];
 }
 
 export interface Registry {
@@ -52,9 +54,11 @@ export interface Registry {
   markFirstLight(tenants: readonly string[], mark: NonNullable<TenantEntry['firstLight']>): Promise<void>;
   /**
    * Adds the tenants of the configuration that were never there. Where the settings changed since they were last applied, they are applied once;
-   * what an operator changed since then, or removed, stays as it is at every later start.
+   * what an operator changed since then, or removed, stays as it is at every later start. Names of channels are written down for the command, which sees no settings.
    */
   seed(): Promise<void>;
+  /** Names in these channels that the running guard has no address of; undefined: no guard ever said which it has. */
+  missingChannels(channels: TenantPolicy['channels']): Promise<readonly string[] | undefined>;
 }
 
 const tries = 10;
@@ -159,8 +163,16 @@ export function createRegistry({
         await store.registry.putAll('registry.mark-first-light', part);
       }
     },
+    async missingChannels(channels) {
+      const names = await store.registry.channels();
+      const known = new Set(names?.map((name) => name.toLowerCase()));
+      return names && channels.map(({ setting }) => setting).filter((setting) => !known.has(setting.toLowerCase()));
+    },
     async seed() {
       if (!seed) return;
+      const names = [...(seed.channels ?? [])].sort();
+      if (seed.channels !== undefined && (await store.registry.channels())?.join() !== names.join())
+        await store.registry.putChannels('registry.put-channels', names);
       const known = new Map((await store.registry.list()).map((stored) => [key(stored.value.tenant), stored]));
       const channels = seed.webhookSetting === undefined ? [] : [{ kind: 'webhook' as const, setting: seed.webhookSetting }];
       const policy = { ...seed.policy, channels };

@@ -68,6 +68,32 @@ describe('delivering', () => {
     expect([await statuses(at), await dues(at)]).toEqual([['accepted'], 0]);
   });
 
+  it('goes to the home channel where the tenant’s own is not set up, says so, and stays within what a card may hold', async () => {
+    const at = await waiting('opened', { channels: [{ kind: 'webhook', setting: 'contoso' }] });
+    const to = channel();
+    expect(await deliverer(tools(at, to))(scope, at.incident.id)).toBe('accepted');
+    expect(to.posts[0]).toContain('channel contoso is not set up');
+  });
+
+  it('goes to the next channel where the first does not take it', async () => {
+    const at = await waiting('opened', { channels: [...channels, { kind: 'webhook', setting: 'contoso' }] });
+    const to = channel();
+    const asked: string[] = [];
+    const deliver = deliverer({
+      ...tools(at, to),
+      addressOf: (setting) => `https://hooks.example.com/${setting}`,
+      fetch: async (url, init) => {
+        asked.push(String(url));
+        to.posts.push(String(init?.body));
+        return new Response(null, { status: asked.length === 1 ? 404 : 202 });
+      },
+    });
+    expect(await deliver(scope, at.incident.id)).toBe('accepted');
+    expect(asked).toEqual(['https://hooks.example.com/TG_WEBHOOK_URL', 'https://hooks.example.com/contoso']);
+    expect(to.posts[1]).toContain('the home channel did not take this card');
+    expect(await statuses(at)).toEqual(['accepted']);
+  });
+
   it('posts once for two bells, also at the same moment', async () => {
     const at = await waiting();
     const to = channel();

@@ -8,6 +8,7 @@ import { openRegistry } from '../../cli/tenants/open-registry.ts';
 import { NoStoreError } from '../../cli/tenants/open-store.ts';
 import { policyChange, policyLines } from '../../cli/tenants/policy-change.ts';
 import { tenantPolicy } from '../../src/contracts/policy.ts';
+import { createStore } from '../../src/store/create-store.ts';
 import { type Azurite, startAzurite } from '../support/azurite.ts';
 import { contoso, fabrikam } from '../support/scope.ts';
 import { remembering } from './terminal.ts';
@@ -62,6 +63,19 @@ describe('tenants', () => {
     const { code, errors } = await told(...words);
     expect([code, errors.join(' ')]).toEqual([2, expect.stringContaining(message)]);
     expect((await told('list', '--json')).lines).toEqual(before);
+  });
+
+  it('may be given a channel that is not set up yet, which is said aloud', async () => {
+    const warned = async () =>
+      (await told('policy', contoso, 'channels=home,contoso-soc')).lines.filter((line) => line.startsWith('WARNING'));
+    expect(await warned()).toEqual([expect.stringContaining('not known yet')]);
+    const store = createStore({ backend: await azurite.backend() });
+    await store.registry.putChannels('registry.put-channels', ['TG_WEBHOOK_URL']);
+    expect(await warned()).toEqual([expect.stringContaining('channel contoso-soc is not set up')]);
+    await store.registry.putChannels('registry.put-channels', ['TG_WEBHOOK_URL', 'CONTOSO-SOC']);
+    expect(await warned()).toEqual([]);
+    expect((await told('policy', contoso)).lines).toContain('channels=TG_WEBHOOK_URL,contoso-soc');
+    expect((await told('policy', contoso, 'channels=https://hooks.example.com/1')).errors.join(' ')).toContain('is no name of a channel');
   });
 
   it('are those of the guard that runs on this computer, if nothing else is named', async () => {

@@ -234,9 +234,9 @@ describe('settings', () => {
     expect([...settings.keys()].filter((name) => refused.test(name))).toEqual([]);
   });
 
-  it('take the webhook address from the vault, and only if an entry is named', () => {
-    const webhook = settings.get('TG_WEBHOOK_URL');
-    if (webhook?.kind !== 'choice' || webhook.no.kind !== 'string') throw new Error('TG_WEBHOOK_URL is no choice');
+  it.each(['TG_WEBHOOK_URL', 'TG_WEBHOOK_CHANNELS'])('take %s from the vault, and only if an entry is named', (name) => {
+    const webhook = settings.get(name);
+    if (webhook?.kind !== 'choice' || webhook.no.kind !== 'string') throw new Error(`${name} is no choice`);
     expect(text(webhook.yes)).toBe('');
     expect(webhook.no.texts[0]).toBe('@Microsoft.KeyVault(VaultName=');
   });

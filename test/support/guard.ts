@@ -106,6 +106,7 @@ export async function startGuard({
           cadence,
         },
         webhookSetting: 'TG_WEBHOOK_URL',
+        channels: ['TG_WEBHOOK_URL'],
       },
     });
     const deps = {

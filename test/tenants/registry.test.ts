@@ -11,11 +11,25 @@ const seed: RegistrySeed = {
   tenants: [{ tenant: contoso.toUpperCase(), name: 'Contoso' }],
   policy: { live: false, responderGroup: 'group-1', protectedObjects: [], cadence: { fast: 300, config: 1800, reconcile: 3600 } },
   webhookSetting: 'TG_WEBHOOK_URL',
+  channels: ['TG_WEBHOOK_URL', 'contoso'],
 };
 const setUp = () => {
   const store = createStore({ backend: memoryBackend() });
   return { store, registry: createRegistry({ store, clock, seed }) };
 };
+
+describe('channels that a policy names', () => {
+  const named = (...names: string[]) => names.map((setting) => ({ kind: 'webhook' as const, setting }));
+
+  it('are missing where the guard that runs has no address of them', async () => {
+    const { registry } = setUp();
+    await registry.seed();
+    expect(await registry.missingChannels(named('TG_WEBHOOK_URL', 'CONTOSO', 'fabrikam'))).toEqual(['fabrikam']);
+  });
+  it('cannot be judged before a guard said which it has', async () => {
+    expect(await setUp().registry.missingChannels(named('contoso'))).toBeUndefined();
+  });
+});
 
 describe('a tenant of the configuration', () => {
   it('is added once, active, with the policy of the configuration', async () => {
