@@ -29,7 +29,10 @@ export interface Mutation {
  */
 export function mutate(campaign: Campaign, indicatorPlace: (indicator: Indicator) => { file: string; line: number }): Mutation {
   const whole = createDetector({ campaigns: [campaign], networks: networksOf(campaign.cases) });
-  const cases = campaign.cases.map(({ file, case: one }) => prepareCase(file, one, whole.learn));
+  // Short ones first: most mutants are noticed before the long ones are judged.
+  const cases = campaign.cases
+    .map(({ file, case: one }) => prepareCase(file, one, whole.learn))
+    .sort((a, b) => a.input.activities.length - b.input.activities.length);
   const kin = kinship(campaign.rules);
   const claims = campaign.rules.flatMap(({ file, line, key, guard }) => guard.implied.map((one) => ({ file, line, rule: key, ...one })));
   const survivors: Survivor[] = [];
