@@ -24,7 +24,8 @@ async function whole(content: AsyncIterable<Uint8Array>): Promise<Buffer> {
 
 /** Lines end with a line feed and nothing else: other line separators may stand inside JSON. */
 async function* linesOf(content: AsyncIterable<Uint8Array>): AsyncIterable<string> {
-  const gunzip = createGunzip();
+  // Steps of 64 KiB cost half of what the default of 16 KiB does.
+  const gunzip = createGunzip({ chunkSize: 65_536 });
   // An error on either side destroys the other, and so ends the loop below with that error.
   pipeline(Readable.from(content), gunzip, () => undefined);
   const decoder = new TextDecoder();
