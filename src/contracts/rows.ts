@@ -31,6 +31,10 @@ export const deed = z.object({
 });
 export type Deed = z.infer<typeof deed>;
 
+/** A change that a snapshot found and of which nobody knows yet who made it: by id of its activity. `since`: the snapshot before; `at`: when it was found. */
+export const orphan = z.object({ id: z.string(), since: z.number(), at: z.number(), time: z.number(), names: z.array(z.string()) });
+export type Orphan = z.infer<typeof orphan>;
+
 /** Two marks per feed: read to, and settled to after the last reconciliation. All times epoch ms. */
 export const feedState = z.object({
   v: z.literal(1),
@@ -67,6 +71,8 @@ export const feedState = z.object({
   touched: z.array(touched).optional(),
   /** Changes of the directory that its records told within the last day, newest first: a snapshot does not know who did it. */
   deeds: z.array(deed).optional(),
+  /** Of snapshot feeds: changes of the last day that wait for the log to tell who made them. */
+  orphans: z.array(orphan).optional(),
 });
 export type FeedState = z.infer<typeof feedState>;
 

@@ -8,7 +8,7 @@ import { hashId, subjectId } from '../contracts/ids.ts';
 import type { FeedState } from '../contracts/rows.ts';
 import type { BegunLane } from '../store/store.ts';
 import { withRead } from '../tenants/feed-health.ts';
-import { byWhom } from './deeds.ts';
+import { byWhom, claimed, deedsOf, orphansIn, withMakers } from './deeds.ts';
 import type { LaneDependencies } from './dependencies.ts';
 import { notPaused } from './due-feeds.ts';
 import { blindness, nextState } from './fast-lane.ts';
@@ -31,8 +31,13 @@ export async function configLane(deps: LaneDependencies, lease: BegunLane): Prom
   const applications = applicationIds(reads.find(({ feed }) => feed.shape === 'service-principal')?.read.objects ?? []);
   const fresh: Activity[] = [];
   const next: FeedState[] = [];
+  // The fast lane may have told of a deed while the change was being found.
+  const claims = deps.states.flatMap(({ orphans = [] }) => claimed(orphans, deedsOf(deps.states)));
+  const explained = new Set(claims.map(({ orphan }) => orphan.id));
   for (const { feed, state, read } of reads) {
-    const after = withRead(state, nextState(feed, state, { outcome: read.outcome, readTo: now }, 0, [], now), { now });
+    const waiting = orphansIn([], state?.orphans ?? [], { since: 0, now }).filter(({ id }) => !explained.has(id));
+    const marks = withRead(state, nextState(feed, state, { outcome: read.outcome, readTo: now }, 0, [], now), { now });
+    const after: FeedState = { ...marks, ...(waiting.length === 0 ? {} : { orphans: waiting }) };
     const seen = feed.partOf === undefined ? read.outcome.status === 'complete' : (read.parts ?? []).length > 0;
     const whole = feed.partOf === undefined ? inOrder(feed, read.objects) : undefined;
     if (!seen || (whole !== undefined && snapshotName(whole) === state?.snapshot)) {
@@ -45,17 +50,20 @@ export async function configLane(deps: LaneDependencies, lease: BegunLane): Prom
     const reading = { tenant: scope.tenant, now, since: state?.readTo ?? 0, turns };
     const { activities, snapshot } =
       whole === undefined ? partChanges(feed, stored ?? [], read, reading) : wholeChanges(feed, stored, whole, reading);
-    fresh.push(...activities.map((activity) => byWhom(named(activity, applications), deps.states, reading.since)));
+    const changes = activities.map((activity) => byWhom(named(activity, applications), deps.states, reading.since));
+    fresh.push(...changes);
     const name = snapshotName(snapshot);
     // Under its own name, so that a crash before the mark moves leaves the old one to compare with.
     if (name !== state?.snapshot)
       await store.blobs.putSnapshot('round.put-snapshot', scope, feed.id, name, withTurns(snapshot, turnsAfter(turns, activities)));
-    next.push({ ...after, snapshot: name, lastCount: activities.length });
+    const orphans = orphansIn(changes, waiting, { since: reading.since, now });
+    next.push({ ...after, ...(orphans.length === 0 ? {} : { orphans }), snapshot: name, lastCount: activities.length });
   }
+  const again = await withMakers(store, scope, claims);
   return settle(deps, {
     lease,
-    fresh,
-    changed: false,
+    fresh: [...fresh, ...again],
+    changed: again.length > 0,
     feeds: next,
     gaps: [],
     ...blindness(deps, [...states.values(), ...next]),

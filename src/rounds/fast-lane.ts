@@ -6,7 +6,7 @@ import type { BegunLane } from '../store/store.ts';
 import { stillRead } from '../tenants/coverage.ts';
 import { withRead } from '../tenants/feed-health.ts';
 import { readLog } from './catch-up.ts';
-import { deedsIn } from './deeds.ts';
+import { deedsIn, explainedBy } from './deeds.ts';
 import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
 import { notPaused } from './due-feeds.ts';
 import { freshOfRead } from './freshness.ts';
@@ -57,10 +57,11 @@ export async function fastLane(deps: LaneDependencies, lease: BegunLane): Promis
     known,
   );
   const fresh = await withoutPoorer(deps, scope, once, known);
+  const again = await explainedBy(deps, scope, fresh);
   const settled = await settle(deps, {
     lease,
-    fresh,
-    changed: results.some(({ changed }) => changed),
+    fresh: [...fresh, ...again],
+    changed: again.length > 0 || results.some(({ changed }) => changed),
     feeds: results.map(({ state }) => state),
     gaps: results.flatMap(({ lost }) => (lost === undefined ? [] : [lost])),
     ...blindness(deps, known),

@@ -6,6 +6,7 @@ import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { expired } from '../detect/sequences/expiry.ts';
 import type { BegunLane } from '../store/store.ts';
 import { withLook } from '../tenants/feed-health.ts';
+import { explainedBy } from './deeds.ts';
 import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
 import { datesBetween } from './derive.ts';
 import { notPaused } from './due-feeds.ts';
@@ -97,10 +98,11 @@ export async function reconcileLane(deps: LaneDependencies, lease: BegunLane, re
     now,
     patientMs,
   );
+  const again = await explainedBy(deps, scope, [...fresh.values()]);
   const settled = await settle(deps, {
     lease,
-    fresh: [...fresh.values()],
-    changed,
+    fresh: [...fresh.values(), ...again],
+    changed: changed || again.length > 0,
     feeds: next,
     gaps: [],
     ...blindness(deps, [...states.values()]),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Activity } from '../../src/contracts/activity.ts';
 import type { SubjectId } from '../../src/contracts/ids.ts';
 import type { Deed, FeedState } from '../../src/contracts/rows.ts';
-import { byWhom, deedsIn } from '../../src/rounds/deeds.ts';
+import { byWhom, claimed, deedsIn, orphansIn } from '../../src/rounds/deeds.ts';
 
 const now = Date.UTC(2026, 2, 9, 12);
 const hour = 3_600_000;
@@ -79,5 +79,23 @@ describe('a change that a snapshot saw', () => {
   });
   it('keeps the actor whom its source names', () => {
     expect(byWhom({ ...change(), actor: 'user:own' }, deeds, now - hour).actor).toBe('user:own');
+  });
+});
+
+describe('a change that was found before the log told who made it', () => {
+  const found = { since: now - hour, now };
+  it('waits for a day, but for one that has a maker or stood from the first', () => {
+    const waiting = orphansIn([change()], [], found);
+    expect(waiting).toEqual([{ id: 'change:1', since: now - hour, at: now, time: now, names: ['p-1', 'everybody: second factor'] }]);
+    expect(orphansIn([{ ...change(), actor: ingrid }, change({ stood: true })], [], found)).toEqual([]);
+    expect(orphansIn([], waiting, { since: 0, now: now + 24 * hour })).toEqual([]);
+  });
+  it('is claimed by the deed on the same object between the two snapshots, and by no later one', () => {
+    const waiting = orphansIn([change()], [], found);
+    const deeds = (time: number, targets?: unknown) => deedsIn([audit({ time, targets })], [], now + 2 * hour);
+    expect(claimed(waiting, deeds(now - hour / 2))).toMatchObject([{ orphan: { id: 'change:1' }, deed: { by: ingrid } }]);
+    expect(claimed(waiting, deeds(now + 60_000))).toEqual([]);
+    expect(claimed(waiting, deeds(now - 3 * hour))).toEqual([]);
+    expect(claimed(waiting, deeds(now - hour / 2, [{ id: 'p-2', displayName: 'Another', type: 'Policy' }]))).toEqual([]);
   });
 });
