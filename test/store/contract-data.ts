@@ -240,6 +240,19 @@ export function describeData(backendOf: () => Backend): void {
       expect(await collected(store.blobs.activities(scope, '2024-05-17'))).toEqual([one, two]);
       expect(await collected(store.blobs.activities(scope, '2024-05-18'))).toEqual([]);
     });
+    it('find the activities of a day that name somebody, whichever round appended them', async () => {
+      const { store, scope } = setUp();
+      const named = (number: number) => activityOf(scope, `signin:${number}`, { userPrincipalName: `person${number}@contoso.example` });
+      const numbers = Array.from({ length: 150 }, (_, number) => number);
+      const append = (some: readonly number[]) =>
+        store.blobs.appendActivities('round.append-activities', scope, '2024-05-17', some.map(named));
+      await append(numbers);
+      await append([140, 150]);
+      const found = async (...needles: string[]) => (await store.blobs.mentioning(scope, '2024-05-17', needles)).map(({ id }) => id);
+      expect(await found('person140@contoso.example', 'person3@contoso.example')).toEqual(['signin:3', 'signin:140', 'signin:140']);
+      expect(await found('person151@contoso.example')).toEqual([]);
+      expect(await found('userPrincipalName')).toHaveLength(152);
+    });
     it('keep snapshots by feed and name, the newest of a name', async () => {
       const { store, scope } = setUp();
       await store.blobs.putSnapshot('round.put-snapshot', scope, 'permission-grants', 'a/b?', [{ id: '1' }]);
