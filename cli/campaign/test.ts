@@ -36,7 +36,9 @@ export async function testPacks(words: readonly string[], options: TestOptions, 
   if (options.json) terminal.out(JSON.stringify({ type: 'summary', ...summary, problemList: problems }));
   else {
     const { passed, failed, untested, mutants, survivors, implied } = summary;
-    const mutation = options.mutate ? `, ${mutants - survivors - implied} of ${mutants} mutants noticed, ${implied} implied` : '';
+    const mutation = options.mutate
+      ? `, ${mutants - survivors - implied} of ${mutants} mutants noticed${implied > 0 ? `, ${implied} implied` : ''}`
+      : '';
     terminal.out(`${passed} passed, ${failed} failed, ${untested} rules that no case makes fire${mutation}, ${problems.length} problems`);
   }
   if (problems.length > 0 || tests.length === 0) return 2;
