@@ -138,6 +138,6 @@ async function findingsOf({ store, registry }: HuntTools, part: HuntPart): Promi
 export async function cancel(tools: HuntTools, id: string, { out }: Out): Promise<void> {
   const { title } = await cancelHunt(tools, id);
   out(
-    `${shown(title)} is cancelled. Tenants that are being searched end with the day they are at; what was found stays, and no card tells of it.`,
+    `${shown(title)} is cancelled. Tenants that are being searched end with the day they are at; what was found by then stays, and one card tells of it.`,
   );
 }

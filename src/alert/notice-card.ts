@@ -103,9 +103,9 @@ export function firstLightDigest(facts: FirstLightFacts, options: NoticeOptions)
 
 /** "6 hits in 3 of 214 tenants": one card, however many tenants and hits. It says as clearly that nothing was found. */
 export function huntDigest(facts: HuntFacts, options: NoticeOptions): IAdaptiveCard {
-  const { title, days, tenants, searched, alerts, staged, targeted, beyond, opened, joined, hit, hitTenants } = facts;
+  const { title, days, tenants, searched, alerts, staged, targeted, beyond, opened, joined, hit, hitTenants, cancelled } = facts;
   const hits = alerts + staged + targeted;
-  const of = `${hitTenants} of ${counted(searched, 'tenant')}`;
+  const of = `${hitTenants} of ${counted(cancelled === true ? tenants : searched, 'tenant')}`;
   const found = hits === 0 ? `nothing in ${counted(searched, 'tenant')}` : `${counted(hits, 'hit')} in ${of}`;
   const named = hit.map(({ tenant, findings }) => `${escapeText(tenant, nameMost)} (${findings})`);
   const kinds = [
@@ -121,7 +121,9 @@ export function huntDigest(facts: HuntFacts, options: NoticeOptions): IAdaptiveC
     opened > 0 ? 'attention' : hits > 0 ? 'warning' : 'good',
     `Searched the past for ${escapeText(title, 80)}: ${found}`,
     [
-      `Read ${counted(days, 'day')} of each.${tenants > searched ? ` **${counted(tenants - searched, 'tenant')} could not be searched.**` : ''}`,
+      cancelled === true
+        ? `**Cancelled:** ${counted(tenants - searched, 'tenant')} of ${tenants} not searched to the end.`
+        : `Read ${counted(days, 'day')} of each.${tenants > searched ? ` **${counted(tenants - searched, 'tenant')} could not be searched.**` : ''}`,
       ...(named.length === 0 ? [] : [`${few(named).join(', ')}.`]),
       ...(kinds.length === 0 ? [] : [`Of these: ${kinds.join('; ')}.`]),
       ...(incidents.length === 0 ? [] : [`${incidents.join('; ')}.`]),

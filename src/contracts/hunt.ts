@@ -49,6 +49,8 @@ export const huntFacts = z.object({
   /** Most hits first. Tenants by id: a name would outlast a tenant that was erased. */
   hit: z.array(z.object({ tenant: z.string(), findings: count })).max(20),
   hitTenants: count,
+  /** Somebody ended it before all was searched: what it found by then stands, and has to be told. */
+  cancelled: z.literal(true).optional(),
 });
 export type HuntFacts = z.infer<typeof huntFacts>;
 

@@ -32,24 +32,29 @@ export async function endHunt(deps: EndDependencies, id: string): Promise<void> 
   }
 }
 
-/** The hunt as it ended; undefined while it goes on, or where it was cancelled. */
+/** The hunt as it ended, or as it was cancelled; undefined while a tenant is searched, and where it was cancelled and found nothing. */
 async function ending({ store, registry, clock, log }: EndDependencies, id: string): Promise<Hunt | undefined> {
   const stored = await store.hunts.get(id);
-  if (stored === undefined || stored.value.status === 'cancelled') return undefined;
+  if (stored === undefined) return undefined;
   const { value, etag } = stored;
-  if (value.status === 'done') return value;
+  const cancelled = value.status === 'cancelled';
+  if (value.status === 'done' || (cancelled && value.digests.length > 0)) return value;
   const parts = new Map((await store.hunts.parts(id)).map((part) => [part.tenant, part]));
   if (value.tenants.some((tenant) => (parts.get(tenant)?.status ?? 'waiting') === 'waiting')) return undefined;
-  const ended: Hunt = { ...value, status: 'done', endedAt: clock.now(), digests: digestsOf(value, parts, await registry.list()) };
+  const digests = digestsOf(value, parts, await registry.list());
+  // The cases that it opened have no other card.
+  const found = digests.filter(({ facts }) => facts.hitTenants > 0 || facts.opened > 0 || facts.joined > 0);
+  if (cancelled && found.length === 0) return undefined;
+  const ended: Hunt = cancelled ? { ...value, digests: found } : { ...value, status: 'done', endedAt: clock.now(), digests };
   try {
     await store.hunts.put('hunt.end', ended, etag);
-    log('hunt.done', { hunt: id, pack: value.pack, tenants: value.tenants.length });
+    log(cancelled ? 'hunt.cancelled' : 'hunt.done', { hunt: id, pack: value.pack, tenants: value.tenants.length });
     return ended;
   } catch (error) {
     // The worker of another tenant ended it at the same moment, or somebody cancelled it.
     if (!(error instanceof ConflictError)) throw error;
     const now = (await store.hunts.get(id))?.value;
-    return now?.status === 'done' ? now : undefined;
+    return now?.status === 'running' ? undefined : now;
   }
 }
 
@@ -84,6 +89,7 @@ function factsOf(hunt: Hunt, group: readonly TenantEntry[], parts: ReadonlyMap<s
     joined: sum(({ joined }) => joined),
     hit: hit.slice(0, mostNamed).map(({ entry, findings }) => ({ tenant: entry.tenant, findings })),
     hitTenants: hit.length,
+    ...(hunt.status === 'cancelled' ? { cancelled: true } : {}),
   };
 }
 

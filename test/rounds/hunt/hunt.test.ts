@@ -174,7 +174,7 @@ describe('a hunt', () => {
     expect((await world.deps().store.hunts.get(hunt.id))?.value.digests[0]?.facts).toMatchObject({ tenants: 2, searched: 1 });
   });
 
-  it('can be cancelled: what was found stays, and nobody is told', async () => {
+  it('can be cancelled: where nothing was found by then nobody is told', async () => {
     const world = await hit();
     const { hunt } = await startHunt(world.deps(), asked);
     expect((await cancelHunt(world.deps(), hunt.id)).status).toBe('cancelled');
@@ -183,6 +183,19 @@ describe('a hunt', () => {
     expect(world.bells('respond')).toEqual([]);
     await expect(cancelHunt(world.deps(), hunt.id)).rejects.toThrow(HuntError);
     await expect(cancelHunt(world.deps(), 'none')).rejects.toThrow('no such hunt');
+  });
+
+  it('that was cancelled after it found something tells of it in one card: nothing else would of the cases that it opened', async () => {
+    const world = await hit();
+    const { hunt } = await startHunt(world.deps(), asked);
+    await huntStep(world.deps(), contoso, hunt.id);
+    await cancelHunt(world.deps(), hunt.id);
+    await world.run();
+    const { store } = world.deps();
+    const stored = (await store.hunts.get(hunt.id))?.value;
+    expect(stored?.status).toBe('cancelled');
+    expect(stored?.digests).toMatchObject([{ facts: { cancelled: true, hitTenants: 1, searched: 1 } }]);
+    expect(new Set(world.bells('respond').map((bell) => JSON.stringify(bell))).size).toBe(1);
   });
 
   it('refuses days and content that make no hunt, and tenants that are not under guard', async () => {
