@@ -115,4 +115,12 @@ export const mailboxEntities = {
       ...kinds('list', 'AccessRights'),
     },
   },
+  recipientPermission: {
+    name: 'RecipientPermission',
+    properties: {
+      ...kinds('text', 'Identity Trustee AccessControlType InheritanceType'),
+      ...kinds('flag', 'IsInherited IsValid'),
+      ...kinds('list', 'AccessRights'),
+    },
+  },
 } as const satisfies Record<string, Entity>;

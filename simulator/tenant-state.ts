@@ -80,6 +80,7 @@ export const settingKinds = [
   'organization',
   'outboundConnectors',
   'partners',
+  'recipientPermissions',
   'relationships',
   'securityDefaults',
 ] as const;

@@ -79,6 +79,7 @@ export function furnishMailbox(tenant: TenantState, person: Person, made: number
     0,
   );
   tenant.settings.mailboxPermissions.write(`${person.id}/self`, permissionObject(person, 'NT AUTHORITY\\SELF'), 0);
+  tenant.settings.recipientPermissions.write(`${person.id}/self`, sendAsObject(person, 'NT AUTHORITY\\SELF'), 0);
   writeInboxRule(tenant, { id: person.id, name }, { name: 'Junk E-Mail Rule', actions: {}, hidden: true }, 0);
   writeInboxRule(
     tenant,
@@ -87,6 +88,19 @@ export function furnishMailbox(tenant: TenantState, person: Person, made: number
     0,
   );
 }
+
+const sendAsObject = (owner: { readonly id: string; readonly given: string; readonly surname: string }, trustee: string) => ({
+  owner: owner.id,
+  permission: {
+    Identity: `${owner.given} ${owner.surname}`,
+    Trustee: trustee,
+    AccessControlType: 'Allow',
+    AccessRights: ['SendAs'],
+    IsInherited: false,
+    InheritanceType: 'None',
+    IsValid: true,
+  },
+});
 
 const permissionObject = (owner: { readonly id: string; readonly given: string; readonly surname: string }, user: string) => ({
   owner: owner.id,

@@ -101,4 +101,20 @@ export const mailboxHandlers: readonly Handler[] = [
           .flatMap(([, one]) => (one['owner'] === owner ? [one['permission'] as Json] : [])),
       ),
   }),
+  cmdlet({
+    name: 'Get-RecipientPermission',
+    source: 'reference page of the cmdlet: the right to send as somebody, the owner’s own as NT AUTHORITY\\SELF',
+    certainty: 'documented',
+    roles: readRoles,
+    feed: 'exchange.mailbox-permissions',
+    entity: entities.recipientPermission,
+    parameters: z.strictObject({ Identity: identity }),
+    example: { Identity: example },
+    run: (call, { Identity }) =>
+      ofMailbox(call, Identity, (owner) =>
+        call.tenant.settings.recipientPermissions
+          .list(call.now)
+          .flatMap(([, one]) => (one['owner'] === owner ? [one['permission'] as Json] : [])),
+      ),
+  }),
 ];

@@ -110,12 +110,47 @@ describe('a round that cannot read every mailbox', () => {
 
 describe('access to mailboxes', () => {
   it('leaves out what the organisation gives and the owner’s own', async () => {
-    const { context: asked } = context([ana], () => [
-      { User: 'NT AUTHORITY\\SELF', AccessRights: ['FullAccess'], IsInherited: false, Deny: false },
-      { User: 'EURPR01\\Administrators', AccessRights: ['FullAccess'], IsInherited: true, Deny: false },
-      { User: joe.name, AccessRights: ['FullAccess'], IsInherited: false, Deny: false },
-    ]);
+    const { context: asked } = context([ana], (cmdlet) =>
+      cmdlet === 'Get-RecipientPermission'
+        ? []
+        : [
+            { User: 'NT AUTHORITY\\SELF', AccessRights: ['FullAccess'], IsInherited: false, Deny: false },
+            { User: 'EURPR01\\Administrators', AccessRights: ['FullAccess'], IsInherited: true, Deny: false },
+            { User: joe.name, AccessRights: ['FullAccess'], IsInherited: false, Deny: false },
+          ],
+    );
     expect((await mailboxPermissions.list(asked)).objects.map(({ User }) => User)).toEqual([joe.name]);
+  });
+  it('is also the right to send as its owner, in the same words and apart from the right to open it', async () => {
+    const right = {
+      Identity: 'Ana Silva',
+      AccessControlType: 'Allow',
+      AccessRights: ['SendAs'],
+      IsInherited: false,
+      InheritanceType: 'None',
+    };
+    const { calls, context: asked } = context([ana], (cmdlet) =>
+      cmdlet === 'Get-MailboxPermission'
+        ? [{ User: joe.name, AccessRights: ['FullAccess'], IsInherited: false, Deny: false }]
+        : [
+            { ...right, Trustee: joe.name },
+            { ...right, Trustee: joe.name, AccessControlType: 'Deny' },
+            { ...right, Trustee: 'NT AUTHORITY\\SELF' },
+            { ...right, Trustee: 'CONTOSO\\Organization Management', IsInherited: true },
+          ],
+    );
+    const { objects } = await mailboxPermissions.list(asked);
+    expect(calls.map(([cmdlet, parameters, anchor]) => [cmdlet, parameters, anchor])).toContainEqual([
+      'Get-RecipientPermission',
+      { Identity: ana.name },
+      ana.name,
+    ]);
+    expect(objects.map(({ User, AccessRights, Deny }) => [User, AccessRights, Deny])).toEqual([
+      [joe.name, ['FullAccess'], false],
+      [joe.name, ['SendAs'], false],
+      [joe.name, ['SendAs'], true],
+    ]);
+    expect(new Set(objects.map((object) => mailboxPermissions.describe(object).id)).size).toBe(3);
   });
 });
 
