@@ -1,6 +1,7 @@
 // Made-up data names nobody who exists: documentation domains and addresses only. Published indicators (campaigns/*/indicators) are real by their nature.
 import { BlockList, isIP } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { brands } from '../../src/detect/context/brands.ts';
 import { microsoftNetworks } from '../../src/tenants/microsoft-networks.ts';
 import { code, type Source, sources } from './sources.ts';
 
@@ -54,8 +55,12 @@ const nearMisses = new Set(['192.0.3.77', '203.0.0.0', '198.51.101.7', '2001:db9
 const published = sources(['campaigns'], ['.json', '.csv'])
   .filter(({ path }) => /\/indicators\b/.test(path))
   .flatMap(({ text }) => [...text.matchAll(/\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b/gi)].map(([domain]) => domain.toLowerCase()));
+/** Where an application answers that bears a brand by right: cases of look-alike names need the true one too. */
+const borne = brands.flatMap(({ domains }) => domains);
 const ofPack = (path: string, domain: string): boolean =>
-  /^campaigns\/[^/]+\/tests\//.test(path) && published.some((known) => domain.toLowerCase().endsWith(known));
+  /^campaigns\/[^/]+\/tests\//.test(path) &&
+  (published.some((known) => domain.toLowerCase().endsWith(known)) ||
+    borne.some((known) => domain.toLowerCase() === known || domain.toLowerCase().endsWith(`.${known}`)));
 
 /** Networks that a pack publishes as indicators: its own cases have to name an address of them. */
 const publishedNetworks = new BlockList();
