@@ -18,7 +18,7 @@ type Writes<T> = {
 }[keyof T];
 /** The functions of the store that write, by group; the compiler knows which these are. */
 const writes: { readonly [G in keyof Store]: Readonly<Record<Writes<Store[G]>, true>> } = {
-  registry: { put: true, putAll: true },
+  registry: { put: true, putAll: true, putChannels: true },
   state: {
     lease: true,
     commitRound: true,
