@@ -12,15 +12,22 @@ function aadCode(message: string): string {
  * Undefined for any other 401.
  */
 export function claimsAskedFor(response: Response): string | undefined {
-  const claims =
-    response.status === 401 ? /claims="([A-Za-z0-9+/=_-]+)"/.exec(response.headers.get('www-authenticate') ?? '')?.[1] : undefined;
+  return claimsIn(response.status, response.headers.get('www-authenticate'));
+}
+
+/** … where an answer is a part of another one. */
+export function claimsIn(status: number, challenge: string | null): string | undefined {
+  const claims = status === 401 ? /claims="([A-Za-z0-9+/=_-]+)"/.exec(challenge ?? '')?.[1] : undefined;
   return claims === undefined ? undefined : Buffer.from(claims, 'base64').toString('utf8');
 }
 
-/** @param claims of a challenge: the kept token is passed over. Throws ServiceError('token'): status 401 where Entra ID answered no, 0 where nobody answered. */
+/**
+ * Always as a client that understands challenges: such tokens are kept apart from others, so that one which replaced a revoked token is also what is found the next time.
+ * @param claims of a challenge: the kept token is passed over. Throws ServiceError('token'): status 401 where Entra ID answered no, 0 where nobody answered.
+ */
 export async function accessToken(credential: TokenCredential, scope: string, claims?: string): Promise<string> {
   try {
-    const token = await credential.getToken(scope, claims === undefined ? {} : { claims, enableCae: true });
+    const token = await credential.getToken(scope, { enableCae: true, ...(claims === undefined ? {} : { claims }) });
     if (token === null) throw new Error('no token was issued');
     return token.token;
   } catch (cause) {

@@ -1,5 +1,6 @@
 // Small reads of Graph that are asked for at the same moment travel together in one $batch, of 20 at most (reference: graph, A.8). Each has an answer and an error of its own. Used by graph.ts.
 import { z } from 'zod';
+import { claimsIn } from './access-token.ts';
 import { ServiceError } from './connections.ts';
 
 const mostInOne = 20;
@@ -24,6 +25,8 @@ export interface BatchTransport {
   readonly single: (url: string) => Promise<Record<string, unknown>>;
   /** POST to $batch. */
   readonly together: (body: unknown) => Promise<Record<string, unknown>>;
+  /** Gets another token, as a challenge asks for. */
+  readonly renew: (claims: string) => Promise<unknown>;
   readonly retryAfter: (header: string | null) => number | undefined;
 }
 
@@ -55,12 +58,14 @@ async function deliver(transport: BatchTransport, group: readonly Waiting[]): Pr
       only.resolve(await transport.single(only.url));
       return;
     }
-    const answer = await transport.together({
-      requests: group.map(({ url }, index) => ({ id: String(index + 1), method: 'GET', url })),
-    });
-    const parsed = answers.safeParse(answer);
-    if (!parsed.success) throw new ServiceError('graph', 0, 'NoBatch', 'POST /$batch: the answer was none to a batch');
-    const byId = new Map(parsed.data.responses.map((one) => [one.id, one]));
+    const requests = group.map(({ url }, index) => ({ id: String(index + 1), method: 'GET', url }));
+    const byId = await ask(transport, requests);
+    const refused = requests.filter(({ id }) => challengeIn(byId.get(id)) !== undefined);
+    const challenge = challengeIn(byId.get(refused[0]?.id ?? ''));
+    if (challenge !== undefined) {
+      await transport.renew(challenge);
+      for (const [id, one] of await ask(transport, refused)) byId.set(id, one);
+    }
     for (const [index, { url, resolve, reject }] of group.entries()) {
       try {
         resolve(bodyOf(url, byId.get(String(index + 1)), transport));
@@ -73,6 +78,18 @@ async function deliver(transport: BatchTransport, group: readonly Waiting[]): Pr
   }
 }
 
+async function ask(transport: BatchTransport, requests: readonly { readonly id: string }[]): Promise<Map<string, Answer>> {
+  const parsed = answers.safeParse(await transport.together({ requests }));
+  if (!parsed.success) throw new ServiceError('graph', 0, 'NoBatch', 'POST /$batch: the answer was none to a batch');
+  return new Map(parsed.data.responses.map((one) => [one.id, one]));
+}
+
+/** The token was revoked: the step was not carried out. */
+const challengeIn = (answer: Answer | undefined): string | undefined =>
+  answer && claimsIn(answer.status, headersOf(answer).get('www-authenticate') ?? null);
+const headersOf = ({ headers = {} }: Answer): Map<string, string> =>
+  new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
 function bodyOf(url: string, answer: Answer | undefined, { retryAfter }: BatchTransport): Record<string, unknown> {
   const what = `GET ${url.split('?')[0]}`;
   if (answer === undefined) throw new ServiceError('graph', 0, 'NoAnswer', `${what}: the batch came back without it`);
@@ -80,7 +97,7 @@ function bodyOf(url: string, answer: Answer | undefined, { retryAfter }: BatchTr
     const parsed = failure.safeParse(answer.body);
     const code = parsed.success ? parsed.data.error.code : `Http${answer.status}`;
     const message = parsed.success ? parsed.data.error.message : `it answered ${answer.status} without saying why`;
-    const headers = new Map(Object.entries(answer.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+    const headers = headersOf(answer);
     const pause = retryAfter(headers.get('retry-after') ?? null);
     const requestId = headers.get('request-id');
     throw new ServiceError('graph', answer.status, code, `${what}: ${message}`, {

@@ -123,6 +123,7 @@ export function createGraph({ host, credential, patience, timeoutSeconds = 30 }:
   const together = createBatcher({
     single: (url) => send(client.api(url).version('v1.0'), 'GET', url.split('?')[0] ?? url, {}),
     together: (body) => send(client.api('/$batch').version('v1.0'), 'POST', '/$batch', { body }),
+    renew: (claims) => accessToken(credential, scope, claims),
     retryAfter: (header) => retryAfterSeconds(header, Date.now()),
   });
 

@@ -9,6 +9,7 @@ type Reply = (request: Sent['requests'][number]) => object | undefined;
 
 function batcher(reply: Reply, together?: (sent: Sent) => Promise<Record<string, unknown>>) {
   const sent: string[][] = [];
+  const renewed: string[] = [];
   const read = createBatcher({
     single: async (url) => {
       sent.push([url]);
@@ -21,9 +22,10 @@ function batcher(reply: Reply, together?: (sent: Sent) => Promise<Record<string,
       // In another order than asked: the service promises none.
       return { responses: requests.flatMap((request) => reply(request) ?? []).reverse() };
     },
+    renew: async (claims) => renewed.push(claims),
     retryAfter: (header) => retryAfterSeconds(header, Date.UTC(2026, 0, 5)),
   });
-  return { read, sent };
+  return { read, sent, renewed };
 }
 const good: Reply = ({ id, url }) => ({ id, status: 200, body: { url } });
 const outcome = async (read: Promise<unknown>): Promise<unknown> =>
@@ -44,6 +46,30 @@ describe('reads that travel together', () => {
     expect(await read('/a')).toEqual({ alone: '/a' });
     await read('/b');
     expect(sent).toEqual([['/a'], ['/b']]);
+  });
+  it('whose token was revoked are asked again, once and only they, with another one', async () => {
+    const challenge = `Bearer realm="", error="insufficient_claims", claims="${Buffer.from('{"nbf":1}').toString('base64')}"`;
+    const revoked: Reply = ({ id }) => ({
+      id,
+      status: 401,
+      headers: { 'WWW-Authenticate': challenge },
+      body: { error: { code: 'InvalidAuthenticationToken', message: 'revoked' } },
+    });
+    const { read, sent, renewed } = batcher((request) => (request.url === '/c' || renewed.length > 0 ? good(request) : revoked(request)));
+    expect(await Promise.all([read('/a'), read('/b'), read('/c')])).toEqual([{ url: '/a' }, { url: '/b' }, { url: '/c' }]);
+    expect([sent, renewed]).toEqual([
+      [
+        ['/a', '/b', '/c'],
+        ['/a', '/b'],
+      ],
+      ['{"nbf":1}'],
+    ]);
+    const hopeless = batcher(revoked);
+    expect(await Promise.all([outcome(hopeless.read('/a')), outcome(hopeless.read('/b'))])).toEqual([
+      [401, 'InvalidAuthenticationToken', undefined],
+      [401, 'InvalidAuthenticationToken', undefined],
+    ]);
+    expect(hopeless.sent).toHaveLength(2);
   });
   it('more than twenty are several requests', async () => {
     const { read, sent } = batcher(good);
