@@ -1,12 +1,42 @@
 // A small fleet on a virtual clock: Microsoft's limits hold, nobody starves, a slow tenant harms no other, and a guard that was down for three days catches up beside the present.
 import { describe, expect, it } from 'vitest';
 import { createFleet, fleetOf } from '../../bench/fleet/simulate.ts';
+import { ringForHint } from '../../src/rounds/hint.ts';
 import { usageOf } from '../../src/tenants/usage.ts';
 
 /** A Tuesday morning. */
 const start = Date.UTC(2026, 2, 3, 9);
 const minute = 60_000;
 const hour = 60 * minute;
+
+describe('events for all tenants of a full stamp within one second, and bells that piled up while nothing ran', () => {
+  it('never ask more than Microsoft allows, on four workers, and the planner’s rounds go on in their places', async () => {
+    const tenants = fleetOf(500, (tenant) => ({ ...tenant, zone: 4 }));
+    // Hardly a past to read: the first minutes are those of any day.
+    const fleet = await createFleet({ tenants, start, firstReadDays: 0.045 });
+    const { most, longest } = fleet.microsoft;
+    await fleet.run(0.25);
+    longest.clear();
+    for (const { id } of tenants) {
+      const scope = await fleet.deps.registry.authorise(id, 'round');
+      fleet.time.at(fleet.time.now() + (Number.parseInt(id.slice(0, 4), 16) % 1000), () =>
+        fleet.time.job(async () => void (await ringForHint(fleet.deps, scope, 'fast'))),
+      );
+    }
+    const before = fleet.lanes.fast.rounds;
+    await fleet.run(0.1);
+    expect(fleet.lanes.fast.rounds - before).toBeGreaterThan(900);
+    const gaps = tenants.map(({ id }) => longest.get(id) ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
+    // A fifth of the tenants have more than one page, for which they share with the hints.
+    expect(gaps[Math.floor(gaps.length * 0.75)]).toBeLessThanOrEqual(5 * minute);
+    fleet.power.on = false;
+    await fleet.run(1 / 60);
+    fleet.power.on = true;
+    await fleet.run(0.1);
+    expect([fleet.microsoft.refused, most.tenant]).toEqual([0, 5]);
+    expect(most.fleet).toBeLessThanOrEqual(122);
+  });
+});
 
 describe('a fleet, one of whose tenants answers after a minute', () => {
   const slow = 3;
