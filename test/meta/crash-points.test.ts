@@ -35,7 +35,7 @@ const writes: { readonly [G in keyof Store]: Readonly<Record<Writes<Store[G]>, t
   due: { put: true, delete: true, again: true },
   sightings: { put: true },
   fleet: { putMood: true, leaseBlock: true },
-  hunts: { put: true, putPart: true, putContent: true },
+  hunts: { put: true, putPart: true, putContent: true, expire: true },
   indicatorFeeds: { putCopy: true, putStatus: true, remove: true },
   queues: { ring: true, setAside: true },
   subscriptions: { put: true },
