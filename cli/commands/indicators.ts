@@ -41,7 +41,12 @@ function optionsOf(args: readonly string[]): Options | Error {
       },
     });
     const [action, ...sources] = positionals;
-    if (action !== 'check') return new Error('indicators knows: check.');
+    if (action !== 'check')
+      return new Error(
+        action === undefined
+          ? 'Say what to do: indicators check FILE.'
+          : `There is no “indicators ${shown(action)}”, only “indicators check”.`,
+      );
     if (sources.length === 0) return new Error('indicators check needs at least one file or address.');
     const kind = feedKinds.find((one) => one === values.kind);
     if (values.kind !== undefined && kind === undefined) return new Error(`--kind is one of ${feedKinds.join(', ')}.`);
@@ -60,6 +65,7 @@ function linesOf(source: string, { kind, entries, refused, incomplete }: ReadSou
       const some = examples.filter((example) => example !== '').map(shown);
       return `  ${String(count).padStart(6)}  ${shown(reason)}${some.length === 0 ? '' : `, such as ${some.slice(0, 3).join(' · ')}`}`;
     }),
+    ...(entries.length + left > 0 ? [] : ['  It holds nothing that could be an indicator.']),
     ...(incomplete === undefined ? [] : [`  Not all of it: ${shown(incomplete)}.`]),
   ];
 }

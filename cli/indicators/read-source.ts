@@ -40,16 +40,27 @@ export async function readSource({ source, kind, own, fetch, now }: SourceQuesti
     const incomplete = outcome.status === 'read' ? outcome.incomplete : undefined;
     return { name, kind, entries, refused: copy.refused(), ...(incomplete === undefined ? {} : { incomplete }) };
   }
+  if (/^\w+:\/\//.test(source)) throw new FeedError('only https addresses are read');
   const { size } = await stat(source);
   if (size > usualLimits.bytes) throw new FeedError(`it is larger than ${usualLimits.bytes / 1024 / 1024} MB`);
   const text = (await readFile(source, 'utf8')).replace(/^\uFEFF/, '');
   const isCsv = kind === undefined ? source.toLowerCase().endsWith('.csv') : kind === 'csv';
-  const document = isCsv ? text : parseBounded(text, usualLimits.depth);
+  const document = isCsv ? text : parsed(text, kind === undefined);
   const found = kind ?? (isCsv ? 'csv' : typeof document === 'object' && document !== null && 'Event' in document ? 'misp' : 'stix');
   const copy = createCopy({ kind: found, vet, now });
   copy.take(document);
   const entries = copy.entries({ status: 'read', what: 'all', cursor: {} }, []);
   return { name: named(basename(source)), kind: found, entries, refused: copy.refused() };
+}
+
+/** Only a name tells CSV from the rest: what is neither may be one that is called otherwise. */
+function parsed(text: string, guessed: boolean): unknown {
+  try {
+    return parseBounded(text, usualLimits.depth);
+  } catch (cause) {
+    if (!guessed || !(cause instanceof FeedError) || /^\s*[[{]/.test(text)) throw cause;
+    throw new FeedError(`${cause.message}; a CSV needs a name that ends in .csv, or --kind csv`, { cause });
+  }
 }
 
 const named = (text: string): string =>

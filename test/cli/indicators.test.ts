@@ -90,8 +90,16 @@ describe('indicators check', () => {
     expect(await told('check', file(`${name}.json`, content))).toMatchObject({ code: 2, errors: [expect.stringContaining(why)] });
   });
 
+  it('says what is the matter with a file that is none of the kinds, and with a CSV of other columns', async () => {
+    const other = file('other.csv', 'value,first_seen\n203.0.113.9,2026-01-01\n');
+    expect((await told('check', other)).lines[1]).toContain('the first line names the columns; missing: kind, name, confidence');
+    expect((await told('check', file('list.txt', 'kind,value\n'))).errors[0]).toContain('a CSV needs a name that ends in .csv');
+    expect((await told('check', file('none.csv', ''))).lines[1]).toContain('nothing that could be an indicator');
+    expect((await told('check', 'http://feeds.example/list')).errors[0]).toContain('only https addresses are read');
+  });
+
   it('says what it wants where it is asked for something else', async () => {
-    expect((await told()).errors[0]).toContain('indicators knows: check.');
+    expect((await told()).errors[0]).toContain('Say what to do: indicators check FILE.');
     expect((await told('check')).errors[0]).toContain('at least one file');
     expect((await told('check', 'x', '--kind', 'odd')).errors[0]).toContain('--kind is one of stix');
     expect((await told('check', '/nowhere/at/all')).errors[0]).toContain('cannot be read');

@@ -26,6 +26,12 @@ export function readCsv(text: string, file: string, campaign: string): LoadedInd
   } catch (cause) {
     return { indicators, problems: [{ file, line: 1, message: `this is no CSV: ${cause instanceof Error ? cause.message : cause}` }] };
   }
+  const columns = Object.keys(z.record(z.string(), z.unknown()).catch({}).parse(records[0]?.record));
+  const missing = ['kind', 'value', 'name', 'confidence', 'valid_from', 'valid_until', 'source'].filter(
+    (column) => !columns.includes(column),
+  );
+  if (records.length > 0 && missing.length > 0)
+    return { indicators, problems: [{ file, line: 1, message: `the first line names the columns; missing: ${missing.join(', ')}` }] };
   for (const { record, info } of records) {
     const report = (message: string) => problems.push({ file, line: info.lines, message });
     const parsed = row.safeParse(record);
