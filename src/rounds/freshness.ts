@@ -23,8 +23,14 @@ interface Freshness {
 }
 
 /** A feed that says itself what it need not read again (`seen`) brings only what is new; twice in one read counts once. */
-export function freshOfRead(read: Pick<FeedRead, 'activities' | 'seen'>, recent: readonly string[]): Freshness {
-  if (read.seen === undefined) return freshOf(read.activities, recent);
+export function freshOfRead(read: Pick<FeedRead, 'activities' | 'seen' | 'outcome'>, recent: readonly string[]): Freshness {
+  if (read.seen === undefined) {
+    const found = freshOf(read.activities, recent);
+    if (read.outcome.status === 'complete') return found;
+    // What a reading that broke off did not come to is read by the next one, which must know what of it was seen.
+    const now = new Set(found.recent);
+    return { ...found, recent: [...recent.filter((mark) => !now.has(mark)), ...found.recent].slice(-mostDigests) };
+  }
   return { fresh: freshOf(read.activities, []).fresh, recent: read.seen, changed: false };
 }
 

@@ -11,6 +11,8 @@ const activity = (id: string, risk: string): Activity => ({
   views: [{ shape: 'sign-in', record: { id, riskLevelDuringSignIn: risk } }],
 });
 
+const whole = { status: 'complete' } as const;
+
 describe('what is fresh in an overlap', () => {
   const first = freshOf([activity('a', 'none'), activity('b', 'none')], []);
 
@@ -32,9 +34,19 @@ describe('what is fresh in an overlap', () => {
   });
 });
 
+describe('a reading that broke off', () => {
+  const broken = { status: 'incomplete', why: 'the reading broke off' } as const;
+  it('forgets nothing of what it did not come to: the next one knows a changed record there', () => {
+    const first = freshOf([activity('a', 'none'), activity('b', 'none')], []);
+    const second = freshOfRead({ activities: [activity('a', 'none')], outcome: broken }, first.recent);
+    expect(second.fresh).toEqual([]);
+    expect(freshOf([activity('b', 'high')], second.recent)).toMatchObject({ fresh: [{ id: 'signin:b' }], changed: true });
+  });
+});
+
 describe('a feed that says itself what it has read', () => {
   it('brings only what is new, twice in one read once, and its own words are kept', () => {
-    const twice = { activities: [activity('a', 'none'), activity('a', 'none'), activity('b', 'none')], seen: ['hour:ids'] };
+    const twice = { activities: [activity('a', 'none'), activity('a', 'none'), activity('b', 'none')], seen: ['hour:ids'], outcome: whole };
     expect(freshOfRead(twice, ['hour:older'])).toMatchObject({
       fresh: [{ id: 'signin:a' }, { id: 'signin:b' }],
       recent: ['hour:ids'],
@@ -43,6 +55,6 @@ describe('a feed that says itself what it has read', () => {
   });
   it('others are told apart by digests', () => {
     const { recent } = freshOf([activity('a', 'none')], []);
-    expect(freshOfRead({ activities: [activity('a', 'none')] }, recent).fresh).toEqual([]);
+    expect(freshOfRead({ activities: [activity('a', 'none')], outcome: whole }, recent).fresh).toEqual([]);
   });
 });
