@@ -19,6 +19,9 @@ class AnchoredField {
   readonly otherwise: number[] = [];
   #literals: Literals | undefined = undefined;
   readonly #memo = new Map<string, readonly number[]>();
+  /** The text asked for last: most fields say the same from record to record. */
+  #last: string | undefined = undefined;
+  #rulesForLast: readonly number[] = [];
 
   /** Leads to the rules anchored here when a record does not tell the field: by what else is necessary for them. */
   readonly untold: Dispatcher;
@@ -54,8 +57,16 @@ class AnchoredField {
   }
 
   rulesFor(text: string): readonly number[] {
-    const known = this.#memo.get(text);
-    if (known !== undefined) return known;
+    if (text === this.#last) return this.#rulesForLast;
+    const rules = this.#memo.get(text) ?? this.#find(text);
+    if (text.length <= maxMemoText) {
+      this.#last = text;
+      this.#rulesForLast = rules;
+    }
+    return rules;
+  }
+
+  #find(text: string): readonly number[] {
     const folded = fold(text);
     const rules = [...(this.#equal.get(folded) ?? [])];
     this.#literals?.find(folded, rules);

@@ -140,6 +140,12 @@ export const directoryAuditFields: FieldTable = {
   shape: 'directory-audit',
   known,
   complete: true,
+  direct: {
+    activityDisplayName: (record) => record['activityDisplayName'],
+    category: (record) => record['category'],
+    loggedByService: (record) => record['loggedByService'],
+    result: (record) => record['result'],
+  },
   operations: ['activityDisplayName'],
   encoded: ['targetResources.modifiedProperties.oldValue', 'targetResources.modifiedProperties.newValue'],
   derived: { targetTypes, initiator, target, resultWords, consentFailure },

@@ -20,6 +20,11 @@ export interface FieldTable {
    * wants a value then says no. Tables of Log Analytics cannot tell the two apart; their empty columns count as absent (src/collect/records/log-analytics.ts).
    */
   readonly complete: boolean;
+  /**
+   * Readers of the top-level fields that rules are found by, one function each: the engine that runs us remembers in each function where the field stands, which one
+   * function for all fields would defeat. Other fields are read by name.
+   */
+  readonly direct?: Readonly<Record<string, (record: Source) => unknown>>;
   /** Paths that hold names of operations. */
   readonly operations: readonly string[];
   /** Paths whose text is JSON once more (`"\"x\""`, `"[true]"`). */

@@ -1,5 +1,5 @@
 // Reads dotted paths out of records, through lists, and flattens what is no scalar. Used by the field tables and resolve.ts.
-import { missing, type Source } from './field-table.ts';
+import { type FieldTable, missing, type Source } from './field-table.ts';
 
 const maxLeaves = 2_000;
 const maxDepth = 12;
@@ -122,16 +122,17 @@ export function joined(found: readonly unknown[]): unknown {
 }
 
 /**
- * A reader for one path. `complete`: see FieldTable.
+ * A reader for one path. `complete` and `direct`: see FieldTable.
  * Gives undefined where nobody knows, `missing` where there is none, else a scalar or a list of scalars.
  */
-export function pathReader(path: string, complete: boolean): (record: Source) => unknown {
+export function pathReader(path: string, complete: boolean, direct: FieldTable['direct'] = {}): (record: Source) => unknown {
   const segments = path.split('.');
   const [root, second] = segments;
   if (root === undefined) return () => missing;
   const absent = complete ? undefined : missing;
   const simple = !(root in Object.prototype);
-  const readRoot = simple ? (record: Source): unknown => record[root] : (record: Source): unknown => own(record, root);
+  const named = simple ? (record: Source): unknown => record[root] : (record: Source): unknown => own(record, root);
+  const readRoot = (Object.hasOwn(direct, root) ? direct[root] : undefined) ?? named;
   if (segments.length === 1)
     return (record) => {
       const value = readRoot(record);

@@ -4,6 +4,7 @@ import { type Context, type ContextField, contextFields } from '../../../contrac
 import { nearest } from '../nearest.ts';
 import { operationForms } from '../operation-names.ts';
 import { configChangeFields } from './config-change.ts';
+import { contextReaders } from './context-readers.ts';
 import { directoryAuditFields } from './directory-audit.ts';
 import { type FieldTable, missing, type Source } from './field-table.ts';
 import { decoded, flatten, pathReader, wholeText } from './read-path.ts';
@@ -48,6 +49,7 @@ const azurePrefix = /^properties\./i;
 function contextField(name: string): Field | undefined {
   const proper = contextByLower.get(name.toLowerCase()) as ContextField | undefined;
   if (proper === undefined) return undefined;
+  const reader = contextReaders[proper];
   return {
     path: proper,
     known: true,
@@ -55,7 +57,7 @@ function contextField(name: string): Field | undefined {
     context: true,
     scalar: false,
     read: (_record, context) => {
-      const value = context[proper];
+      const value = reader(context);
       return typeof value === 'object' && value !== null ? (Array.isArray(value) && value.length === 0 ? missing : flatten(value)) : value;
     },
   };
@@ -110,7 +112,7 @@ const listRoots: ReadonlySet<string> = new Set([
 ]);
 
 function canonicalField(table: FieldTable, path: string): Field {
-  const plain = pathReader(path, table.complete);
+  const plain = pathReader(path, table.complete, table.direct);
   const operation = table.operations.includes(path);
   const read = operation ? operationReader(plain) : table.encoded.includes(path) ? decodedReader(plain) : plain;
   return { path, known: true, operation, context: false, scalar: !listRoots.has(path.split('.')[0] ?? ''), read };
