@@ -34,10 +34,11 @@ const kindOfCall = ({ what, over }: NumberedCall): string => {
   return over === 'http' ? kind : kind.slice(0, 22);
 };
 
-/** Statuses, and ways to throttle, take turns from call to call: the clients treat them alike. */
+/** Statuses, ways to throttle and ends in mid-body take turns from call to call: the clients treat them alike. */
 const turns: readonly (readonly FaultKind[])[] = [
   ['500', '502', '503', '504'],
   ['throttled', 'throttled-seconds', 'throttled-date'],
+  ['stall', 'cut'],
 ];
 
 function single(): { readonly call: NumberedCall; readonly kind: FaultKind }[] {
