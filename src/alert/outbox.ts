@@ -4,6 +4,7 @@ import { containmentOf, goingOn, otherContainments } from '../contain/of-inciden
 import type { Clock } from '../contracts/clock.ts';
 import type { Exclusion } from '../contracts/doubt.ts';
 import type { HuntFacts } from '../contracts/hunt.ts';
+import type { TenantPolicy } from '../contracts/policy.ts';
 import type { OutboxEntry } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { outboxDue, parseOutboxDue } from '../incidents/outbox-due.ts';
@@ -34,6 +35,8 @@ export interface DeliveryTools {
   /** What the digest of staged rules says, by the tenant in whose channel it is posted and its week; absent or undefined: nothing. */
   readonly staged?: (leader: TenantScope, week: number) => Promise<StagedFacts | undefined>;
 }
+
+type Channel = TenantPolicy['channels'][number];
 
 /** What became of the newest waiting card: `busy` if another worker has it, `nothing` if none waits. */
 export type Delivery = 'accepted' | 'retry' | 'failed' | 'busy' | 'nothing';
@@ -102,12 +105,8 @@ async function send(tools: DeliveryTools, scope: TenantScope, entry: OutboxEntry
   if (first === undefined)
     return { channel: 'none', posted: { accepted: false, why: 'No channel is set: the card is on the console only.' } };
   const routes = routesOf(policy.channels, tools.addressOf);
-  if (routes.length === 0)
-    return {
-      channel: first.kind,
-      posted: { accepted: false, why: `There is no address of ${channelName(first.setting)}, nor a home channel.` },
-    };
-  if (isNotice(entry.incident)) return sendNotice(tools, scope, entry, routes);
+  if (routes.length === 0) return nowhere(first);
+  if (isNotice(entry.incident)) return sendNotice(tools, scope, entry, [first, ...policy.channels.slice(1)]);
   const found = await goingOn({ store }, scope, entry.incident);
   if (found === undefined) throw new Error(`Outbox entry of incident ${entry.incident}, which is not there`);
   const incident = found.value;
@@ -136,6 +135,11 @@ async function send(tools: DeliveryTools, scope: TenantScope, entry: OutboxEntry
   });
 }
 
+const nowhere = ({ kind, setting }: Channel): { channel: string; posted: Posted } => ({
+  channel: kind,
+  posted: { accepted: false, why: `There is no address of ${channelName(setting)}, nor a home channel.` },
+});
+
 /** To the first channel that takes it; a channel that does not is followed by the next. What is left of it all is the last answer. */
 async function post(
   tools: DeliveryTools,
@@ -155,7 +159,7 @@ async function sendNotice(
   tools: DeliveryTools,
   scope: TenantScope,
   { incident, tries }: OutboxEntry,
-  routes: readonly Route[],
+  channels: readonly [Channel, ...Channel[]],
 ): Promise<{ channel: string; posted: Posted }> {
   const excluded = excludedBy(incident);
   const page = excluded === undefined ? '' : `tenants/${encodeURIComponent(scope.tenant)}/rules`;
@@ -176,6 +180,10 @@ async function sendNotice(
     (staged && stagedDigest(staged, options)) ??
     (excluded === undefined ? undefined : excludedCard(await nameOf(), await exclusionsOf(tools.store, scope, excluded), options));
   if (card === undefined) return { channel: 'nobody', posted: { accepted: false, why: 'The card tells of nobody.' } };
+  // Who shares the first channel may read of each other's tenants; the channels that follow it are one tenant's own.
+  const isShared = facts !== undefined || hunted !== undefined || staged !== undefined;
+  const routes = routesOf(isShared ? channels.slice(0, 1) : [...channels], tools.addressOf);
+  if (routes.length === 0) return nowhere(channels[0]);
   return post(tools, routes, ({ note }) => withNote(card, note));
 }
 

@@ -20,7 +20,8 @@ const feeds: readonly LightFeed[] = [
   { id: 'sign-ins.interactive', title: 'Interactive sign-ins', kind: 'log' },
   { id: 'directory-audits', title: 'Directory audits', kind: 'log' },
 ];
-const webhook = (setting: string) => [{ kind: 'webhook' as const, setting }];
+/** @param settings one or several, separated by spaces */
+const webhook = (settings: string) => settings.split(' ').map((setting) => ({ kind: 'webhook' as const, setting }));
 const read = (feed: string, total: number): FeedState => ({
   v: 1,
   feed,
@@ -32,7 +33,10 @@ const read = (feed: string, total: number): FeedState => ({
   total,
 });
 
-async function setUp(settings: readonly [string, string] = ['TG_WEBHOOK_URL', 'TG_WEBHOOK_URL']) {
+async function setUp(
+  settings: readonly [string, string] = ['TG_WEBHOOK_URL', 'TG_WEBHOOK_URL'],
+  answer: (address: string) => number = () => 202,
+) {
   const clock = manualClock(start);
   const backend = memoryBackend({ clock });
   const posts: { address: string; body: string }[] = [];
@@ -53,7 +57,7 @@ async function setUp(settings: readonly [string, string] = ['TG_WEBHOOK_URL', 'T
     firstLight: (leader, made) => firstLightFacts(tools, leader, made),
     fetch: async (url, init) => {
       posts.push({ address: String(url), body: String(init?.body) });
-      return new Response(null, { status: 202 });
+      return new Response(null, { status: answer(String(url)) });
     },
   });
   return {
@@ -115,6 +119,14 @@ describe('the digest of the first read', () => {
       ['https://hooks.example.com/TG_WEBHOOK_URL', true, false],
       ['https://hooks.example.com/TG_WEBHOOK_OTHER', false, true],
     ]);
+  });
+
+  it('stays in the channel that the tenants share where that does not take it: the next one is a customer’s own', async () => {
+    const world = await setUp(['shared contoso', 'shared fabrikam'], (address) => (address.endsWith('shared') ? 503 : 202));
+    world.clock.advance(8 * minute);
+    expect(await tellFirstLight(world.at())).toBe(2);
+    await world.deliverAll();
+    expect(world.posts.map(({ address }) => address)).toEqual(['https://hooks.example.com/shared']);
   });
 
   it.each(['first-light.put-due', 'first-light.put-card', 'registry.mark-first-light', 'first-light.ring-respond'] as const)(
