@@ -19,7 +19,9 @@ export interface StoredStory {
 export async function storedStory(store: Store, scope: TenantScope, { needle, typed }: Asked, from: string): Promise<StoredStory> {
   const days = (await store.blobs.days(scope)).map(({ date }) => date).filter((date) => date >= from);
   const read = async (date: string, needles: Needles): Promise<Activity[]> =>
-    (await store.blobs.mentioning(scope, date, [...new Set([...needles, typed])])).filter((activity) => mentions(activity, needles));
+    (await store.blobs.mentioning(scope, date, [...new Set([...needles, typed])])).filter(
+      (activity) => activity.retold !== true && mentions(activity, needles),
+    );
   const known = [...(await store.state.aliases(scope, [needle])).values()].map((subject) => subject.slice(subject.indexOf(':') + 1));
   let needles: Needles = new Set([needle, ...known]);
   // The newest day on which they were seen tells by which other names they go: looked at first, and kept if it taught nothing.

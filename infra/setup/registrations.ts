@@ -19,7 +19,7 @@ const uniqueName = (environment: string, role: Role) => `tenant-guard-${environm
 /** App roles as the registration lists them, for consent pages; directory roles cannot be listed there. */
 function requiredAccess(holder: 'reader' | 'responder', wished: Wished) {
   const needed = neededBy(holder, wished).map(({ permission }) => permission);
-  return (['graph', 'exchange'] as const)
+  return (['graph', 'exchange', 'activity'] as const)
     .map((kind) => ({
       resourceAppId: resourceApps[kind],
       resourceAccess: needed.filter((permission) => permission.kind === kind).map(({ id }) => ({ id, type: 'Role' })),

@@ -61,6 +61,8 @@ export interface Activity {
    * The first is the record as it came; views made from it are derived.
    */
   readonly views: readonly View[];
+  /** Graph's log tells this event as well, under an id of its own: here for rules that read the unified audit log. It teaches no habits and is no second event of anybody's story. */
+  readonly retold?: true;
   /** Offline only: where it stands. */
   readonly origin?: { readonly file: string; readonly record: number };
   /** Offline only: the export lost its time columns, and `time` is when the file was written: the event is no younger. */
@@ -91,5 +93,6 @@ export const storedActivity = z.object({
   actor: z.string().optional(),
   subjectName: z.string().optional(),
   actorName: z.string().optional(),
+  retold: z.literal(true).optional(),
   views: z.array(z.object({ shape: z.enum(shapes), record: z.record(z.string(), z.unknown()) })),
 });

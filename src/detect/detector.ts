@@ -238,7 +238,8 @@ const observedIn = (activities: readonly Activity[]): Observed[] => activities.m
 function learnInto(context: ContextMaker, seen: readonly Observed[], stored: Baselines): Map<SubjectId, UserBaseline> {
   const builder = new BaselineBuilder(stored, context.known);
   for (const observed of seen) {
-    const { subject } = observed.activity;
+    const { subject, retold } = observed.activity;
+    if (retold === true) continue;
     if (subject.startsWith('user:') || subject.startsWith('unresolved:') || (observed.signIn !== undefined && subject.startsWith('app:')))
       builder.see(observed.activity, context.sighting(observed));
   }

@@ -81,9 +81,11 @@ export function changedSince(before: UserBaseline | undefined, after: UserBaseli
 
 /** Whose baseline an activity is judged by: people's, and those of applications that signed in. */
 export const habitualOf = (activity: Activity): SubjectId[] =>
-  [activity.subject, ...(activity.actor === undefined ? [] : [activity.actor])].filter(
-    (id) => id.startsWith('user:') || (id.startsWith('app:') && activity.views[0]?.shape === 'sign-in'),
-  );
+  activity.retold === true
+    ? []
+    : [activity.subject, ...(activity.actor === undefined ? [] : [activity.actor])].filter(
+        (id) => id.startsWith('user:') || (id.startsWith('app:') && activity.views[0]?.shape === 'sign-in'),
+      );
 
 /** Newest version of each activity wins (a record's risk or status may change after it was first seen): the one that was read last, whoever kept it last. */
 export function newestOf(activities: Iterable<Activity>): Activity[] {

@@ -11,7 +11,7 @@ import type { LaneDependencies, RoundDependencies } from './dependencies.ts';
 import { notPaused } from './due-feeds.ts';
 import { freshOfRead } from './freshness.ts';
 import { type Settled, settle } from './settle.ts';
-import { withoutPoorer, withoutTwice } from './told-before.ts';
+import { toldOnce, withoutPoorer } from './told-before.ts';
 import { touchedBy } from './touched.ts';
 
 /** Directory operations after which the configuration is worth a look at once. */
@@ -52,7 +52,7 @@ export async function fastLane(deps: LaneDependencies, lease: BegunLane): Promis
   // Else the planner's next bell reads it: a burst of events must not come again every minute.
   if (!deps.tally.yields()) leaveThrottled(deps, outcomes, deps.tally.heldBack(), now);
   const known = [...states.values(), ...results.map(({ state }) => state)];
-  const once = withoutTwice(
+  const once = toldOnce(
     results.flatMap((result) => result.fresh),
     known,
   );

@@ -14,7 +14,7 @@ import { alsoSeen, blindness, leaveThrottled } from './fast-lane.ts';
 import { digest } from './freshness.ts';
 import { type Settled, settle } from './settle.ts';
 import { settledTo } from './settled-to.ts';
-import { mayBeTold, withoutTwice } from './told-before.ts';
+import { asKept } from './told-before.ts';
 
 /** How long after the event each later look comes, in seconds. After the last one a span is settled. */
 export const laterLooks = [3600, 6 * 3600, 24 * 3600] as const;
@@ -60,15 +60,16 @@ export async function reconcileLane(deps: LaneDependencies, lease: BegunLane, re
       const read = await feed.read({ ...context, ...(recent === undefined ? {} : { seen: recent }), ...alsoSeen(live) }, { from, to });
       outcome = read.outcome;
       if (outcome.status !== 'complete' && outcome.status !== 'incomplete') break; // the marks stay; the next round looks again
-      const told = withoutTwice(read.activities, deps.states);
-      const stored = await storedOf(told);
+      const stored = await storedOf(read.activities);
       const knows = (id: string): boolean => stored.some(({ ids }) => ids.has(id));
-      looked.read += told.length;
-      for (const activity of told) {
-        const mark = digest(activity);
+      const keeps = (activity: Activity): boolean => stored.some(({ digests }) => digests.has(digest(activity)));
+      for (const record of read.activities) {
+        const activity = asKept(record, deps.states, { knows, keeps });
+        if (activity === undefined) continue;
+        looked.read++;
         if (!knows(activity.id)) looked.late++;
-        if (knows(activity.id) && mayBeTold(activity, deps.states)) continue;
-        if (!resumed && stored.some(({ digests }) => digests.has(mark))) continue;
+        if (!resumed && keeps(activity)) continue;
+        const mark = digest(activity);
         fresh.set(mark, activity);
         changed ||= knows(activity.id);
       }

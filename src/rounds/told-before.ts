@@ -1,7 +1,9 @@
-// Events that two feeds tell of: the unified audit log repeats the sign-ins and directory events of Graph's logs, later and poorer. Where Graph tells of them, its record is the one. Called by the lanes.
+// Events that two feeds tell of: the unified audit log repeats the sign-ins and directory events of Graph's logs, later and poorer. Where Graph tells of them, its record is the event; the other
+// stays as a record of its own log, for the rules that read that one: it holds fields that Graph's does not. Called by the lanes.
 
 import { twinOf } from '../collect/records/unified-audit.ts';
 import type { Activity } from '../contracts/activity.ts';
+import { auditActivityId, hashId } from '../contracts/ids.ts';
 import type { FeedState } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import type { Store } from '../store/store.ts';
@@ -30,14 +32,17 @@ function tells(state: FeedState | undefined, { time }: Activity): boolean {
   return status === 'complete' || status === 'incomplete' || time < (state?.readTo ?? 0);
 }
 
-/**
- * Without those records of the unified audit log that Graph tells of: its log was read past their time, or is being read. What Graph cannot tell (no licence, no permission, switched off,
- * an outage longer than the audit log's own delay) stays; should Graph bring it after all, its richer record takes the place of this one, under the same id.
- * @param states newest state of each feed last
- */
-export function withoutTwice(activities: readonly Activity[], states: readonly FeedState[]): Activity[] {
+/** The record of the unified audit log alone, under the id that it has there, of an event that Graph tells. */
+export function retold(activity: Activity): Activity {
+  const own = activity.views[0]?.record['Id'];
+  const id = auditActivityId(typeof own === 'string' && own !== '' ? own : `retold-${hashId(activity.id)}`);
+  return { ...activity, id, views: activity.views.slice(0, 1), retold: true };
+}
+
+/** Every log of Graph that could tell of it was read past its time, or is being read. @param states newest state of each feed last */
+function isTold(activity: Activity, states: readonly FeedState[]): boolean {
   const byFeed = new Map(states.map((state) => [state.feed, state]));
-  return activities.filter((activity) => graphFeeds(activity)?.every((feed) => tells(byFeed.get(feed), activity)) !== true);
+  return graphFeeds(activity)?.every((feed) => tells(byFeed.get(feed), activity)) === true;
 }
 
 /**
@@ -49,7 +54,30 @@ export function mayBeTold(activity: Activity, states: readonly FeedState[]): boo
   return twinOf(activity) === 'sign-in' && [interactive, nonInteractive, ofApplications].some((feed) => tells(byFeed.get(feed), activity));
 }
 
-/** Without those that Graph told under the same id, now or before: the poorer record would take the place of the richer, and with it what that one led to. */
+/**
+ * Those records of the unified audit log that Graph tells of are told once more only for the rules of that log. What Graph cannot tell (no licence, no permission, switched off, an outage longer
+ * than the audit log's own delay) stays whole; should Graph bring it after all, its richer record takes the place of this one, under the same id.
+ */
+export const toldOnce = (activities: readonly Activity[], states: readonly FeedState[]): Activity[] =>
+  activities.map((activity) => (isTold(activity, states) ? retold(activity) : activity));
+
+/**
+ * At a later look: the record in the form in which it was kept, whatever of Graph could be read then. Undefined if it was kept whole and Graph has told of it since: its record must not take
+ * the place of the richer one.
+ */
+export function asKept(
+  activity: Activity,
+  states: readonly FeedState[],
+  stored: { readonly knows: (id: string) => boolean; readonly keeps: (activity: Activity) => boolean },
+): Activity | undefined {
+  if (twinOf(activity) === undefined) return activity;
+  const [told, maybe] = [isTold(activity, states), mayBeTold(activity, states)];
+  if (stored.keeps(activity)) return told || maybe ? undefined : activity;
+  const again = retold(activity);
+  return told || stored.knows(again.id) || (maybe && stored.knows(activity.id)) ? again : activity;
+}
+
+/** Those that Graph told under the same id, now or before, are told once more only: the poorer record would take the place of the richer, and with it what that one led to. */
 export async function withoutPoorer(
   { store }: { readonly store: Pick<Store, 'blobs'> },
   scope: TenantScope,
@@ -61,5 +89,5 @@ export async function withoutPoorer(
   const told = new Set(activities.flatMap((activity) => (doubtful.has(activity) ? [] : [activity.id])));
   for (const date of new Set([...doubtful].flatMap(({ time }) => datesBetween(time, time))))
     for await (const { id } of store.blobs.activities(scope, date)) told.add(id);
-  return activities.filter((activity) => !doubtful.has(activity) || !told.has(activity.id));
+  return activities.map((activity) => (doubtful.has(activity) && told.has(activity.id) ? retold(activity) : activity));
 }

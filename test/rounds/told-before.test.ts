@@ -5,7 +5,7 @@ import type { Activity } from '../../src/contracts/activity.ts';
 import type { FeedState } from '../../src/contracts/rows.ts';
 import { statesOf } from '../../src/rounds/due-feeds.ts';
 import { areSignInsUnread } from '../../src/rounds/fast-lane.ts';
-import { withoutPoorer, withoutTwice } from '../../src/rounds/told-before.ts';
+import { asKept, retold, toldOnce, withoutPoorer } from '../../src/rounds/told-before.ts';
 
 const at = Date.UTC(2026, 2, 2, 10, 0, 0);
 const minute = 60_000;
@@ -41,6 +41,9 @@ const directory = read({
 });
 const rule = read({ ...common, Id: 'a3', RecordType: 1, Operation: 'New-InboxRule', Workload: 'Exchange' });
 const all = [signIn, directory, rule];
+/** Those that are an event of their own: Graph does not tell them. */
+const whole = (activities: readonly Activity[], states: readonly FeedState[]): Activity[] =>
+  toldOnce(activities, states).filter((activity) => activity.retold !== true);
 
 const state = (feed: string, outcome: FeedState['outcome'], readTo?: number): FeedState => ({
   v: 1,
@@ -57,34 +60,34 @@ const denied = { status: 'denied', permission: 'AuditLog.Read.All' } as const;
 
 describe('an event that two feeds tell', () => {
   it('is taken from Graph, whose record is richer, while its logs are read', () => {
-    expect(withoutTwice(all, graph({ status: 'complete' }, at))).toEqual([rule]);
-    expect(withoutTwice(all, graph({ status: 'incomplete', why: 'throttled' }, at - minute))).toEqual([rule]);
+    expect(whole(all, graph({ status: 'complete' }, at))).toEqual([rule]);
+    expect(whole(all, graph({ status: 'incomplete', why: 'throttled' }, at - minute))).toEqual([rule]);
   });
   it('is taken from the unified audit log where Graph cannot tell: no licence, no permission, never read', () => {
     const unlicensed = [
       state('sign-ins.interactive', { status: 'unlicensed', sku: 'Entra ID P1' }),
       state('directory-audits', { status: 'complete' }, at),
     ];
-    expect(withoutTwice(all, unlicensed)).toEqual([signIn, rule]);
-    expect(withoutTwice(all, graph(denied))).toEqual(all);
-    expect(withoutTwice(all, [])).toEqual(all);
+    expect(whole(all, unlicensed)).toEqual([signIn, rule]);
+    expect(whole(all, graph(denied))).toEqual(all);
+    expect(whole(all, [])).toEqual(all);
   });
   it('stays Graph’s where it told of that time before its permission was withdrawn or it went down, an hour ago', () => {
     for (const outcome of [denied, failed]) {
-      expect(withoutTwice(all, graph(outcome, at + minute))).toEqual([rule]);
-      expect(withoutTwice(all, graph(outcome, at - minute))).toEqual(all);
+      expect(whole(all, graph(outcome, at + minute))).toEqual([rule]);
+      expect(whole(all, graph(outcome, at - minute))).toEqual(all);
     }
   });
   it('is taken from the unified audit log once Graph’s feed is switched off, but for what that had told by then', () => {
     const read = graph({ status: 'complete' }, at + minute);
     const off = (states: FeedState[]) => statesOf(states, [{ id: 'directory-audits' }, { id: 'unified-audit' }]);
-    expect(withoutTwice(all, off(read))).toEqual([rule]);
-    expect(withoutTwice(all, off(graph({ status: 'complete' }, at - minute)))).toEqual([signIn, rule]);
+    expect(whole(all, off(read))).toEqual([rule]);
+    expect(whole(all, off(graph({ status: 'complete' }, at - minute)))).toEqual([signIn, rule]);
     expect(areSignInsUnread(off(read))).toBe(true);
     expect(areSignInsUnread(off([...read, state('unified-audit', { status: 'complete' }, at)]))).toBe('late');
   });
   it('the newest state of a feed counts', () => {
-    expect(withoutTwice(all, [...graph(denied), ...graph({ status: 'complete' }, at)])).toEqual([rule]);
+    expect(whole(all, [...graph(denied), ...graph({ status: 'complete' }, at)])).toEqual([rule]);
   });
 });
 
@@ -117,15 +120,15 @@ describe('a sign-in that stands in another of Graph’s logs than people’s', (
   const complete = { status: 'complete' } as const;
   const onlyInteractive = [state('sign-ins.interactive', complete, at)];
   it('is kept where that log is not read: a stolen token’s use is seen although only interactive sign-ins are read', () => {
-    expect(withoutTwice([tokenRequest(1), page, ofApp], onlyInteractive).map(({ id }) => id)).toEqual([tokenRequest(1).id, ofApp.id]);
-    expect(withoutTwice([tokenRequest(1)], [...onlyInteractive, state('sign-ins.non-interactive', denied)])).toHaveLength(1);
+    expect(whole([tokenRequest(1), page, ofApp], onlyInteractive).map(({ id }) => id)).toEqual([tokenRequest(1).id, ofApp.id]);
+    expect(whole([tokenRequest(1)], [...onlyInteractive, state('sign-ins.non-interactive', denied)])).toHaveLength(1);
   });
   it('is Graph’s where that log is read', () => {
     const all = ['sign-ins.interactive', 'sign-ins.non-interactive', 'sign-ins.service-principal'].map((feed) => state(feed, complete, at));
-    expect(withoutTwice([tokenRequest(1), page, ofApp, signIn], all)).toEqual([]);
+    expect(whole([tokenRequest(1), page, ofApp, signIn], all)).toEqual([]);
   });
   it('of which the audit log does not say what it was is Graph’s only where people’s and programs’ are both read', () => {
-    expect(withoutTwice([signIn], onlyInteractive)).toEqual([signIn]);
+    expect(whole([signIn], onlyInteractive)).toEqual([signIn]);
   });
   it('and was told by Graph all the same does not put the poorer record in the place of the richer, told now or before', async () => {
     const richer = (request: number): Activity => ({ ...tokenRequest(request), views: [{ shape: 'sign-in', record: {} }] });
@@ -138,12 +141,55 @@ describe('a sign-in that stands in another of Graph’s logs than people’s', (
     } as unknown as Parameters<typeof withoutPoorer>[0]['store'];
     const fresh = [richer(2), tokenRequest(1), tokenRequest(2), tokenRequest(3), rule];
     const scope = { tenant } as unknown as Parameters<typeof withoutPoorer>[1];
-    expect(await withoutPoorer({ store }, scope, fresh, onlyInteractive)).toEqual([fresh[0], fresh[3], rule]);
+    expect(await withoutPoorer({ store }, scope, fresh, onlyInteractive)).toEqual([
+      fresh[0],
+      retold(tokenRequest(1)),
+      retold(tokenRequest(2)),
+      fresh[3],
+      rule,
+    ]);
   });
   it('costs no look at what is stored where Graph tells of no sign-ins', async () => {
     const scope = { tenant } as unknown as Parameters<typeof withoutPoorer>[1];
     const none = { store: {} } as unknown as Parameters<typeof withoutPoorer>[0];
     expect(await withoutPoorer(none, scope, [tokenRequest(1), rule], [state('sign-ins.interactive', denied)])).toHaveLength(2);
+  });
+});
+
+describe('a record of the unified audit log whose event Graph tells', () => {
+  const read = graph({ status: 'complete' }, at);
+  it('stays for the rules of its own log, under its own id and without a view in Graph’s spelling', () => {
+    const again = toldOnce([signIn], read)[0];
+    expect(again).toMatchObject({ id: 'audit:a1', retold: true, time: signIn.time, subject: signIn.subject });
+    expect(again?.views).toEqual([signIn.views[0]]);
+  });
+  it('has an id also where the record has none, the same each time', () => {
+    const { Id: _, ...record } = { ...signIn.views[0]?.record };
+    const nameless = { ...signIn, views: [{ shape: 'unified-audit' as const, record }] };
+    expect(retold(nameless).id).toMatch(/^audit:retold-/);
+    expect(retold(nameless).id).toBe(retold({ ...nameless }).id);
+  });
+
+  const none = { knows: () => false, keeps: () => false };
+  const kept = (...activities: Activity[]) => ({
+    knows: (id: string) => activities.some((one) => one.id === id),
+    keeps: ({ id, views }: Activity) => activities.some((one) => one.id === id && one.views[0]?.record === views[0]?.record),
+  });
+  const richer: Activity = { ...signIn, views: [{ shape: 'sign-in', record: {} }] };
+  it('keeps at a later look the form in which it was kept, so that no rule speaks twice', () => {
+    expect(asKept(signIn, read, kept(retold(signIn), richer))).toEqual(retold(signIn));
+    // Graph's permission was withdrawn since.
+    expect(asKept(signIn, graph(denied), kept(retold(signIn), richer))).toEqual(retold(signIn));
+    expect(asKept(signIn, graph(denied), kept(signIn))).toBe(signIn);
+  });
+  it('that was kept whole while Graph was silent does not come back over the richer record that came since', () => {
+    expect(asKept(signIn, read, kept(signIn))).toBeUndefined();
+    expect(asKept(directory, read, kept(directory))).toBeUndefined();
+  });
+  it('that comes late is told once more where Graph told it, whole where not', () => {
+    expect(asKept(signIn, read, none)).toEqual(retold(signIn));
+    expect(asKept(signIn, graph(denied), none)).toBe(signIn);
+    expect(asKept(rule, read, none)).toBe(rule);
   });
 });
 

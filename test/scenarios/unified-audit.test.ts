@@ -134,6 +134,37 @@ describe('a tenant with Entra ID P1', () => {
     expect(new Set(shapes)).toEqual(new Set(['sign-in', 'directory-audit']));
   });
 
+  it('what only the audit log’s record of such a sign-in holds is judged all the same: how the token was asked for', async () => {
+    const tenant = guard.simulator.world.tenants.get(contoso.id);
+    if (tenant === undefined) throw new Error('no such tenant');
+    const record = unifiedRecord({
+      key: 'portal',
+      time: guard.clock.now(),
+      tenant: contoso.id,
+      operation: 'UserLoggedIn',
+      workload: 'AzureActiveDirectory',
+      recordType: 15,
+      user: { id: victim.id, userPrincipalName: victim.upn },
+      address: '203.0.113.77',
+      objectId: '00000003-0000-0000-c000-000000000000',
+      more: {
+        IntraSystemId: 'b1000000-0000-4000-8000-00000000c0de',
+        ApplicationId: '9ba1a5c7-f17a-4de9-a1f1-6178c8d51223',
+        ExtendedProperties: [{ Name: 'RequestType', Value: 'Cmsi:Cmsi' }],
+      },
+    });
+    guard.simulator.world.log(tenant, 'unifiedAudit', guard.clock.now(), record);
+    await rounds(guard, contoso.id, 90);
+    const found = (await guard.deps.store.findings.ofSubject(scope, `user:${victim.id}`)).filter(
+      ({ rule }) => rule === 'device-code-2025-company-portal-confirmed',
+    );
+    expect(found.map(({ activities, standing }) => ({ activities, standing }))).toEqual([
+      { activities: [`audit:${String(record['Id'])}`], standing: true },
+    ]);
+    const stored = await storedOn(guard, scope, '2026-03-02');
+    expect(stored.filter(({ id }) => id === 'signin:b1000000-0000-4000-8000-00000000c0de')).toEqual([]);
+  });
+
   it('the same record again, in the same content and an hour later, changes nothing', async () => {
     const tenant = guard.simulator.world.tenants.get(contoso.id);
     if (tenant === undefined) throw new Error('no such tenant');
