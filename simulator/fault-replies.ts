@@ -73,6 +73,9 @@ const html = '<html><head><title>502 Bad Gateway</title></head><body><center><h1
 /** What is read of one mailbox each. */
 const ofOneMailbox: ReadonlySet<string> = new Set(['exchange.inbox-rules', 'exchange.forwarding', 'exchange.mailbox-permissions']);
 
+/** Within what tokens bear. */
+const slowMs = -240_000;
+
 /** Instead of an answer; undefined: the request is carried out. */
 const refusals: Partial<
   Record<RequestFaultKind, (handler: Handler, call: Call, seconds: number, whenOver: Struck['whenOver']) => Reply | undefined>
@@ -124,6 +127,29 @@ const refusals: Partial<
     return undefined;
   },
   'cmdlet-missing': (handler) => (handler.service === 'exchange' ? noCmdlet(handler.cmdlet) : undefined),
+  late: (_handler, { world, tenant }, _seconds, whenOver) => {
+    if (tenant.late !== undefined) return undefined;
+    world.beLate({ share: 0.5, mostMs: 86_400_000 }, tenant);
+    whenOver(() => world.beLate(undefined, tenant));
+    return undefined;
+  },
+  'wrong-clock': (_handler, { world: { settings } }, _seconds, whenOver) => {
+    const before = settings.skewMs;
+    if (before === slowMs) return undefined;
+    settings.skewMs = slowMs;
+    whenOver(() => {
+      settings.skewMs = before;
+    });
+    return undefined;
+  },
+  limits: (_handler, { world: { settings } }, _seconds, whenOver) => {
+    if (settings.reportLimit) return undefined;
+    settings.reportLimit = true;
+    whenOver(() => {
+      settings.reportLimit = false;
+    });
+    return undefined;
+  },
 };
 
 export const refusalOf = ({ fault, whenOver }: Struck, handler: Handler, call: Call): Reply | undefined =>

@@ -24,6 +24,9 @@ export const faultTitles = {
   duplicates: 'Every record comes twice',
   'moving-pages': 'New records appear between two pages',
   changing: 'Records change after they were first read',
+  late: 'Half of the new records come up to a day late',
+  'wrong-clock': 'The services’ clocks are four minutes slow, for all tenants',
+  limits: 'The published limits are enforced, for all tenants',
 } as const;
 export type RequestFaultKind = keyof typeof faultTitles;
 export const requestFaultKinds = Object.keys(faultTitles) as [RequestFaultKind, ...RequestFaultKind[]];
@@ -69,6 +72,9 @@ interface Entry {
   struck: number;
 }
 
+/** What one request switches on for all that follow, so that faults set later strike too. */
+const lasting: ReadonlySet<RequestFaultKind> = new Set(['late', 'wrong-clock', 'limits']);
+
 /** Whether somebody may look and act: broken with everything else, the console would show nobody what became of it. Named by its id it is struck too. */
 const spared: ReadonlySet<string> = new Set(['graph.users.checkMemberGroups']);
 
@@ -79,7 +85,7 @@ export function createFaultBoard(): FaultBoard {
   return {
     set(fault) {
       made += 1;
-      const entry: Entry = { fault, mends: [], met: 0, struck: 0 };
+      const entry: Entry = { fault: lasting.has(fault.kind) ? { count: 1, ...fault } : fault, mends: [], met: 0, struck: 0 };
       standing.set(`fault-${made}`, entry);
       return shown([`fault-${made}`, entry]);
     },

@@ -126,6 +126,14 @@ export interface TenantState extends TenantFacts {
   readonly auditQueries: Map<string, AuditQuery>;
   /** Whether the tenant writes its unified audit log, and who subscribed to it: `{app}/{content type}`. */
   readonly audit: { enabled: boolean; readonly subscriptions: Map<string, AuditSubscription> };
+  /** How late its records come, where it is not as everywhere. Changed by `World.beLate`. */
+  late?: Lateness | undefined;
+}
+
+/** This share of the records that nobody could read yet becomes visible later by up to so long. */
+export interface Lateness {
+  readonly share: number;
+  readonly mostMs: number;
 }
 
 export interface AuditSubscription {

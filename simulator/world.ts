@@ -3,7 +3,7 @@ import type { Clock } from '../src/contracts/clock.ts';
 import { createFaultBoard, type FaultBoard } from './faults.ts';
 import type { FeedName } from './handler.ts';
 import { noPartnerEvents, type PartnerEvents } from './partner-events.ts';
-import { emptyTenant, type TenantState } from './tenant-state.ts';
+import { emptyTenant, type Lateness, type TenantState } from './tenant-state.ts';
 import { apps, tenants as tenantFacts } from './worlds/constants.ts';
 import { furnish } from './worlds/directory.ts';
 import { ordinaryDay } from './worlds/ordinary.ts';
@@ -45,11 +45,6 @@ interface WebhookPost {
   readonly body: unknown;
 }
 
-export interface Lateness {
-  readonly share: number;
-  readonly mostMs: number;
-}
-
 interface Settings {
   lagMs: number;
   delays: Delays;
@@ -80,8 +75,9 @@ export interface World {
   advance(): void;
   /** Something that happens at a time. */
   schedule(time: number, apply: (time: number) => void): void;
-  /** From now on records come late, those that are on their way too. */
+  /** From now on records come late, those that are on their way too: everywhere, or in one tenant, whose own lateness `undefined` ends. */
   beLate(late: Lateness): void;
+  beLate(late: Lateness | undefined, tenant: TenantState): void;
   /** Writes records to a tenant's logs; each becomes visible after its log's delay. */
   log(tenant: TenantState, kind: LogName, time: number, record: Readonly<Record<string, unknown>>): void;
 }
@@ -106,11 +102,9 @@ export function createWorld(options: WorldOptions): World {
   };
   const delayOf = (kind: LogName): number => settings.delays[kind === 'riskDetections' || kind === 'securityAlerts' ? 'signIns' : kind];
   const lateness = random('lateness', seed);
-  const lateBy = (): number => {
-    const { share, mostMs } = settings.late;
-    return share > 0 && lateness.chance(share) ? lateness.int(0, mostMs) : 0;
-  };
-  const visibleAt = (kind: LogName, time: number): number => time + delayOf(kind) + lateBy();
+  const lateBy = ({ share, mostMs }: Lateness): number => (share > 0 && lateness.chance(share) ? lateness.int(0, mostMs) : 0);
+  const visibleAt = (tenant: TenantState, kind: LogName, time: number): number =>
+    time + delayOf(kind) + lateBy(tenant.late ?? settings.late);
   const tenants = new Map(tenantFacts.map((facts) => [facts.id, emptyTenant(facts, () => settings.lagMs)]));
   const pending: { time: number; apply: (time: number) => void }[] = [];
   let generatedTo = Math.floor(start / dayMs) * dayMs - (options.historyDays ?? 30) * dayMs;
@@ -128,7 +122,7 @@ export function createWorld(options: WorldOptions): World {
         const newPhones = isLicensed(tenant.id) || generatedTo < start - calmDays * dayMs || generatedTo > start + dayMs;
         const day = ordinaryDay({ tenant, people: peopleOf[tenant.id] ?? [], day: generatedTo, seed, newPhones });
         for (const kind of logNames)
-          tenant[kind].addAll(day[kind].map(({ time, record }) => ({ time, record, visibleAt: visibleAt(kind, time) })));
+          tenant[kind].addAll(day[kind].map(({ time, record }) => ({ time, record, visibleAt: visibleAt(tenant, kind, time) })));
         for (const effect of day.effects) schedule(effect.time, (time) => effect.apply(tenant, time));
       }
   };
@@ -157,11 +151,13 @@ export function createWorld(options: WorldOptions): World {
         next.apply(next.time);
       }
     },
-    beLate: (late) => {
-      settings.late = late;
+    beLate: (late: Lateness | undefined, only?: TenantState) => {
+      if (only !== undefined) only.late = late;
+      else if (late !== undefined) settings.late = late;
       const now = clock.now();
-      for (const tenant of tenants.values()) for (const kind of logNames) tenant[kind].delay(now, ({ time }) => visibleAt(kind, time));
+      for (const tenant of only === undefined ? tenants.values() : [only])
+        for (const kind of logNames) tenant[kind].delay(now, ({ time }) => visibleAt(tenant, kind, time));
     },
-    log: (tenant, kind, time, record) => tenant[kind].add({ time, visibleAt: visibleAt(kind, time), record }),
+    log: (tenant, kind, time, record) => tenant[kind].add({ time, visibleAt: visibleAt(tenant, kind, time), record }),
   };
 }

@@ -228,6 +228,37 @@ const faults = {
     expect(ids(again)).toEqual(ids(first));
     expect([rows(first)[0]?.['riskState'], rows(again)[0]?.['riskState']]).toEqual(['none', 'atRisk']);
   },
+  late: async () => {
+    await ask('sign-ins');
+    const { world } = simulator;
+    const tenant = world.tenants.get(contoso.id);
+    if (tenant === undefined) throw new Error('no such tenant');
+    const now = clock.now();
+    for (let number = 0; number < 20; number++) world.log(tenant, 'signIns', now, { id: `late-${number}` });
+    const delays = () =>
+      tenant.signIns.entries().flatMap(({ record, visibleAt }) => (/^late/.test(String(record['id'])) ? [visibleAt - now] : []));
+    expect(delays().filter((delay) => delay > 3_600_000).length).toBeGreaterThan(3);
+    expect(delays().filter((delay) => delay === 0).length).toBeGreaterThan(3);
+    world.board.set({ kind: 'unavailable', count: 1 });
+    expect((await ask('sign-ins')).status, 'one fault hides no other').toBe(503);
+    world.board.clear();
+    expect(new Set(delays())).toEqual(new Set([0]));
+  },
+  'wrong-clock': async () => {
+    await ask('sign-ins');
+    const answer = await ask('sign-ins');
+    expect([answer.status, Date.parse(String(answer.headers['date']))]).toEqual([200, clock.now() - 240_000]);
+    simulator.world.board.clear();
+    expect(Date.parse(String((await ask('sign-ins')).headers['date']))).toBe(clock.now());
+  },
+  limits: async () => {
+    const statuses: number[] = [];
+    // The first one switches it on.
+    for (let number = 0; number < 7; number++) statuses.push((await ask('sign-ins')).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 200, 429]);
+    clock.advance(10);
+    expect((await ask('sign-ins')).status).toBe(200);
+  },
 } satisfies Record<RequestFaultKind, readonly Refused[] | (() => Promise<void>)>;
 
 describe('what a client meets', () => {
