@@ -58,12 +58,13 @@ export async function readContent(context: ReadContext, asked: Span, query: Cont
 
   const isUnchanged = isLook ? unchangedHours(listed, [seen, others]) : () => false;
   const cut = isLook ? lookedTo(span, listed, [seen, others]) : Number.POSITIVE_INFINITY;
+  const hasFailed = (content: AuditContent): boolean => seen.hasFailed(content) || others.hasFailed(content);
   const unseen = inOrder(
     listed.contents.filter((content) => content.created < cut && !isRead(content) && !isUnchanged(content)),
-    (content) => seen.hasFailed(content) || others.hasFailed(content),
+    hasFailed,
     now,
   );
-  const known = unseen.filter((content) => seen.hasFailed(content)).length;
+  const known = unseen.filter(hasFailed).length;
   const read = await readBundles(context, unseen, { feed: query.feed, requests: requests - listed.pages });
   for (const content of read.done) seen.add(content);
   let lost = read.gone;

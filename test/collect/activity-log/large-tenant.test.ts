@@ -119,6 +119,14 @@ describe('a bundle that fails', () => {
     expect(api.reads.filter((id) => !id.startsWith('bad'))).toHaveLength(20);
     expect(reads.at(-1)?.readTo).toBe(now - 10 * hour);
   });
+  it('and is known to fail makes no later look fail, or none would look at anything else for days', async () => {
+    api.contents.set('bad', { type: 'Audit.Exchange', created: now - 5 * hour, records: refused('Broken', 0, 'broken') });
+    lay('good', now - 4 * hour, [rule(1, now - 5 * hour)]);
+    const [first] = await rounds(1, now - 6 * hour, undefined);
+    const alsoSeen = first?.seen ?? [];
+    const look = await unifiedAudit.read(api.context(now, undefined, { alsoSeen }), { from: now - 6 * hour, to: now - hour });
+    expect(look).toMatchObject({ outcome: { status: 'incomplete', why: 'the reading broke off: broken' }, readTo: now - 5 * hour });
+  });
   it('and expires unread is said, and holds nothing up any longer', async () => {
     api.contents.set('bad', { type: 'Audit.Exchange', created: now - 5 * hour, records: refused('Broken', 0, 'broken') });
     lay('good', now - 4 * hour, [rule(1, now - 5 * hour)]);
