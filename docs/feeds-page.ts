@@ -16,7 +16,8 @@ function days(count: number): string {
 function span(feed: Feed): string {
   if (feed.kind === 'snapshot') return 'all objects, every time; what changed since the last reading becomes a record';
   const overlap = feed.overlapSeconds === 0 ? 'no overlap' : `an overlap of ${Math.round(feed.overlapSeconds / 60)} minutes`;
-  const kept = feed.keptDays === undefined ? '' : `; Microsoft can be asked for ${days(feed.keptDays)}`;
+  const least = feed.leastKeptDays === undefined ? '' : `, or ${days(feed.leastKeptDays)} where the tenant's licence keeps no more`;
+  const kept = `${least}${feed.keptDays === undefined ? '' : `; Microsoft can be asked for ${days(feed.keptDays)}`}`;
   return `from the mark up to now, ${overlap}; the first reading goes back ${days(feed.firstReadDays)}${kept}`;
 }
 

@@ -45,6 +45,8 @@ export interface FeedRead {
   readonly readTo: number;
   /** What the service will never give any more, of the span. */
   readonly lost?: Span & { readonly why: string };
+  /** The service refused the request as it was put, and would again: where the span is long, because it does not keep so much. */
+  readonly refused?: true;
   /** The records lack fields that the feed's records have otherwise. */
   readonly poorer?: true;
   /** What the feed wants to be told at its next read, in its own form; kept with the mark, at most 30,000 characters. */
@@ -92,6 +94,8 @@ export interface LogFeed extends FeedDeclaration {
   readonly firstReadDays: number;
   /** How far back the service can be asked, where that is further than the first read goes. */
   readonly keptDays?: number;
+  /** … on the smallest licence, where that is less than on others: asked for where the service refuses the longer span (FeedRead.refused). */
+  readonly leastKeptDays?: number;
   /** Reads the past only: how far it came is no statement on what was read of the present. */
   readonly past?: true;
   /** Its spans are asked for once: the reconcile lane leaves it alone. */

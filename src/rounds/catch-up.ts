@@ -50,7 +50,24 @@ export interface LogRead {
 const wasSeen = ({ outcome }: FeedRead): boolean => outcome.status === 'complete' || outcome.status === 'incomplete';
 const minute = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
+/** Where the service keeps less in this tenant than elsewhere and so refuses the span, only what it does keep is asked for: the rest is a gap, or no part of a first reading. */
 export async function readLog(feed: LogFeed, state: FeedState | undefined, context: ReadContext): Promise<LogRead> {
+  const { leastKeptDays: least } = feed;
+  if (least === undefined) return readKept(feed, state, context);
+  let tooOld = false;
+  const watched: LogFeed = {
+    ...feed,
+    read: async (of, span) => {
+      const read = await feed.read(of, span);
+      tooOld ||= read.refused === true && span.from < context.now - least * dayMs;
+      return read;
+    },
+  };
+  const read = await readKept(watched, state, context);
+  return tooOld ? readKept({ ...feed, firstReadDays: least, keptDays: least }, state, context) : read;
+}
+
+async function readKept(feed: LogFeed, state: FeedState | undefined, context: ReadContext): Promise<LogRead> {
   const { now } = context;
   const { lost, ...whole } = spanOf(feed, state, now);
   const stored = state?.ahead ?? [];

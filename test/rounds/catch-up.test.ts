@@ -77,6 +77,45 @@ describe('a log that was not read for three days', () => {
     expect(read.readTo).toBe(now - 30 * day + hour + 4 * day);
   });
 
+  describe('where the service keeps it shorter than on other licences', () => {
+    /** Refuses, as a tenant without P1 is, what is older than a week. */
+    const shorter = (outcome: 'refused' | 'failed' = 'refused') => {
+      const { feed, spans } = feedThat(() => undefined);
+      const read = async (of: ReadContext, span: Span): ReturnType<LogFeed['read']> =>
+        span.from < now - 7 * day
+          ? {
+              outcome: { status: 'failed', cause: 'no' },
+              activities: [],
+              skipped: [],
+              readTo: span.from,
+              ...(outcome === 'refused' ? { refused: true } : {}),
+            }
+          : feed.read(of, span);
+      return { feed: { ...feed, leastKeptDays: 7, read } as LogFeed, spans };
+    };
+
+    it('the first reading takes what there is, and nothing is called lost', async () => {
+      const { feed, spans } = shorter();
+      const { read, lost, from } = await readLog(feed, undefined, context);
+      expect([read.outcome.status, lost, from]).toEqual(['complete', undefined, now - 7 * day + hour]);
+      expect(spans).toEqual([{ from: now - 7 * day + hour, to: now }]);
+    });
+    it('only what is older than that is a gap', async () => {
+      const { lost, read } = await readLog(shorter().feed, stateAt(now - 12 * day), context);
+      expect(lost).toMatchObject({ from: now - 12 * day, to: now - 7 * day + hour, why: expect.stringContaining('7 days only') });
+      expect(read.readTo).toBe(now - 3 * day + hour);
+    });
+    it('an outage of the service makes no gap of what it keeps', async () => {
+      const { lost, read } = await readLog(shorter('failed').feed, stateAt(now - 12 * day), context);
+      expect([lost, read.readTo]).toEqual([undefined, now - 12 * day]);
+    });
+    it('elsewhere the whole time is read', async () => {
+      const { feed } = feedThat(() => undefined);
+      const { lost, read } = await readLog({ ...feed, leastKeptDays: 7 }, stateAt(now - 12 * day), context);
+      expect([lost, read.readTo]).toEqual([undefined, now - 8 * day]);
+    });
+  });
+
   it('never claims what was not read, over any number of rounds that break off anywhere', async () => {
     await fc.assert(
       fc.asyncProperty(

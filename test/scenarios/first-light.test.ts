@@ -37,6 +37,16 @@ describe('first light', () => {
     expect(posts[0]).toMatch(/Read 30 days: [1-9][\d,]* sign-ins and [1-9][\d,]* other records/);
     expect(posts[0]).toContain('no Entra ID P1');
   });
+  it('goes back as far as each tenant’s licence keeps its logs, and calls nothing lost', async () => {
+    const days: number[] = [];
+    for (const { id } of [contoso, fabrikam]) {
+      const scope = await guard.deps.registry.authorise(id, 'show');
+      const audits = (await guard.deps.store.state.feeds(scope)).find(({ feed }) => feed === 'directory-audits');
+      days.push(Math.round((Date.UTC(2026, 2, 2, 9) - (audits?.readFrom ?? 0)) / 86_400_000));
+      expect([audits?.outcome.status, await guard.deps.store.state.gaps(scope)]).toEqual(['complete', []]);
+    }
+    expect(days).toEqual([30, 7]);
+  });
 });
 
 describe('consent that is withdrawn', () => {

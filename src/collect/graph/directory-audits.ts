@@ -18,8 +18,9 @@ export const directoryAudits: LogFeed = {
   paging: '1,000 records a page, by next link, oldest first',
   reconciled: 'the same span is read again after 1, 6 and 24 hours',
   overlapSeconds: 15 * 60,
-  // Entra ID Free keeps 7 days; asking for more is refused.
-  firstReadDays: 7,
+  // Kept so long with Entra ID P1. Free keeps 7 days, and asking for more is refused (reference: graph, A.2 and A.3).
+  firstReadDays: 30,
+  leastKeptDays: 7,
   read: (context, span) =>
     readLogPages(context, span, {
       feed: id,

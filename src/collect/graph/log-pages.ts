@@ -1,6 +1,7 @@
 // Reads one span of one of Graph's logs, oldest first, so that an interrupted read still moves the mark as far as it came. Called by the log feeds beside it.
 import type { Activity } from '../../contracts/activity.ts';
 import type { ReadOutcome } from '../../contracts/coverage.ts';
+import { ServiceError } from '../../tenants/connections.ts';
 import type { FeedRead, ReadContext, Span } from '../feed.ts';
 import { readOutcomeOf } from '../read-outcome.ts';
 import { readRecord } from '../records/to-activity.ts';
@@ -79,7 +80,7 @@ export async function readLogPages(context: ReadContext, span: Span, query: LogQ
     }
   } catch (error) {
     const outcome = readOutcomeOf(error, query.needs, context.now);
-    if (activities.length === 0) return { outcome, activities, skipped, readTo: span.from };
+    if (activities.length === 0) return { outcome, activities, skipped, readTo: span.from, ...(isRefusal(error) ? { refused: true } : {}) };
     return interrupted(brokeOff(outcome));
   }
   if (skippedCount > 0)
@@ -94,6 +95,9 @@ export async function readLogPages(context: ReadContext, span: Span, query: LogQ
     };
   return { outcome: { status: 'complete' }, activities, skipped, readTo: span.to };
 }
+
+/** Nothing that passes by itself. */
+const isRefusal = (error: unknown): boolean => error instanceof ServiceError && error.service === 'graph' && error.status === 400;
 
 /** Where a read goes on that ended with its pages within its overlap. */
 function resumedFrom(kept: string | undefined, span: Span): number {
