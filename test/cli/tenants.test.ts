@@ -55,6 +55,7 @@ describe('tenants', () => {
     [['policy', contoso, 'retention=0'], 'retention=0: '],
     [['policy', contoso, 'cadence.fast=often'], 'cadence.fast=often: '],
     [['policy', contoso, 'feeds.off=sign-ins.interactiv'], 'Did you mean sign-ins.interactive?'],
+    [['policy', contoso, 'ownNetworks=198.51.100.7/99'], 'ownNetworks=198.51.100.7/99: '],
     [['policy', contoso, '__proto__=x'], 'is not understood'],
     [['remove', contoso, '--keep-days', '-1'], 'keep-days'],
     [['nonsense'], 'tenants knows: list'],
@@ -99,7 +100,11 @@ describe('a policy on the command line', () => {
       'protected=b1000000-0000-4000-8000-000000000001',
       'silence.logs=900',
       'channels=TG_WEBHOOK_URL',
+      'ownNetworks=198.51.100.0/24,2001:db8::7',
+      'ceilings.perHour=10',
     ])(tenantPolicy.parse({ v: 1 }));
     expect(policyChange(policyLines(policy))(tenantPolicy.parse({ v: 1 }))).toEqual(policy);
+    expect(policy).toMatchObject({ ownNetworks: ['198.51.100.0/24', '2001:db8::7'], ceilings: { perIncident: 5, perHour: 10 } });
+    expect(policyChange(['ownNetworks='])(policy)).not.toHaveProperty('ownNetworks');
   });
 });
