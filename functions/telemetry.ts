@@ -7,6 +7,7 @@ const metrics: Readonly<Record<string, readonly string[]>> = {
   'round.done': ['findings', 'withdrawn', 'cards', 'milliseconds'],
   'queue.poisoned': ['count'],
   'planner.tick': ['rung'],
+  'watch.alarm': ['silent', 'undelivered'],
 };
 
 interface MetricClient {

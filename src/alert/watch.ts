@@ -20,6 +20,8 @@ export interface WatchedFeed {
 export interface WatchTools {
   readonly store: Store;
   readonly clock: Clock;
+  /** Told of every look that found something and of the one after it, so that somebody outside sees it too where the channel itself is dead. */
+  readonly log?: (event: 'watch.alarm', fields: { readonly tenant: string; readonly silent: number; readonly undelivered: number }) => void;
 }
 
 type Alarm = NonNullable<WatchState['alarm']>;
@@ -123,6 +125,7 @@ export async function watch(
   const feeds = silentFeeds(entry, wanted, states, now);
   const cards = await undelivered(tools, scope, before);
   if (feeds.length + cards.length === 0 && before === undefined) return 'well';
+  tools.log?.('watch.alarm', { tenant: scope.tenant, silent: feeds.length, undelivered: cards.length });
   const since = Math.min(before?.since ?? Number.POSITIVE_INFINITY, ...[...feeds, ...cards].map((item) => item.since));
   const alarm: Alarm | undefined = feeds.length + cards.length === 0 ? undefined : { since, feeds, cards };
   if (alarm !== undefined && JSON.stringify(alarm) === JSON.stringify(before)) return 'stands';

@@ -53,6 +53,7 @@ function setUp() {
       return new Response(null, { status: answer });
     },
   });
+  const said: [silent: number, undelivered: number][] = [];
   return {
     clock,
     store,
@@ -67,7 +68,8 @@ function setUp() {
       if (lease === undefined) throw new Error('the lane is taken');
       await store.state.commitRound('round.commit', lease, { feeds: list, gaps: [], incidents: [], outbox: [], release: true });
     },
-    look: () => watch({ store, clock }, scope, entry, feeds),
+    said,
+    look: () => watch({ store, clock, log: (_, { silent, undelivered }) => void said.push([silent, undelivered]) }, scope, entry, feeds),
   };
 }
 const allRead = (at: number) => feeds.map(({ id }) => read(id, at));
@@ -147,6 +149,11 @@ describe('the switch', () => {
     if (stored === undefined) throw new Error('no card');
     await at.store.state.putOutbox('outbox.settle', scope, { value: { ...stored.value, status: 'accepted' }, etag: stored.etag });
     expect(await at.look()).toBe('recovered');
+    // For an alert rule outside: this card could reach nobody either.
+    expect(at.said).toEqual([
+      [0, 1],
+      [0, 0],
+    ]);
   });
 
   it('is raised once by two that look at the same moment', async () => {
