@@ -24,8 +24,20 @@ export function textOf(value: unknown): string | undefined {
   return shorten(String(value));
 }
 
+/** ASCII of one line without two blanks beside each other or at an end: nearly all texts, seen without a pattern. */
+function isPlain(text: string): boolean {
+  let before = blank;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < blank || code > 126 || (code === blank && before === blank)) return false;
+    before = code;
+  }
+  return before !== blank;
+}
+const blank = 32;
+
 const shorten = (text: string): string => {
-  if (text.length <= longest && !/[^\S ]| {2}|^ | $/.test(text)) return text;
+  if (text.length <= longest && (isPlain(text) || !/[^\S ]| {2}|^ | $/.test(text))) return text;
   const line = text
     .slice(0, longest * 4)
     .replace(/\s+/g, ' ')

@@ -8,7 +8,7 @@ import { type AccountKind, accountKindOf } from './account-kind.ts';
 import type { AboutUser, ContextMaker, ContextSources } from './context-maker.ts';
 import { isFirst, isHabit } from './first-seen.ts';
 import { createKeys } from './keys.ts';
-import { KnownValues } from './known-values.ts';
+import { KnownValues, type UserValues } from './known-values.ts';
 import { brandsImitated, brandsNamed, mixesScripts } from './look-alike.ts';
 import { momentOf } from './moments.ts';
 import { monthsOfSilence, silentMonths } from './months.ts';
@@ -37,6 +37,7 @@ export function createContextMaker({ indicators, enoughHistoryDays, networks }: 
     readonly #user: AboutUser;
     readonly #observed: Observed;
     #identity: AppIdentity | undefined = undefined;
+    #values: UserValues | undefined = undefined;
     #journey: { readonly travel: Travel | undefined } | undefined = undefined;
 
     constructor(activity: Activity, observed: Observed, user: AboutUser) {
@@ -275,8 +276,8 @@ export function createContextMaker({ indicators, enoughHistoryDays, networks }: 
 
     #shown(kind: BaselineKind) {
       const { baseline } = this.#user;
-      const values = baseline === undefined ? undefined : known.of(this.#activity.subject, baseline.seen);
-      return { baseline, values, kind, set: keys.before(kind, this.#observed) };
+      if (baseline !== undefined) this.#values ??= known.of(this.#activity.subject, baseline.seen);
+      return { baseline, values: this.#values, kind, set: keys.before(kind, this.#observed) };
     }
   }
 

@@ -63,6 +63,11 @@ function addReplies(changes: unknown, replies: string[]): void {
   }
 }
 
+export interface Coordinates {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
 /** Reads one activity; nothing is computed before it is asked for. */
 export class Observed {
   readonly signIn: Raw | undefined;
@@ -73,6 +78,7 @@ export class Observed {
   #kind: 'interactive' | 'nonInteractive' | 'application' | undefined = undefined;
   #address: string | undefined | typeof unread = unread;
   #country: string | undefined | typeof unread = unread;
+  #coordinates: Coordinates | undefined | typeof unread = unread;
   #applicationId: string | undefined | typeof unread = unread;
   // Published indicators, foreign ones and the domains of both ask for these.
   #emails: readonly string[] | undefined = undefined;
@@ -151,7 +157,12 @@ export class Observed {
   }
 
   /** Where the source believes the address to be, in tenths of a degree (11 km). 0, 0 is how some sources write "not known". */
-  get coordinates(): { readonly latitude: number; readonly longitude: number } | undefined {
+  get coordinates(): Coordinates | undefined {
+    if (this.#coordinates === unread) this.#coordinates = this.#readCoordinates();
+    return this.#coordinates;
+  }
+
+  #readCoordinates(): Coordinates | undefined {
     const found = within((this.signIn ?? this.#first())['location'], 'geoCoordinates');
     const latitude = within(found, 'latitude');
     const longitude = within(found, 'longitude');
@@ -163,8 +174,9 @@ export class Observed {
   /** "City, country", as far as known. */
   get place(): string | undefined {
     const location = (this.signIn ?? this.#first())['location'];
-    const parts = [text(within(location, 'city')), text(within(location, 'countryOrRegion'))].filter((part) => part !== undefined);
-    return parts.length === 0 ? undefined : parts.join(', ');
+    const city = text(within(location, 'city'));
+    const country = text(within(location, 'countryOrRegion'));
+    return city === undefined || country === undefined ? (city ?? country) : `${city}, ${country}`;
   }
 
   get applicationId(): string | undefined {

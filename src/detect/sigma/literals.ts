@@ -8,8 +8,16 @@ import type { Value } from './values.ts';
 const head = 4;
 const places = 65_536;
 
-const placeOf = (text: string, at: number): number =>
-  (text.charCodeAt(at) * 31 ** 3 + text.charCodeAt(at + 1) * 31 ** 2 + text.charCodeAt(at + 2) * 31 + text.charCodeAt(at + 3)) % places;
+/** The low bytes of the last four characters, the newest last. */
+const rolled = (window: number, code: number): number => (window << 8) | (code & 0xff);
+/** Spreads a window over the table, by the upper bits of a product (Knuth's multiplicative hash). */
+const placeOf = (window: number): number => Math.imul(window, 0x9e3779b1) >>> 16;
+
+function placeOfHead(text: string): number {
+  let window = 0;
+  for (let at = 0; at < head; at++) window = rolled(window, text.charCodeAt(at));
+  return placeOf(window);
+}
 
 /** The longest text without which nothing meets the value, letter case aside; undefined where that would be too short to look for. */
 export function necessaryText(value: Value): string | undefined {
@@ -25,7 +33,7 @@ export class Literals {
 
   /** @param text folded, as `necessaryText` gives it */
   add(text: string, rule: number): void {
-    const place = placeOf(text, 0);
+    const place = placeOfHead(text);
     this.#starts[place] = 1;
     const there = this.#byStart.get(place);
     if (there === undefined) this.#byStart.set(place, [{ text, rule }]);
@@ -34,11 +42,13 @@ export class Literals {
 
   /** Adds the rules whose literal occurs in a folded text, those that are there already not again. */
   find(folded: string, rules: number[]): void {
-    for (let at = 0; at <= folded.length - head; at++) {
-      const place = placeOf(folded, at);
-      if (this.#starts[place] === 0) continue;
+    let window = 0;
+    for (let last = 0; last < folded.length; last++) {
+      window = rolled(window, folded.charCodeAt(last));
+      const place = placeOf(window);
+      if (this.#starts[place] === 0 || last < head - 1) continue;
       for (const { text, rule } of this.#byStart.get(place) ?? [])
-        if (!rules.includes(rule) && folded.startsWith(text, at)) rules.push(rule);
+        if (!rules.includes(rule) && folded.startsWith(text, last - head + 1)) rules.push(rule);
     }
   }
 }
