@@ -10,7 +10,7 @@ import { createLimits } from '../../src/rounds/limits.ts';
 import { createPlanner } from '../../src/rounds/planner.ts';
 import { sweep } from '../../src/rounds/sweeper.ts';
 import { memoryBackend } from '../../src/store/memory.ts';
-import { startGuard } from '../support/guard.ts';
+import { contoso, fabrikam, startGuard, type TestGuard } from '../support/guard.ts';
 import { createCloudSwitch } from '../support/in-process-cloud.ts';
 import { brokenLimits } from '../support/kept-limits.ts';
 import { manualClock } from '../support/manual-clock.ts';
@@ -58,8 +58,22 @@ const cloud = await createCloudSwitch();
 vi.stubGlobal('fetch', cloud.fetch);
 afterAll(() => vi.unstubAllGlobals());
 
+/** Requests of one fast round, on average, as the lane counts them: all, and those to the reporting API. */
+async function spentOfFastRounds(
+  { store, registry, feeds }: TestGuard['deps'],
+  tenant: string,
+): Promise<{ all: number; reporting: number }> {
+  const states = await store.state.feeds(await registry.authorise(tenant, 'show'));
+  const days = states.filter(({ feed }) => feed === 'lane:fast').flatMap(({ lane }) => Object.values(lane?.usage ?? {}));
+  const rounds = days.reduce((sum, day) => sum + day.rounds, 0);
+  const asked = (isWanted: (feed: string) => boolean) =>
+    days.flatMap(({ requests }) => Object.entries(requests)).reduce((sum, [feed, count]) => sum + (isWanted(feed) ? count : 0), 0) / rounds;
+  const reporting = new Set(feeds.filter(({ source }) => source === 'reporting').map(({ id }) => id));
+  return { all: asked(() => true), reporting: asked((feed) => reporting.has(feed)) };
+}
+
 describe('a day of the guard', () => {
-  it('is read without one refusal, and no window holds a request too many', async () => {
+  it('is read without one refusal, no window holds a request too many, and a fast round asks for little', async () => {
     const clock = manualClock(start);
     const backend = memoryBackend({ clock });
     const makeCloud = cloud.make;
@@ -70,8 +84,10 @@ describe('a day of the guard', () => {
     const living = async () => deps as unknown as Guard;
     const queues = (['checks-hot', 'checks'] as const).map((name) => ({ name, handler: checks(living, name).handler }));
     const planner = createPlanner(deps);
+    let quiet = { all: Number.POSITIVE_INFINITY, reporting: Number.POSITIVE_INFINITY };
     for (let minute = 0; minute < hours * 60; minute++) {
       clock.set(Math.max(clock.now(), start + minute * 60_000));
+      if (minute === 6 * 60) quiet = await spentOfFastRounds(guard.deps, contoso.id);
       await planner.tick();
       await sweep(deps);
       for (let second = 0; second < 60; second++) {
@@ -85,5 +101,12 @@ describe('a day of the guard', () => {
     expect(requests.length).toBeGreaterThan(1_000);
     expect(requests.filter(({ status }) => status === 429)).toEqual([]);
     expect(brokenLimits(requests, guard.simulator.handlers)).toEqual([]);
+    // 510 people, asleep and over a working day. The unified audit log's listing of the last day is counted by the simulator's pages of twenty.
+    expect(quiet.all).toBeLessThanOrEqual(10);
+    const day = await spentOfFastRounds(guard.deps, contoso.id);
+    expect(day.all).toBeLessThanOrEqual(13);
+    expect([quiet.reporting, day.reporting]).toEqual([4, 4]);
+    // Its first reading asked for more of a log than the tenant's licence keeps.
+    expect((await spentOfFastRounds(guard.deps, fabrikam.id)).reporting).toBeLessThan(4.01);
   }, 60_000);
 });
