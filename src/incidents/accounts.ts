@@ -17,6 +17,8 @@ export interface AccountsInput {
   readonly root: string;
   readonly rootName: string | undefined;
   readonly before: Incident | undefined;
+  /** Findings of the case are not among the standing ones because nobody looked: what they led to stays. */
+  readonly isPartial: boolean;
   /** What the directory said of accounts just now: true, there is one; false, there is none. Missing: not asked. */
   readonly present: ReadonlyMap<string, boolean>;
 }
@@ -34,11 +36,17 @@ const isEntered = ({ stage, subject, related, severity, unsure }: Finding): bool
   !related.some((other) => other.startsWith('app:'));
 
 /** The root first, then by when each was entered. Undefined where the root alone says it: an account of this tenant, or no account. */
-export function accountsOf(standing: readonly Finding[], { root, rootName, before, present }: AccountsInput): Account[] | undefined {
+export function accountsOf(
+  standing: readonly Finding[],
+  { root, rootName, before, isPartial, present }: AccountsInput,
+): Account[] | undefined {
   const held = before?.accounts ?? [];
+  // Of whom everything was withdrawn, nothing speaks any more: nobody is contained for having been listed once.
+  const isNamed = (subject: Account['subject']): boolean =>
+    isPartial || standing.some((finding) => finding.subject === subject || finding.related.includes(subject));
   const subjects = new Set([
     ...(isUser(root) ? [root] : []),
-    ...held.map(({ subject }) => subject),
+    ...held.map(({ subject }) => subject).filter(isNamed),
     ...standing.filter(isEntered).map(({ subject }) => subject),
   ]);
   const accounts = [...subjects].slice(0, most).map((subject): Account => {

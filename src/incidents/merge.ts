@@ -125,7 +125,7 @@ function redraw(before: Incident | undefined, all: readonly Finding[], notes: re
     })),
     ...(floor?.campaigns.filter((old) => !labels.some((label) => label.id === old.id)) ?? []),
   ];
-  const accounts = accountsOf(standing, { root, rootName, before, present: input.present ?? new Map() });
+  const accounts = accountsOf(standing, { root, rootName, before, isPartial: unseen.length > 0, present: input.present ?? new Map() });
   const others = (accounts ?? []).filter(({ subject }) => subject !== root).length;
   const who = `${rootName ?? parseSubject(root).id}${others === 0 ? '' : ` and ${others} more`}`;
   const drawing = draw(standing, who, campaigns, input.campaigns);

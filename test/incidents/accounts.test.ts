@@ -55,6 +55,16 @@ describe('the accounts of a case', () => {
     expect(only(incidents).status).toBe('open');
     expect(outbox).toMatchObject([{ reason: 'worse' }]);
   });
+  it('one of whom everything was withdrawn is contained no more, as far as all findings of the case were looked at', () => {
+    const [marta, jonas] = [
+      [entered('marta'), shared('marta')],
+      [entered('jonas'), shared('jonas')],
+    ];
+    const first = only(merge([...marta, ...jonas]).incidents);
+    const gone = jonas.map((one) => ({ ...one, standing: false }));
+    expect(only(merge([...marta, ...gone], [first]).incidents).accounts).toBeUndefined();
+    expect(only(merge([...marta, ...gone.slice(1)], [first]).incidents).accounts).toHaveLength(2);
+  });
   it('of two cases that turn out to be one stay those of both', () => {
     const one = [entered('marta'), shared('marta')];
     const other = [entered('jonas', { stage: 'persistence' })];
