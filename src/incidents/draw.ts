@@ -67,6 +67,14 @@ function headOf(ordered: readonly Finding[], labels: Incident['campaigns'], camp
   return `${clean(first, 80)}; also ${clean(second, 60)}${more.length === 0 ? '' : ` and ${more.length} more`}`;
 }
 
+const isLate = ({ retrospect }: Finding): boolean => retrospect !== undefined;
+
+/** Among what was found as it happened, what was not says so. */
+function markLate(entries: readonly TimelineEntry[], findings: readonly Finding[]): TimelineEntry[] {
+  const late = new Set(findings.filter(isLate).map(({ id }) => id));
+  return entries.map((entry) => (late.has(entry.finding) ? { ...entry, text: `${entry.text} (found in retrospect)` } : entry));
+}
+
 type Drawing = Pick<Incident, 'title' | 'summary' | 'timeline' | 'why' | 'against' | 'firstAt' | 'lastAt'>;
 
 /** @param findings the standing ones, at least one */
@@ -90,11 +98,11 @@ export function draw(
     ordered.length === 1
       ? `${clean(first.title, 160)}.`
       : `${counted(ordered.length, 'finding')} ${span(beganAt(first), lastAt)}: first “${clean(first.title, 120)}”, last “${clean(last.title, 120)}”.`;
-  const late = findings.every(({ retrospect }) => retrospect !== undefined) ? 'Found in retrospect. ' : '';
+  const late = findings.every(isLate) ? 'Found in retrospect. ' : '';
   return {
     title: `${clean(what, 160)}: ${who}`,
     summary: `${late}${summary}`,
-    timeline: timelineOf(ordered),
+    timeline: late === '' ? markLate(timelineOf(ordered), findings) : timelineOf(ordered),
     why: unique(
       [...findings].sort(worstFirst).map((finding) => finding.why),
       sentencesMost,

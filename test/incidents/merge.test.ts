@@ -118,6 +118,16 @@ describe('more findings', () => {
     expect(incident).toMatchObject({ id: opened.id, firstAt: late.time });
   });
 
+  it('say of what was found in retrospect that it was, once among what was found as it happened, else of the whole', () => {
+    const hunted = finding({ time: '2026-03-01T01:00:00.000Z', title: 'Brute force', retrospect: 'hunt-1' });
+    expect(only(merge([first, hunted], [opened]).incidents).timeline.map(({ text }) => text)).toEqual([
+      'Brute force (found in retrospect)',
+      first.title,
+    ]);
+    const whole = only(merge([hunted]).incidents);
+    expect([whole.timeline[0]?.text, whole.summary]).toEqual(['Brute force', 'Found in retrospect. Brute force.']);
+  });
+
   it('link two open incidents: the older id goes on, the other closes and says so', () => {
     const second = finding({ subject: 'app:evil' });
     const other = only(merge([second], [], { now: now + 60_000 }).incidents);

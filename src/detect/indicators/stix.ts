@@ -30,6 +30,8 @@ export function readStix(text: string, file: string, campaign: string): LoadedIn
   const problems: IndicatorProblem[] = [];
   for (const [index, object] of objects.entries()) {
     if (typeof object !== 'object' || object === null || !('type' in object) || object.type !== 'indicator') continue;
+    // Its author took it back, whatever else it still says.
+    if ('revoked' in object && object.revoked === true) continue;
     const name = 'id' in object && typeof object.id === 'string' ? object.id : `object ${index + 1}`;
     const report = (message: string) => problems.push({ file, line: lineOf(text, name), message: `${name}: ${message}` });
     const parsed = stixIndicator.safeParse(object);

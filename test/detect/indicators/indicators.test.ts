@@ -113,6 +113,14 @@ describe('a STIX bundle', () => {
       ['pack/a-name', 'network', '64500'],
     ]);
   });
+  it('passes over what its author revoked', () => {
+    const bundle = stix([
+      entry({ revoked: true }),
+      entry({ id: 'indicator--2', name: 'kept', revoked: false }),
+      { ...entry({}), pattern: 0, revoked: true },
+    ]);
+    expect(readStix(bundle, 'indicators.json', 'pack')).toMatchObject({ indicators: [{ id: 'pack/kept' }], problems: [] });
+  });
   it('reads quotes and brackets inside a value', () => {
     expect(
       parsePattern(String.raw`[network-traffic:extensions.'http-request-ext'.request_header.'User-Agent' = 'it\'s [a] OR \\ b']`),
