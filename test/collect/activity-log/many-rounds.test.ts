@@ -82,7 +82,7 @@ class Guard {
       const to = Math.min(now - look * 1000, this.readTo ?? 0);
       if (to <= from || (look === last.afterSeconds && to - from < last.worthSeconds * 1000)) continue;
       const read = await this.#read(now, { from, to }, this.seen && { alsoSeen: this.seen }, this.seenLater);
-      if (read.outcome.status !== 'complete' && read.outcome.status !== 'incomplete') continue;
+      if (read.outcome.status !== 'complete' && read.outcome.status !== 'incomplete') break;
       this.looked.set(look, read.readTo);
       this.seenLater = read.seen;
     }
