@@ -67,13 +67,14 @@ describe('configuration', () => {
       ...good,
       TG_WEBHOOK_URL: 'https://hooks.example.com/home',
       TG_WEBHOOK_CHANNELS:
-        'Contoso https://hooks.example.com/1?sig=a;\nFABRIKAM=https://hooks.example.com/2; bad/name https://very-secret.example.com; plain http://very-secret.example.com; contoso https://very-secret.example.com; https://very-secret.example.com',
+        'Contoso https://hooks.example.com/1?sig=a;\nFABRIKAM=https://hooks.example.com/2; bad/name https://very-secret.example.com; plain http://very-secret.example.com; contoso https://very-secret.example.com; https://very-secret.example.com; home https://very-secret.example.com; broken https://hooks.example.com/3?sig=\nvery-secret',
     });
     expect(channelAddress(config, 'TG_WEBHOOK_URL')).toBe('https://hooks.example.com/home');
     expect(channelAddress(config, 'CONTOSO')).toBe('https://hooks.example.com/1?sig=a');
     expect(channelAddress(config, 'fabrikam')).toBe('https://hooks.example.com/2');
     expect(channelAddress(config, 'plain')).toBeUndefined();
-    expect(config.channelProblems).toHaveLength(4);
+    expect(config.channelProblems).toHaveLength(6);
+    expect(channelAddress(config, 'home')).toBeUndefined();
     expect(config.channelProblems.join()).not.toContain('very-secret');
     expect(readConfig({ ...good, TG_WEBHOOK_CHANNELS: '@Microsoft.KeyVault(VaultName=v;SecretName=s)' }).channels.size).toBe(0);
   });
