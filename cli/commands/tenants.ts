@@ -97,13 +97,13 @@ const actions: Readonly<Record<string, Action>> = {
     if (name.trim() === '' || name.includes('=')) throw new UsageError('Name the tenant: tenants add ID NAME.');
     const change = policyChange(settings);
     const { responderGroup, channels, cadence } = (await modelOf(registry)) ?? {};
-    const { policy } = await registry.add(id, clean(name, 120), {
+    const inherited = {
       ...(responderGroup === undefined ? {} : { responderGroup }),
       ...(channels === undefined ? {} : { channels }),
       ...(cadence === undefined ? {} : { cadence }),
-    });
-    const entry = settings.length > 0 ? await registry.update(id, (before) => ({ ...before, policy: change(before.policy) })) : undefined;
-    await tellMissing(registry, (entry?.policy ?? policy).channels, out);
+    };
+    const { policy } = await registry.add(id, clean(name, 120), inherited, change);
+    await tellMissing(registry, policy.channels, out);
     out(
       `${clean(name, 80)} is under guard. Its first round comes within ${plural(Math.ceil(policy.cadence.fast / 60), 'minute')}, its digest within ten.`,
     );

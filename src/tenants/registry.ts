@@ -40,8 +40,9 @@ export interface Registry {
   /**
    * Throws ConflictError if it is there and not removed, or while its data is being deleted. One that was removed and whose data is still there goes on with its old policy and all
    * that was known of it, but rehearses until somebody lets it act again.
+   * @param change of the policy that it has then; what it throws is thrown, and nothing is written
    */
-  add(tenant: string, name: string, policy?: Partial<TenantPolicy>): Promise<TenantEntry>;
+  add(tenant: string, name: string, policy?: Partial<TenantPolicy>, change?: (policy: TenantPolicy) => TenantPolicy): Promise<TenantEntry>;
   /** Changes the newest state of the entry; tries again if somebody else wrote meanwhile. */
   update(tenant: string, change: (entry: TenantEntry) => TenantEntry): Promise<TenantEntry>;
   /** No scope is given out any more; the tenant's data is deleted after so many days (at least an hour, in which what is under way ends). */
@@ -111,7 +112,7 @@ export function createRegistry({
     async all() {
       return (await store.registry.list()).map(({ value }) => value);
     },
-    async add(tenant, name, policy = {}) {
+    async add(tenant, name, policy = {}, change = (unchanged) => unchanged) {
       const stored = await store.registry.get(key(tenant));
       const old = stored?.value;
       if (old !== undefined && old.status !== 'removed') throw new ConflictError(`Tenant ${old.tenant} is under guard already`);
@@ -121,8 +122,9 @@ export function createRegistry({
         old === undefined || old.erasedAt !== undefined
           ? fresh(tenant, name, policy)
           : { ...withoutEnd(old), name, status: 'active' as const, policy: tenantPolicy.parse({ ...old.policy, live: false, ...policy }) };
-      await store.registry.put('registry.add-tenant', entry, stored?.etag);
-      return entry;
+      const added = { ...entry, policy: change(entry.policy) };
+      await store.registry.put('registry.add-tenant', added, stored?.etag);
+      return added;
     },
     async update(tenant, change) {
       for (let attempt = 1; ; attempt++) {

@@ -51,6 +51,8 @@ describe('tenants', () => {
     [['add', 'contoso', 'Contoso'], 'by its id, a GUID'],
     [['add', contoso], 'tenants add ID NAME'],
     [['add', contoso, 'Contoso'], 'is under guard already'],
+    [['add', '99999999-9999-4999-8999-999999999999', 'Northwind', 'retention=9999'], 'retention=9999: '],
+    [['add', '99999999-9999-4999-8999-999999999999', 'Northwind', 'live=maybe'], 'live=maybe: '],
     [['pause', '99999999-9999-4999-8999-999999999999'], 'is not under guard'],
     [['policy', contoso, 'retention=0'], 'retention=0: '],
     [['policy', contoso, 'cadence.fast=often'], 'cadence.fast=often: '],
