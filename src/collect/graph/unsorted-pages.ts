@@ -4,8 +4,8 @@ import type { Activity } from '../../contracts/activity.ts';
 import type { FeedRead, ReadContext, Span } from '../feed.ts';
 import { brokeOff, type LogQuery, readLogPages } from './log-pages.ts';
 
-/** Pages after which a span is too full, at the first try and at the next ones: together less than a round may ask for, and the last ones reach spans of seconds. */
-const tries = [5, 3, 2, 1] as const;
+/** Pages after which a span is too full, at the first try and at the next ones; then the shortest is read. Together twelve pages with the ones that show that there are more, so that of the twenty of a round some are left for what lies in a second. */
+const tries = [5, 3, 1] as const;
 const narrower = 16;
 const wider = 4;
 const shortestMs = 1000;
@@ -24,13 +24,17 @@ export async function readUnsortedPages(
   while (at < span.to) {
     const to = Math.min(span.to, Math.ceil(at + lengthMs));
     const isShortest = to - at <= shortestMs;
-    const stopAfter = tries[Math.min(failures, tries.length - 1)] ?? 1;
-    const read = await readLogPages(context, { from: at, to }, { ...query, unsorted: true, ...(isShortest ? {} : { stopAfter }) });
+    const stopAfter = isShortest ? undefined : tries[failures];
+    const read = await readLogPages(
+      context,
+      { from: at, to },
+      { ...query, unsorted: true, ...(stopAfter === undefined ? {} : { stopAfter }) },
+    );
     for (const activity of read.activities) activities.set(activity.id, activity);
     for (const one of read.skipped) skipped.set(JSON.stringify(one), one);
     if (read.tooFull === true) {
       failures++;
-      lengthMs = Math.max(shortestMs, (to - at) / narrower);
+      lengthMs = failures < tries.length ? Math.max(shortestMs, (to - at) / narrower) : shortestMs;
       continue;
     }
     if (read.readTo < to) {

@@ -11,6 +11,8 @@ const hour = 3_600_000;
 const day = 24 * hour;
 /** Of a round, as src/rounds/limits.ts has it. */
 const pagesPerRound = 20;
+/** Of one second: what is left of a round's pages when a day was narrowed to a second. */
+const pagesOfASecond = 8;
 
 /** Alerts at these times, `size` a page, newest first; a round's pages are counted, and refused when they are used up. */
 function service(times: readonly number[], size: number) {
@@ -100,12 +102,34 @@ describe('a day of forty pages', () => {
   });
 });
 
+it('six pages within six milliseconds, where the span begins, are read at once', async () => {
+  const { read, outcome } = await untilRead(
+    [0, 1, 2, 3, 4, 5].map((offset) => now - day + offset),
+    1,
+    now - day,
+    3,
+  );
+  expect(outcome).toEqual({ status: 'complete' });
+  expect(read.size).toBe(6);
+});
+
+it('a second of more pages than a round may ask for is said, and the mark stays before it', async () => {
+  const times = Array.from({ length: 40 }, (_one, index) => now - hour + index);
+  const { marks, outcome } = await untilRead(times, 1, now - day, 40);
+  expect(outcome).toEqual({ status: 'incomplete', why: 'one round reads only so much; the next goes on at once' });
+  expect(marks.at(-1)).toBeGreaterThan(now - day);
+  expect(marks.at(-1)).toBeLessThanOrEqual(now - hour);
+});
+
 it('however alerts lie in time, everything is read and the mark claims nothing that was not', async () => {
+  const fitsRounds = ([offsets, size]: readonly [readonly number[], number]) => {
+    const sorted = [...offsets].sort((a, b) => a - b);
+    return sorted.every((offset, index) => (sorted[index + pagesOfASecond * size] ?? Number.POSITIVE_INFINITY) - offset > 1000);
+  };
   await fc.assert(
     fc.asyncProperty(
-      fc.uniqueArray(fc.integer({ min: 0, max: day - 1 }), { maxLength: 120 }),
-      fc.integer({ min: 1, max: 5 }),
-      async (offsets, size) => {
+      fc.tuple(fc.uniqueArray(fc.integer({ min: 0, max: day - 1 }), { maxLength: 120 }), fc.integer({ min: 1, max: 5 })).filter(fitsRounds),
+      async ([offsets, size]) => {
         const { read, outcome } = await untilRead(
           offsets.map((offset) => now - day + offset),
           size,
@@ -116,7 +140,7 @@ it('however alerts lie in time, everything is read and the mark claims nothing t
         expect(read.size).toBe(offsets.length);
       },
     ),
-    { numRuns: 20 },
+    { numRuns: 60 },
   );
 });
 
