@@ -25,7 +25,8 @@ export function cardState(incident: Incident, containment: Containment | undefin
     if (containment.status === 'undoing') return 'undoing';
     if (containment.status === 'undone') return allGreen(containment) ? 'undone' : 'failed';
     if (containment.status !== 'done') return 'verifying';
-    if (incident.status === 'contained') return 'contained';
+    // What was pressed besides may have failed: then the card is not green, whatever was contained before.
+    if (incident.status === 'contained') return containment.dryRun || allGreen(containment) ? 'contained' : 'failed';
   }
   if (incident.status === 'closed') return incident.findings.length === 0 ? 'withdrawn' : 'closed';
   if (containment === undefined) return untouched;

@@ -2,16 +2,17 @@
 import { actionById } from '../contain/actions/index.ts';
 import { byHand, outsidersOf } from '../contain/outsiders.ts';
 import { notTouched, planFor, plansFor, untouchedBy } from '../contain/plan.ts';
-import { canUndoAgain, isGreen, mayHaveChanged, undoableThings } from '../contain/steps.ts';
-import type { Containment, PlanKind, StepState } from '../contracts/containment.ts';
+import { canUndoAgain, heldBy, undoableThings } from '../contain/steps.ts';
+import type { Containment } from '../contracts/containment.ts';
 import type { Severity } from '../contracts/finding.ts';
 import { parseSubject } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
+import { type Button, buttonsOf, buttonTitles, changedBy, undoOfOthers } from './buttons.ts';
 import { type CardState, cardState } from './state.ts';
+import { reachedBy, statusOf } from './status.ts';
 import { labelOf, stepView, type Tone, utc, type ViewStep } from './step-view.ts';
 import { linesOf, type TimelineLine } from './timeline.ts';
 
-export type Verb = PlanKind | 'undo' | 'dismiss' | 'evidence' | 'how-to-go-live';
 export interface IncidentView {
   readonly tenant: string;
   readonly incident: string;
@@ -44,14 +45,6 @@ export interface IncidentView {
   readonly buttons: readonly Button[];
 }
 
-export interface Button {
-  readonly verb: Verb;
-  readonly title: string;
-  readonly primary: boolean;
-  /** Which containment an undo means, where it is not the one that the card shows. */
-  readonly containment?: string;
-}
-
 export interface ViewInput {
   readonly incident: Incident;
   readonly containment?: Containment | undefined;
@@ -77,25 +70,15 @@ const tones: Readonly<Record<CardState, Tone>> = {
   closed: 'default',
 };
 
-const buttonTitles: Readonly<Record<Verb, string>> = {
-  contain: 'Contain',
-  'sign-out': 'Sign out only',
-  'disable-connector': 'Disable connector',
-  undo: 'Undo…',
-  dismiss: 'Not an attack…',
-  evidence: 'Evidence',
-  'how-to-go-live': 'How to go live',
-};
-const rehearse = 'Rehearse (changes nothing)';
-
 export function incidentView({ incident, containment, others = [], policy, unread = [] }: ViewInput): IncidentView {
   const state = cardState(incident, containment, policy.live);
   const kind = plansFor(incident)[0];
-  const plan = kind === undefined ? undefined : planFor(kind, incident);
+  const held = heldBy([...others, ...(containment === undefined ? [] : [containment])]);
+  const plan = kind === undefined ? undefined : planFor(kind, incident, held);
   const toDo = isToDo(state) && plan !== undefined && 'steps' in plan ? plan : undefined;
   const steps = containment === undefined || toDo !== undefined ? [] : containment.steps.map((step) => stepView(incident, step));
   const actions = [...new Set((toDo?.steps ?? containment?.steps ?? []).map((step) => step.action))];
-  const said = statusOf(state, incident, containment);
+  const said = statusOf(state, { incident, containment, held });
   const status = !policy.live && (state === 'failed' || state === 'partly') ? `${said} Dry run now: nothing will be changed.` : said;
   const visibleAt = incident.timeline
     .flatMap((entry) => entry.visibleAt ?? [])
@@ -118,7 +101,8 @@ export function incidentView({ incident, containment, others = [], policy, unrea
     unread: [...new Set([...incident.unread, ...unread])],
     plan: toDo?.steps.map((step) => labelOf(incident, step)) ?? [],
     steps,
-    staysOpen: state === 'undone' ? [] : toDo === undefined ? openAfter(incident, containment) : [...toDo.staysOpen, ...expected(actions)],
+    staysOpen:
+      state === 'undone' ? [] : toDo === undefined ? openAfter(incident, containment, held) : [...toDo.staysOpen, ...expected(actions)],
     // A rehearsal leaves nothing to undo.
     undo: undoText(state, toDo !== undefined, changed.length > 0, policy.live, actions),
     byHand: tones[state] === 'default' ? [] : byHand(incident),
@@ -127,7 +111,7 @@ export function incidentView({ incident, containment, others = [], policy, unrea
       : {}),
     ...(visibleAt === undefined ? {} : { visibleAt }),
     others: others.map(otherSentence),
-    buttons: [...buttonsOf({ state, incident, containment, live: policy.live }), ...undoOfOthers(state, others, policy.live)],
+    buttons: [...buttonsOf({ state, incident, containment, others, held, live: policy.live }), ...undoOfOthers(state, others, policy.live)],
   };
 }
 
@@ -135,19 +119,11 @@ export function incidentView({ incident, containment, others = [], policy, unrea
 const isOutsider = (incident: Incident): boolean => outsidersOf(incident).some(({ subject }) => subject === incident.root);
 
 /** What stays open, with what was found since the press. */
-function openAfter(incident: Incident, containment: Containment | undefined): string[] {
+function openAfter(incident: Incident, containment: Containment | undefined, held: ReadonlySet<string>): string[] {
   if (containment === undefined) return [];
   const stored = containment.staysOpen.filter((sentence) => !sentence.startsWith(notTouched));
-  return [...untouchedBy(containment.kind, incident), ...stored];
+  return [...untouchedBy(incident, reachedBy(containment, held)), ...stored];
 }
-
-/** The steps that an undo would have to look at. */
-function changedBy(containment: Containment | undefined): StepState[] {
-  const ended = containment?.status === 'done' || (containment !== undefined && canUndoAgain(containment));
-  return ended && !containment.dryRun ? containment.steps.filter(mayHaveChanged) : [];
-}
-const isUndoable = (containment: Containment | undefined): boolean =>
-  changedBy(containment).some((step) => !('whyNot' in actionById(step.action).undo));
 
 const otherStatus: Readonly<Record<Containment['status'], string>> = {
   intended: 'has begun',
@@ -160,14 +136,6 @@ const otherStatus: Readonly<Record<Containment['status'], string>> = {
 function otherSentence(other: Containment): string {
   const ended = other.status === 'done' && undoableThings(other).length === 0 ? 'has ended' : otherStatus[other.status];
   return `${buttonTitles[other.kind]} by ${other.by.name}, ${utc(other.at)}, ${canUndoAgain(other) ? 'could not be undone' : ended}.`;
-}
-
-/** Each containment is undone by itself; not while another one is under way. In dry run nothing is restored. */
-function undoOfOthers(state: CardState, others: readonly Containment[], live: boolean): Button[] {
-  if (!live || state === 'verifying' || state === 'undoing') return [];
-  return others
-    .filter(isUndoable)
-    .map((other) => ({ verb: 'undo', title: `Undo that of ${utc(other.at)}…`, primary: false, containment: other.id }));
 }
 
 /** Nothing was changed yet, so the card says what the first button will do. */
@@ -191,73 +159,4 @@ function undoSentences(actions: readonly string[]): string[] {
   const lost = objects(false).join(' or ');
   if (restored.length === 0) return [`Not possible for ${lost}.`];
   return [`Restores ${restored.join(' and ')}${lost === '' ? '' : `, not ${lost}`}.`];
-}
-
-const openMore = (incident: Incident, containment: Containment | undefined): boolean =>
-  containment !== undefined && untouchedBy(containment.kind, incident).length > 0;
-
-function statusOf(state: CardState, incident: Incident, containment: Containment | undefined): string | undefined {
-  const by = containment?.by.name ?? '';
-  const ended = containment?.endedAt === undefined ? '' : ` ${utc(containment.endedAt)}`;
-  switch (state) {
-    case 'open':
-      return containment === undefined ? undefined : 'It goes on after the containment.';
-    case 'dry-run':
-      return 'Dry run: nothing will be changed.';
-    case 'rehearsed':
-      return `Rehearsed by ${by}${ended}. Nothing was changed.`;
-    case 'verifying':
-      return `Started by ${by}. Verifying until every change is visible.`;
-    case 'contained':
-      return `Contained by ${by}${ended}. Every step was seen to hold${openMore(incident, containment) ? '; something stays open, see below' : ''}.`;
-    case 'partly':
-      return `Done by ${by}${ended}. The case is still open.`;
-    case 'failed': {
-      const open = containment?.steps.some((step) => step.action === 'block-sign-in' && !isGreen(step.result)) === true;
-      return open && containment?.undo === undefined ? 'Still open: not every step worked.' : 'Not every step worked.';
-    }
-    case 'undoing':
-      return `Being undone by ${containment?.undo?.by.name ?? by}.`;
-    case 'undone':
-      return `Undone by ${containment?.undo?.by.name ?? by}${ended}: ${containment?.undo?.reason ?? ''}`;
-    case 'withdrawn':
-    case 'closed':
-      return incident.closedBecause ?? 'Closed.';
-  }
-}
-
-interface Pressable {
-  readonly state: CardState;
-  readonly incident: Incident;
-  readonly containment: Containment | undefined;
-  readonly live: boolean;
-}
-
-function buttonsOf({ state, incident, containment, live }: Pressable): Button[] {
-  const button = (verb: Verb, title: string = buttonTitles[verb], primary = false): Button => ({ verb, title, primary });
-  const first = plansFor(incident)[0];
-  // In dry run a press rehearses; where something was done for real it is refused, so that the rehearsal doesn't take its place.
-  const rehearsal = first === undefined || changedBy(containment).length > 0 ? [] : [button(first, rehearse, true)];
-  const plans = live ? plansFor(incident).map((kind) => button(kind, buttonTitles[kind], kind === first)) : rehearsal;
-  const undo = live && isUndoable(containment) ? [button('undo')] : [];
-  const goLive = live ? [] : [button('how-to-go-live')];
-  const always = [button('evidence'), button('dismiss'), ...goLive];
-  switch (state) {
-    case 'open':
-    case 'partly':
-      return [...plans, ...undo, ...always];
-    case 'failed':
-      return incident.status === 'closed' ? [...undo, button('evidence'), ...goLive] : [...plans, ...undo, ...always];
-    case 'dry-run':
-    case 'rehearsed':
-      return [...rehearsal, button('evidence'), button('dismiss'), button('how-to-go-live')];
-    case 'contained':
-    case 'closed':
-      return [...undo, button('evidence'), ...(state === 'contained' ? goLive : [])];
-    case 'verifying':
-    case 'undoing':
-    case 'undone':
-    case 'withdrawn':
-      return [button('evidence')];
-  }
 }

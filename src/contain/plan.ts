@@ -34,31 +34,44 @@ const planned = (
 const subjectsOf = (incident: Incident, kind: SubjectKind): string[] =>
   [...new Set([incident.root, ...incident.subjects])].filter((subject) => parseSubject(subject).kind === kind);
 
+/** What an earlier containment holds comes last: of more than one press reaches, the next one takes what is left. */
+const leftFirst = <T>(all: readonly T[], subjectOf: (one: T) => string, held: ReadonlySet<string>): T[] =>
+  all.toSorted((a, b) => Number(held.has(subjectOf(a))) - Number(held.has(subjectOf(b))));
+
+const connectorsOf = (incident: Incident, held: ReadonlySet<string>): string[] =>
+  leftFirst(subjectsOf(incident, 'connector'), (subject) => subject, held).slice(0, connectorsMost);
+
 /** The accounts that a plan acts on: those that the attack entered and that this tenant has, at most so many. */
-function accountsOf(incident: Incident): Account[] {
+function accountsOf(incident: Incident, held: ReadonlySet<string>): Account[] {
   const first = subjectsOf(incident, 'user')[0] as Account['subject'] | undefined;
   const { root, rootName } = incident;
   const alone: Account[] =
     first === undefined ? [] : [{ subject: first, ...(first === root && rootName !== undefined ? { name: rootName } : {}) }];
   const outside = new Set<string>(outsidersOf(incident).map(({ subject }) => subject));
-  return (incident.accounts ?? alone).filter(({ subject }) => !outside.has(subject)).slice(0, accountsMost);
+  const own = (incident.accounts ?? alone).filter(({ subject }) => !outside.has(subject));
+  return leftFirst(own, ({ subject }) => subject, held).slice(0, accountsMost);
 }
 
 /** Begins the sentence about what no step of a plan touches. */
 export const notTouched = 'Not touched: ';
 
-/** What the guard found of this attack and no step of the plan touches: a green card has to say that it is still there. One sentence, or none. */
-export function untouchedBy(kind: PlanKind, incident: Incident): string[] {
+const nothingHeld: ReadonlySet<string> = new Set();
+
+/**
+ * What the guard found of this attack and no step touches: a green card has to say that it is still there. One sentence, or none.
+ * @param reached the subjects that steps act on, or other containments hold
+ */
+export function untouchedBy(incident: Incident, reached: ReadonlySet<string>): string[] {
   const things = incident.things ?? [];
-  const reached = new Set<string>(kind === 'disable-connector' ? [] : accountsOf(incident).map(({ subject }) => subject));
   const outsiders = new Set<string>(outsidersOf(incident).map(({ subject }) => subject));
   const others = subjectsOf(incident, 'user').filter((subject) => !reached.has(subject) && !outsiders.has(subject)).length;
   const applications = subjectsOf(incident, 'app').length;
   const devices = subjectsOf(incident, 'device').length;
-  const connectors = kind === 'disable-connector' ? 0 : subjectsOf(incident, 'connector').length;
+  const connectors = subjectsOf(incident, 'connector').filter((subject) => !reached.has(subject)).length;
+  const isOfPeople = [...reached].some((subject) => subject.startsWith('user:'));
   const flowRules = things.includes('mail flow rules') || subjectsOf(incident, 'transport-rule').length > 0;
   const named = [
-    ...(others > 0 && reached.size > 0 ? [counted(others, 'other account')] : []),
+    ...(others > 0 && isOfPeople ? [counted(others, 'other account')] : []),
     ...(outsiders.size > 0 ? [counted(outsiders.size, 'account from outside')] : []),
     ...(applications > 0 ? [counted(applications, 'application')] : things.filter((thing) => thing === 'applications')),
     ...(devices > 0 ? [counted(devices, 'device')] : []),
@@ -76,10 +89,11 @@ const passwordStays = 'The password is unchanged: whoever knows it can sign in a
 /**
  * `contain`: close the door, throw out, lock, throw out again, for every account that the attack entered; `after` names steps whose change the service must have accepted first.
  * `sign-out`: end sessions only. `disable-connector`: every inbound connector of the incident.
+ * @param held what other containments of the case hold
  */
-export function planFor(kind: PlanKind, incident: Incident): Plan {
+export function planFor(kind: PlanKind, incident: Incident, held: ReadonlySet<string> = nothingHeld): Plan {
   if (kind === 'disable-connector') {
-    const connectors = subjectsOf(incident, 'connector').slice(0, connectorsMost);
+    const connectors = connectorsOf(incident, held);
     if (connectors.length === 0) return { impossible: 'No inbound connector belongs to this case.' };
     const steps = connectors.map((target, index) =>
       planned(
@@ -90,18 +104,19 @@ export function planFor(kind: PlanKind, incident: Incident): Plan {
         {},
       ),
     );
-    return { steps, staysOpen: untouchedBy(kind, incident) };
+    return { steps, staysOpen: untouchedBy(incident, new Set([...connectors, ...held])) };
   }
-  const accounts = accountsOf(incident);
+  const accounts = accountsOf(incident, held);
   if (accounts.length === 0) return { impossible: whyNobody(incident) };
   const own = accounts.filter(({ outside }) => outside !== 'guest');
+  const untouched = untouchedBy(incident, new Set<string>([...accounts.map(({ subject }) => subject), ...held]));
   if (kind === 'sign-out') {
     if (own.length === 0) return { impossible: guestsAtHome };
     const steps = own.map((account, index) => planned(nth('end-sessions', index), 'end-sessions', account.subject, nameOf(account), {}));
-    return { steps, staysOpen: [own.length === 1 ? passwordStays : passwordsStay, ...untouchedBy(kind, incident)] };
+    return { steps, staysOpen: [own.length === 1 ? passwordStays : passwordsStay, ...untouched] };
   }
   const guests = own.length < accounts.length ? [guestsAtHome] : [];
-  return { steps: stepsFor(accounts, incident), staysOpen: [...guests, ...untouchedBy(kind, incident)] };
+  return { steps: stepsFor(accounts, incident), staysOpen: [...guests, ...untouched] };
 }
 
 /** `block-sign-in`, and `block-sign-in-2` for the second account. */
@@ -143,3 +158,10 @@ export function fallbackOf({ id, action, target, targetName, parameters }: Plann
 /** The plans that make sense for an incident, the strongest first: what the card offers. */
 export const plansFor = (incident: Incident): PlanKind[] =>
   (['contain', 'disable-connector', 'sign-out'] as const).filter((kind) => 'steps' in planFor(kind, incident));
+
+/** The plans that would still close something, once a case is contained: what the strongest one left out. */
+export const plansLeft = (incident: Incident, held: ReadonlySet<string>): PlanKind[] =>
+  plansFor(incident).filter((kind) => {
+    const plan = planFor(kind, incident, held);
+    return kind !== 'sign-out' && 'steps' in plan && plan.steps.some(({ target }) => !held.has(target));
+  });

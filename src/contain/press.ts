@@ -4,10 +4,10 @@ import { hashId } from '../contracts/ids.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import type { Refusal } from './action.ts';
 import { containmentDue, continueContainment, graceMs } from './execute.ts';
-import { containmentOf, goingOn } from './of-incident.ts';
+import { containmentOf, goingOn, otherContainments } from './of-incident.ts';
 import { type Plan, planFor } from './plan.ts';
 import { startIntent } from './start.ts';
-import { hasEnded, mayHaveChanged } from './steps.ts';
+import { hasEnded, heldBy, mayHaveChanged } from './steps.ts';
 import type { ContainTools } from './tools.ts';
 
 export interface Press {
@@ -33,10 +33,10 @@ export async function press(tools: ContainTools, scope: TenantScope, { incident:
   const found = await goingOn(tools, scope, id);
   if (found === undefined) return { refused: { why: 'There is no such incident in this tenant.', next: 'Reload the page.' } };
   const incident = found.value;
-  const plan = planFor(kind, incident);
+  const [before, others] = await Promise.all([containmentOf(tools, scope, incident), otherContainments(tools, scope, incident)]);
+  const plan = planFor(kind, incident, heldBy([...others, ...(before === undefined ? [] : [before])]));
   if ('impossible' in plan) return { refused: { why: plan.impossible, next: 'Act in the Microsoft portals by hand.' } };
   const { policy } = await tools.registry.entry(scope);
-  const before = await containmentOf(tools, scope, incident);
   if (before?.status === 'undoing')
     return { refused: { why: 'The last containment is being undone right now.', next: 'Wait until that has ended, then press again.' } };
   if (before !== undefined && !hasEnded(before)) return { containment: before };

@@ -68,7 +68,9 @@ function outcome(
     const status = incident.status === 'closed' ? 'closed' : 'open';
     if (!green) return { incident: { ...open, status }, reason: 'failed' };
     const held = heldElsewhere(containment, others);
-    if (held !== undefined) return { incident: { ...open, status, containment: held.id }, reason: 'undone' };
+    // Putting back what was done beside the strongest plan leaves the case contained.
+    const kept: Incident = incident.status === 'contained' && plansFor(incident)[0] !== containment.kind ? base : { ...open, status };
+    if (held !== undefined) return { incident: { ...kept, containment: held.id }, reason: 'undone' };
     const by = clean(containment.undo?.by.name ?? '', 80);
     const because = `Undone by ${by}: ${containment.undo?.reason ?? ''}`;
     return {

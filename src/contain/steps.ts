@@ -32,6 +32,15 @@ export const undoableThings = ({ steps }: Containment): string[] =>
     )
     .map(({ action, target }) => `${action} ${target}`);
 
+/** The accounts and connectors that containments hold at this time: each was seen to be closed, and is not being put back. */
+export const heldBy = (containments: readonly Containment[]): ReadonlySet<string> =>
+  new Set(
+    containments
+      .filter((containment) => !containment.dryRun && directionOf(containment) === 'result')
+      .flatMap(({ steps }) => steps.filter(({ action, result }) => isGreen(result) && !('whyNot' in actionById(action).undo)))
+      .map(({ target }) => target),
+  );
+
 /** What the steps came to in this direction; for undo only those that it has to look at and can restore. */
 export const outcomesOf = (steps: Containment['steps'], direction: 'result' | 'undo'): (StepOutcome['outcome'] | undefined)[] =>
   steps
