@@ -37,7 +37,7 @@ export function findingLine({ finding, places, undated }: PlacedFinding): string
 
 /** The finding as an OCSF event; where its records stand is in `unmapped`. */
 export const ocsfLine = ({ finding, places, undated }: PlacedFinding): string =>
-  JSON.stringify(toOcsf(finding, { places, ...(undated ? { undated } : {}) }));
+  JSON.stringify(toOcsf(finding, { places, ...(undated ? { undated: true as const } : {}) }));
 
 export function summaryLine(result: CheckResult): string {
   return JSON.stringify({

@@ -93,7 +93,7 @@ function accountLines(result: CheckResult): string[] {
   const rules = new Set(notAssessable.map(({ rule }) => rule));
   if (rules.size > 0)
     lines.push(
-      `${plural(rules.size, 'rule')} could not be judged on some records, because these lack a field or a user has too little history: not the same as clean; --json names them.`,
+      `${plural(rules.size, 'rule')} could not be judged on some records, because these lack a field or their time, or a user has too little history: not the same as clean; --json names them.`,
     );
   for (const { rule, group, counted } of result.atLeast)
     lines.push(`${rule}, ${group}: more records than a sequence keeps; counted at least ${plural(counted, 'record')}.`);

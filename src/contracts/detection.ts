@@ -115,6 +115,7 @@ export interface DetectInput {
 /** One rule that could not be judged on some activities, and why: no verdict is not "clean". */
 export interface NotAssessable {
   readonly rule: string;
+  /** Of a sequence `time`: records that it counts have lost theirs. */
   readonly field: string;
   readonly count: number;
 }

@@ -142,11 +142,12 @@ export function createDetector({
     const reported = reportedIndex(input.reported);
     const findings: Finding[] = [];
     const hits: SequenceHit[] = [];
+    const timeless = new Map<string, number>();
     for (const observed of seen) {
       const { activity } = observed;
       let facts: Facts | undefined;
       const of = context.of(activity, observed, {
-        baseline: baselines.get(activity.subject) ?? input.baselines.get(activity.subject),
+        baseline: activity.undated === true ? undefined : (baselines.get(activity.subject) ?? input.baselines.get(activity.subject)),
         facts: input.directory.get(activity.subject),
         signInsUnread: input.signInsUnread ?? false,
         reported,
@@ -162,6 +163,10 @@ export function createDetector({
         if (booked.sequences.length === 0) continue;
         const evidence = evidenceOf(rule, found, { published, isAttempt: stageOf(rule) === 'attempt' });
         for (const sequence of booked.sequences) {
+          if (activity.undated === true) {
+            timeless.set(sequence.rule.key, (timeless.get(sequence.rule.key) ?? 0) + 1);
+            continue;
+          }
           const hit = hitOf(sequence, rule, found, evidence);
           if (hit !== undefined) hits.push(hit);
         }
@@ -171,7 +176,7 @@ export function createDetector({
       findings,
       hits,
       baselines,
-      notAssessable: engine.notAssessable(),
+      notAssessable: [...engine.notAssessable(), ...[...timeless].map(([rule, count]) => ({ rule, field: lostTime, count }))],
       rulesEvaluated: input.activities.length === 0 ? 0 : engine.counters.rulesEvaluated / input.activities.length,
     };
   }
@@ -232,14 +237,17 @@ const isSame = (a: MatchInput, b: MatchInput): boolean =>
   a.reported === b.reported &&
   a.foreign === b.foreign;
 
+/** What `NotAssessable` says of a sequence that would have counted a record without a time. */
+const lostTime = 'time';
+
 const observedIn = (activities: readonly Activity[]): Observed[] => activities.map((activity) => new Observed(activity));
 
 /** People have habits, and applications that sign in by themselves. */
 function learnInto(context: ContextMaker, seen: readonly Observed[], stored: Baselines): Map<SubjectId, UserBaseline> {
   const builder = new BaselineBuilder(stored, context.known);
   for (const observed of seen) {
-    const { subject, retold } = observed.activity;
-    if (retold === true) continue;
+    const { subject, retold, undated } = observed.activity;
+    if (retold === true || undated === true) continue;
     if (subject.startsWith('user:') || subject.startsWith('unresolved:') || (observed.signIn !== undefined && subject.startsWith('app:')))
       builder.see(observed.activity, context.sighting(observed));
   }

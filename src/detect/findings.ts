@@ -36,7 +36,8 @@ export function findingOf(
 ): Finding {
   const effect = effectHere(rule.key, rule.guard.effect, stages);
   const indicators = indicatorsOf(matched, context, published);
-  const unsure = isUnsure(indicators) || restsOnFeeds(matched) || rule.guard.sure === 'recollected';
+  const undated = activity.undated === true;
+  const unsure = isUnsure(indicators) || restsOnFeeds(matched) || rule.guard.sure === 'recollected' || (undated && indicators.length > 0);
   const fields = matchedOf(matched);
   return {
     v: 1,
@@ -56,7 +57,7 @@ export function findingOf(
     ...(activity.visibleAt === undefined ? {} : { visibleAt: new Date(activity.visibleAt).toISOString() }),
     activities: [activity.id],
     why: whyOf(rule, view, context, matched),
-    against: againstOf(rule, view, context, indicators),
+    against: [...(undated ? [lostTime] : []), ...againstOf(rule, view, context, indicators)],
     ...(fields.length === 0 ? {} : { matched: fields }),
     ...(indicators.length === 0 ? {} : { indicators: indicators.map(shownIndicator) }),
     ...(unsure ? { unsure } : {}),
@@ -64,6 +65,8 @@ export function findingOf(
     standing: true,
   };
 }
+
+const lostTime = 'The record has lost its time: when this happened is not known, nor what came before it.';
 
 const isTargetedRole = (facts: Readonly<Record<string, string>>): boolean =>
   facts['role'] !== undefined || facts['privileged'] !== undefined;

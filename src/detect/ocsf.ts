@@ -17,9 +17,10 @@ export const detectionFinding = z.strictObject({
   class_uid: z.literal(2004),
   class_name: z.literal('Detection Finding'),
   type_uid: z.union([z.literal(200401), z.literal(200403)]),
+  /** Of a finding whose record lost its time: when the file was written, the only sure bound. */
   time: milliseconds,
-  start_time: milliseconds,
-  end_time: milliseconds,
+  start_time: milliseconds.optional(),
+  end_time: milliseconds.optional(),
   severity_id: z.number().int().min(1).max(5),
   severity: z.string(),
   status_id: z.union([z.literal(1), z.literal(99)]),
@@ -39,8 +40,8 @@ export const detectionFinding = z.strictObject({
     attacks: z.array(
       z.strictObject({ technique: z.strictObject({ uid: z.string() }), sub_technique: z.strictObject({ uid: z.string() }).optional() }),
     ),
-    first_seen_time: milliseconds,
-    last_seen_time: milliseconds,
+    first_seen_time: milliseconds.optional(),
+    last_seen_time: milliseconds.optional(),
     related_events: z.array(z.strictObject({ uid: z.string() })),
     related_events_count: z.number().int(),
   }),
@@ -76,13 +77,14 @@ function resourceOf(subject: string, name?: string): z.infer<typeof named> {
   return { uid: subject.slice(colon + 1), type: subject.slice(0, Math.max(0, colon)), ...(name === undefined ? {} : { name }) };
 }
 
-/** @param extra goes into `unmapped`: where the records stand, say */
-export function toOcsf(finding: Finding, extra: Readonly<Record<string, unknown>> = {}): DetectionFinding {
+/** @param extra goes into `unmapped`: where the records stand, say; `undated`: no time of it is known, so none is stated that need not be */
+export function toOcsf(finding: Finding, extra: Readonly<Record<string, unknown>> & { readonly undated?: true } = {}): DetectionFinding {
   const time = Date.parse(finding.time);
   const from = Date.parse(finding.from ?? finding.time);
   const [severity_id, severity] = severityIds[finding.severity];
   const ip = address.safeParse(finding.facts['address']).data;
   const { standing } = finding;
+  const dated = extra.undated !== true;
   return {
     activity_id: standing ? 1 : 3,
     activity_name: standing ? 'Create' : 'Close',
@@ -92,8 +94,7 @@ export function toOcsf(finding: Finding, extra: Readonly<Record<string, unknown>
     class_name: 'Detection Finding',
     type_uid: standing ? 200401 : 200403,
     time,
-    start_time: from,
-    end_time: time,
+    ...(dated ? { start_time: from, end_time: time } : {}),
     severity_id,
     severity,
     status_id: standing ? 1 : 99,
@@ -107,8 +108,7 @@ export function toOcsf(finding: Finding, extra: Readonly<Record<string, unknown>
       desc: finding.why,
       analytic: { type_id: 1, type: 'Rule', uid: finding.rule, name: finding.title, category: finding.campaign },
       attacks: finding.techniques.map(attackOf),
-      first_seen_time: from,
-      last_seen_time: time,
+      ...(dated ? { first_seen_time: from, last_seen_time: time } : {}),
       related_events: finding.activities.slice(0, mostEvents).map((uid) => ({ uid })),
       related_events_count: finding.activities.length,
     },

@@ -31,6 +31,7 @@ export function unifiedAuditActivity(record: Raw, context: RecordContext, row?: 
       : otherPeople(record, type, operation);
   const subject = people.subject ?? people.actor ?? addressSubject(record) ?? subjectId('tenant', context.tenant);
   const first: View = { shape: 'unified-audit', record };
+  const time = when.undated ? undefined : when.time;
   return activityOf(
     {
       id: activityId(record, operation, people, when.time, isSignIn),
@@ -41,9 +42,9 @@ export function unifiedAuditActivity(record: Raw, context: RecordContext, row?: 
       subjectName: people.subjectName,
       actorName: people.actorName,
       views: isSignIn
-        ? [first, lazily('sign-in', () => derivedSignIn(record, when.time))]
+        ? [first, lazily('sign-in', () => derivedSignIn(record, time))]
         : type === recordTypes.directory
-          ? [first, lazily('directory-audit', () => derivedDirectoryAudit(record, when.time))]
+          ? [first, lazily('directory-audit', () => derivedDirectoryAudit(record, time))]
           : [first],
     },
     context,

@@ -16,13 +16,13 @@ const categories = new Map([
   ['Domain', 'DirectoryManagement'],
 ]);
 
-export function derivedDirectoryAudit(record: Raw, time: number): Raw {
+export function derivedDirectoryAudit(record: Raw, time: number | undefined): Raw {
   const extended = record['ExtendedProperties'];
   const target = partyOf(record['Target']);
   const category = categories.get(named(extended, 'extendedAuditEventCategory'));
   return {
     id: name(record['Id']),
-    activityDateTime: new Date(time).toISOString(),
+    ...(time === undefined ? {} : { activityDateTime: new Date(time).toISOString() }),
     activityDisplayName: name(record['Operation']).replace(/\.$/, ''),
     ...(category === undefined ? {} : { category }),
     correlationId: guid(record['InterSystemsId']),

@@ -26,14 +26,14 @@ function errorCode(record: Raw): number | undefined {
 }
 
 /** Fields that the unified audit does not carry (application name, place, risk, policies) stay missing: they are not assessable, not empty. */
-export function derivedSignIn(record: Raw, time: number): Raw {
+export function derivedSignIn(record: Raw, time: number | undefined): Raw {
   const extended = record['ExtendedProperties'];
   const device = record['DeviceProperties'];
   const request = named(extended, 'RequestType');
   const code = errorCode(record);
   return present({
     id: guid(record['IntraSystemId']) || name(record['Id']),
-    createdDateTime: new Date(time).toISOString(),
+    createdDateTime: time === undefined ? undefined : new Date(time).toISOString(),
     correlationId: guid(record['InterSystemsId']),
     userId: guid(name(record['UserKey'])),
     userPrincipalName: name(record['UserId']),

@@ -71,6 +71,8 @@ export function createKeys(): Keys {
     browserIn: (observed) => browserOfRecord(observed)?.browser,
     of,
     before(kind, observed) {
+      // Of a record that lost its time nobody knows what came before.
+      if (observed.activity.undated === true) return undefined;
       const set = of(kind, observed);
       return observed.signInKind === 'nonInteractive' ? set?.byEither : set;
     },

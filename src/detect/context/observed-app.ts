@@ -71,5 +71,6 @@ export function identityIn(observed: Observed): AppIdentity {
 export function ageInDays(observed: Observed): number | undefined {
   const created = text(own(observed.record['after'] ?? observed.record['before'], 'createdDateTime'));
   const at = created === undefined ? Number.NaN : Date.parse(created);
-  return Number.isNaN(at) || at > observed.activity.time ? undefined : Math.floor((observed.activity.time - at) / 86_400_000);
+  const { time, undated } = observed.activity;
+  return Number.isNaN(at) || at > time || undated === true ? undefined : Math.floor((time - at) / 86_400_000);
 }
