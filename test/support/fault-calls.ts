@@ -31,7 +31,12 @@ export const httpKinds = [
   'throttled-date',
 ] as const;
 export type HttpKind = (typeof httpKinds)[number];
-export type FaultKind = AnyKind | StorageKind | HttpKind;
+/**
+ * Of requests that travel together: the answer as a whole is good, and one step in it is refused (429, 500, 503, 504), or missing, or all are refused. Reads only, so nothing is carried out.
+ */
+export const stepKinds = ['step-429', 'step-500', 'step-503', 'step-504', 'step-missing', 'steps-429', 'steps-503'] as const;
+export type StepKind = (typeof stepKinds)[number];
+export type FaultKind = AnyKind | StorageKind | HttpKind | StepKind;
 
 /** What a process died of. Nothing but the host may catch it. */
 export class DeathError extends Error {
@@ -42,6 +47,8 @@ export interface Call {
   readonly what: string;
   readonly over: 'storage' | 'http';
   readonly writes: boolean;
+  /** Several requests in one. */
+  readonly steps?: true;
 }
 export interface NumberedCall extends Call {
   /** From 1, in the order in which calls begin. */
@@ -69,7 +76,8 @@ const readsOfStorage: readonly FaultKind[] = ['fail', 'hang', 'die-before', 'rac
 const writesOfStorage: readonly FaultKind[] = ['fail', 'hang', 'lost', ...anyKinds];
 const writesOverHttp: readonly FaultKind[] = [...httpKinds, ...anyKinds];
 const readsOverHttp = writesOverHttp.filter((kind) => kind !== 'reset' && kind !== 'die-after');
-export function kindsOf({ over, writes }: Call): readonly FaultKind[] {
+export function kindsOf({ over, writes, steps }: Call): readonly FaultKind[] {
+  if (steps) return [...readsOverHttp, ...stepKinds];
   if (over === 'http') return writes ? writesOverHttp : readsOverHttp;
   return writes ? writesOfStorage : readsOfStorage;
 }

@@ -1,6 +1,6 @@
 // A fetch every request of which passes the gate of the process that sends it. Used by the fault scenarios.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Call, FaultKind, Gate } from './fault-calls.ts';
+import { type Call, type FaultKind, type Gate, type StepKind, stepKinds } from './fault-calls.ts';
 
 export interface FaultyFetch {
   readonly fetch: typeof fetch;
@@ -44,6 +44,7 @@ export function createFaultyFetch(real: typeof fetch): FaultyFetch {
         // The clients read it by the computer's clock.
         return refusal(429, new Date(Date.now() + 30_000).toUTCString());
       default:
+        if (isStep(kind)) return spoiltSteps(await work(), kind);
         return new Response(html, { status: Number(kind), headers: { 'content-type': 'text/html' } });
     }
   }
@@ -61,6 +62,25 @@ export function createFaultyFetch(real: typeof fetch): FaultyFetch {
       return gate.call(call, work, spoil);
     },
   };
+}
+
+const isStep = (kind: FaultKind): kind is StepKind => (stepKinds as readonly string[]).includes(kind);
+
+/** One step, the one in the middle, or all of them, as the service answers a step that it did not carry out. A fault that was meant for a $batch and meets another request spoils nothing. */
+async function spoiltSteps(answer: Response, kind: StepKind): Promise<Response> {
+  const body = (await answer.json()) as { readonly responses?: readonly { readonly id: string }[] };
+  const { status, headers } = answer;
+  if (body.responses === undefined) return Response.json(body, { status });
+  const [which, what] = kind.split('-');
+  const middle = Math.floor(body.responses.length / 2);
+  const responses = body.responses.flatMap((one, index) => {
+    if (which === 'step' && index !== middle) return [one];
+    if (what === 'missing') return [];
+    const throttle = what === '429' ? { 'Retry-After': '30' } : {};
+    const error = { code: what === '429' ? 'TooManyRequests' : 'UnknownError', message: 'It was not carried out.' };
+    return [{ id: one.id, status: Number(what), headers: { 'Content-Type': 'application/json', ...throttle }, body: { error } }];
+  });
+  return Response.json({ responses }, { status, headers });
 }
 
 const failed = (code: string): TypeError => new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
@@ -88,11 +108,15 @@ function callOf(input: string | URL | Request, init: RequestInit | undefined): C
   const { pathname, searchParams } = new URL(input instanceof Request ? input.url : input);
   const method = init?.method ?? (input instanceof Request ? input.method : 'GET');
   const call = (what: string, writes = false): Call => ({ what, over: 'http', writes });
-  if (pathname.endsWith('/InvokeCommand')) return call(new Headers(init?.headers).get('X-CmdletName') ?? 'InvokeCommand');
+  if (pathname.endsWith('/InvokeCommand')) {
+    const cmdlet = new Headers(init?.headers).get('X-CmdletName') ?? 'InvokeCommand';
+    return call(cmdlet, !cmdlet.startsWith('Get-'));
+  }
+  if (pathname.endsWith('/$batch')) return { ...call('POST $batch'), steps: true };
   if (pathname.endsWith('/oauth2/v2.0/token')) {
     const scope = new URLSearchParams(String(init?.body)).get('scope') ?? '';
     return call(`POST token for ${scope.replace(/:\d+/, '')}`);
   }
   const more = searchParams.has('$skiptoken') ? ', next page' : (searchParams.get('contentType') ?? '');
-  return call(`${method} ${pathname} ${more}`.trim(), method === 'POST');
+  return call(`${method} ${pathname} ${more}`.trim(), method !== 'GET');
 }

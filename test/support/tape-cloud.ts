@@ -77,7 +77,7 @@ export async function createTapeCloud(tapes: Tapes, begin: number): Promise<Tape
 }
 
 /** What changes nothing although it is posted. */
-const isQuestion = /\/InvokeCommand$|\/oauth2\/v2\.0\/token$/;
+const isQuestion = /\/InvokeCommand$|\/\$batch$|\/oauth2\/v2\.0\/token$/;
 
 interface Told {
   readonly content: string | null;
