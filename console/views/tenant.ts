@@ -57,7 +57,7 @@ function gapsOf({ gaps }: TenantDetail): TemplateResult {
         : html`<div class="panel">
             <ul class="plain">${gaps.map(
               ({ feed, from, to, why }) =>
-                html`<li><strong>${feed}</strong>: ${hours(to - from)} lost, from ${at(from)} to ${at(to)}. ${why}.</li>`,
+                html`<li><strong>${feed}</strong>: ${hours(to - from)} lost, from ${at(from)} to ${at(to)}. ${why.replace(/\.$/, '')}.</li>`,
             )}</ul>
             <p class="quiet next">Next step: where the tenant sends its logs elsewhere, or by Purview’s audit search (180 days), export these hours and look at them with “tenant-guard check FILE”.</p>
           </div>`

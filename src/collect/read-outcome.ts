@@ -34,5 +34,8 @@ export function readOutcomeOf(error: unknown, needs: { permission: string; licen
     // Our own limits (src/rounds/limits.ts) refused before the service had to.
     return error.code === 'HeldBack' ? { status: 'throttled', until, why: error.message } : { status: 'throttled', until };
   }
+  // Which service the token was meant for changes nothing about it: what is the same for all is told once.
+  if (error.service === 'token')
+    return { status: 'failed', cause: error.message.replace(/^no token for \S+: /, 'the guard gets no token for this tenant: ') };
   return { status: 'failed', cause: error.message };
 }

@@ -52,6 +52,8 @@ export interface SharedCause {
   readonly because: string;
   /** With the number of feeds and the next step. */
   readonly sentence: string;
+  /** Since when all of them are blind (epoch ms), where they are. */
+  readonly since?: number;
   /** Ids. */
   readonly feeds: readonly string[];
 }

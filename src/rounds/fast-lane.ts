@@ -3,7 +3,7 @@ import { unifiedAudit } from '../collect/activity-log/unified-audit.ts';
 import type { FeedRead, LogFeed } from '../collect/feed.ts';
 import type { FeedState } from '../contracts/rows.ts';
 import type { BegunLane } from '../store/store.ts';
-import { stillRead } from '../tenants/coverage.ts';
+import { stillRead, tenantCoverage } from '../tenants/coverage.ts';
 import { withRead } from '../tenants/feed-health.ts';
 import { readLog } from './catch-up.ts';
 import { deedsIn, explainedBy } from './deeds.ts';
@@ -24,7 +24,8 @@ export async function fastLane(deps: LaneDependencies, lease: BegunLane): Promis
   const now = clock.now();
   const states = new Map(deps.states.map((state) => [state.feed, state]));
   const logs = deps.feeds.filter((feed): feed is LogFeed => feed.kind === 'log');
-  const due = notPaused(logs, deps.feeds, states, now, 'fast').filter(({ id }) => !deps.tally.goesOn || !isJustRead(states.get(id), now));
+  const goesOn = await deps.tally.goesOn();
+  const due = notPaused(logs, deps.feeds, states, now, 'fast').filter(({ id }) => !goesOn || !isJustRead(states.get(id), now));
   const context = { tenant: scope.tenant, connection: deps.connect(scope).reader, now, touched: [] };
   const reads = await Promise.all(
     due.map(async (feed) => {
@@ -100,6 +101,10 @@ export function leaveThrottled(
       tally.leftOver(Math.max(outcome.until, now + pauseMs));
 }
 
+/** A feed that still catches up after an older outage was read a moment ago all the same, and so was one whose mark is its last record. */
+const lastSeenAt = (state: FeedState | undefined): number | undefined =>
+  state !== undefined && stillRead(state.outcome.status) ? Math.max(state.readTo ?? 0, state.triedAt) : state?.readTo;
+
 /** The marks after a read: they move only as far as it came; a feed that cannot be read remembers since when. */
 export function nextState(
   feed: { readonly id: string },
@@ -111,7 +116,7 @@ export function nextState(
 ): FeedState {
   const seen = read.outcome.status === 'complete' || read.outcome.status === 'incomplete';
   const readTo = seen ? Math.max(before?.readTo ?? 0, read.readTo) : before?.readTo;
-  const blindSince = seen ? undefined : (before?.blindSince ?? before?.readTo ?? now);
+  const blindSince = seen ? undefined : (before?.blindSince ?? lastSeenAt(before) ?? now);
   return {
     v: 1,
     feed: feed.id,
@@ -145,10 +150,15 @@ export function areSignInsUnread(states: readonly FeedState[]): boolean | 'late'
 const isToldByAudit = (states: readonly FeedState[]): boolean =>
   stillRead(states.findLast(({ feed }) => feed === unifiedAudit.id)?.outcome.status);
 
-/** Newest state of each feed. */
+/** Newest state of each feed. What blinds many at once is one sentence. */
 function unreadSentences(deps: Pick<RoundDependencies, 'feeds'>, states: readonly FeedState[]): string[] {
   const byFeed = new Map(states.map((state) => [state.feed, state]));
-  return deps.feeds.flatMap((feed) => {
+  const tried = deps.feeds.filter(({ id }) => byFeed.has(id));
+  const { shared } = tenantCoverage({ tenant: '', name: '' }, tried, [...byFeed.values()]);
+  const told = new Set(shared.flatMap(({ feeds }) => feeds));
+  const together = shared.map(({ feeds, because }) => `${feeds.length} feeds could not be read: ${because}.`);
+  const alone = deps.feeds.flatMap((feed) => {
+    if (told.has(feed.id)) return [];
     const outcome = byFeed.get(feed.id)?.outcome;
     if (outcome === undefined || outcome.status === 'complete') return [];
     if (outcome.status === 'incomplete') return [`${feed.title}: ${outcome.why}.`];
@@ -156,4 +166,5 @@ function unreadSentences(deps: Pick<RoundDependencies, 'feeds'>, states: readonl
       return [`${feed.title} are read ${feed.instead.how}: ${feed.instead.blind}.`];
     return [`${feed.title} could not be read: ${feed.blind}.`];
   });
+  return [...together, ...alone];
 }

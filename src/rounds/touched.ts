@@ -55,19 +55,23 @@ export async function touchedUsers(
     }
   const remembered = states.flatMap(({ touched = [] }) => touched).filter(({ at }) => at > now - dayMs);
   for (const { id, name } of remembered.sort((a, b) => b.at - a.at)) names.set(id, names.get(id) ?? name);
-  return Promise.all(
+  const found = await Promise.all(
     [...names].slice(0, mostTouched).map(async ([id, name]) => {
       const known = name ?? (await nameOf(graph, id));
-      return { id, ...(known === undefined ? {} : { name: known }) };
+      return known === nobody ? [] : [{ id, ...(known === undefined ? {} : { name: known }) }];
     }),
   );
+  return found.flat();
 }
+
+/** The directory has no such user: a deleted one's mailbox cannot be read, and whoever is of another organisation has none here. */
+const nobody = Symbol('nobody');
 
 /** More than the feeds read in a round, so that they can say how many wait. */
 const mostTouched = 200;
 
-/** Exchange finds a mailbox by its owner's name. Unknown: the user is gone, or the directory cannot be read; the feeds then say that a mailbox was left out. */
-async function nameOf(graph: Graph, id: string): Promise<string | undefined> {
+/** Exchange finds a mailbox by its owner's name. Unknown: the directory cannot be read; the feeds then say that a mailbox was left out. */
+async function nameOf(graph: Graph, id: string): Promise<string | typeof nobody | undefined> {
   try {
     const user = await graph.request('GET', `/users/${encodeURIComponent(id)}`, {
       query: { $select: 'id,userPrincipalName' },
@@ -75,7 +79,7 @@ async function nameOf(graph: Graph, id: string): Promise<string | undefined> {
     });
     return typeof user['userPrincipalName'] === 'string' ? user['userPrincipalName'] : undefined;
   } catch (error) {
-    if (error instanceof ServiceError) return undefined;
+    if (error instanceof ServiceError) return error.status === 404 ? nobody : undefined;
     throw error;
   }
 }

@@ -1,7 +1,11 @@
 // Whose mailboxes are looked into: what touches a user, for how long, and in which order.
 import { describe, expect, it } from 'vitest';
 import type { Activity } from '../../src/contracts/activity.ts';
-import { touchedBy } from '../../src/rounds/touched.ts';
+import { touchedBy, touchedUsers } from '../../src/rounds/touched.ts';
+import { createStore } from '../../src/store/create-store.ts';
+import { memoryBackend } from '../../src/store/memory.ts';
+import { type Graph, ServiceError } from '../../src/tenants/connections.ts';
+import { contoso, scopeOf } from '../support/scope.ts';
 
 const now = Date.UTC(2026, 2, 9, 10);
 const hour = 3_600_000;
@@ -46,4 +50,24 @@ describe('a user is touched', () => {
     const many = Array.from({ length: 130 }, (_, index) => audit('User registered security info', `u${index}`, now - index));
     expect(ids(touchedBy(many, [], now))).toEqual(many.slice(0, 100).map((_, index) => `u${index}`));
   });
+});
+
+describe('the people in question', () => {
+  const named = (answers: Readonly<Record<string, string | number>>) => {
+    const graph = {
+      request: async (_method: string, path: string) => {
+        const answer = answers[path.slice('/users/'.length)];
+        if (typeof answer === 'string') return { userPrincipalName: answer };
+        throw new ServiceError('graph', answer ?? 500, 'Request_ResourceNotFound', 'no');
+      },
+    } as unknown as Graph;
+    const state = { v: 1, feed: 'f', startedAt: now, triedAt: now, outcome: { status: 'complete' } } as const;
+    const touched = Object.keys(answers).map((id, index) => ({ id, at: now - index }));
+    return touchedUsers({ store: createStore({ backend: memoryBackend() }), graph }, scopeOf(contoso), [{ ...state, touched }], now);
+  };
+  it('are named by the directory; whoever is not in it has no mailbox here to wait for', async () =>
+    expect(await named({ ana: 'ana@contoso.example', gone: 404, unread: 503 })).toEqual([
+      { id: 'ana', name: 'ana@contoso.example' },
+      { id: 'unread' },
+    ]));
 });

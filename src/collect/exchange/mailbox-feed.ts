@@ -55,9 +55,21 @@ export function mailboxFeed({ read, nameOf, ignore = [], ...facts }: MailboxFeed
   };
 }
 
+/** Whose mailboxes rounds before this one read, where they could not read all: those that wait come first, or the same few would be read for ever. */
+function readBefore(kept: string | undefined): ReadonlySet<string> {
+  if (kept === undefined) return new Set();
+  try {
+    const ids: unknown = JSON.parse(kept);
+    return new Set(Array.isArray(ids) ? ids.map(String) : []);
+  } catch {
+    return new Set(); // what another version kept: everything is read anew
+  }
+}
+
 async function readMailboxes(context: ReadContext, read: MailboxFeed['read']): Promise<SnapshotRead> {
+  const before = readBefore(context.kept);
   const named = context.touched.flatMap(({ id, name }): Mailbox[] => (name === undefined ? [] : [{ id, upn: name }]));
-  const asked = named.slice(0, mostMailboxes);
+  const asked = named.filter(({ id }) => !before.has(id)).slice(0, mostMailboxes);
   const objects: Thing[] = [];
   const parts: string[] = [];
   try {
@@ -69,14 +81,26 @@ async function readMailboxes(context: ReadContext, read: MailboxFeed['read']): P
     }
   } catch (error) {
     const outcome = readOutcomeOf(error, needs, context.now);
+    const { done, kept } = doneOf(context, before, parts);
     if (parts.length === 0) return { outcome, objects: [], parts };
-    const why = `${parts.length} of ${context.touched.length} mailboxes were read, then ${refusalIn(outcome)}; the others are tried in the next round`;
-    return { outcome: { status: 'incomplete', why }, objects, parts };
+    const why = `${done} of ${context.touched.length} mailboxes were read, then ${refusalIn(outcome)}; the others are tried in the next round`;
+    return { outcome: { status: 'incomplete', why }, objects, parts, kept };
   }
-  const left = context.touched.length - parts.length;
-  return left === 0
-    ? { outcome: { status: 'complete' }, objects, parts }
-    : { outcome: { status: 'incomplete', why: `${left} of ${context.touched.length} mailboxes wait for the next round` }, objects, parts };
+  const { done, kept } = doneOf(context, before, parts);
+  const left = context.touched.length - done;
+  if (left === 0) return { outcome: { status: 'complete' }, objects, parts };
+  return {
+    outcome: { status: 'incomplete', why: `${left} of ${context.touched.length} mailboxes wait for the next round` },
+    objects,
+    parts,
+    kept,
+  };
+}
+
+/** How many of those in question were read by now, and who they are, for the next round. */
+function doneOf({ touched }: ReadContext, before: ReadonlySet<string>, parts: readonly string[]) {
+  const read = touched.flatMap(({ id }) => (before.has(id) || parts.includes(id) ? [id] : []));
+  return { done: read.length, kept: JSON.stringify(read) };
 }
 
 /** In mid-sentence. */

@@ -14,6 +14,8 @@ const now = Date.UTC(2026, 2, 9, 10);
 const ana = { id: 'c1000000-0000-4000-8000-00000000000a', name: 'ana.silva@contoso.example' };
 const joe = { id: 'c1000000-0000-4000-8000-00000000000b', name: 'joe.doe@contoso.example' };
 
+const eva = { id: 'c1000000-0000-4000-8000-00000000000c', name: 'eva.berg@contoso.example' };
+
 type Call = readonly [cmdlet: string, parameters: Readonly<Record<string, unknown>>, anchor: string | undefined];
 function context(touched: ReadContext['touched'], answer: (...call: Call) => readonly Record<string, unknown>[]) {
   const calls: Call[] = [];
@@ -88,6 +90,27 @@ describe('a round that cannot read every mailbox', () => {
       throw refused(429, 'Throttled');
     });
     expect((await forwarding.list(atOnce.context)).outcome).toEqual({ status: 'throttled', until: now + 10_000 });
+  });
+  it('begins with those that wait, and is complete once each was read', async () => {
+    const asked: string[] = [];
+    let left = 0;
+    const round = (kept: string | undefined) => {
+      left = 2;
+      const { context: given } = context([ana, joe, eva], (_, { Identity }) => {
+        if (left-- === 0) throw refused(429, 'HeldBack');
+        asked.push(String(Identity));
+        return [];
+      });
+      return forwarding.list({ ...given, ...(kept === undefined ? {} : { kept }) });
+    };
+    const first = await round(undefined);
+    expect(first).toMatchObject({ outcome: { status: 'incomplete' }, parts: [ana.id, joe.id] });
+    const second = await round(first.kept);
+    expect(second).toMatchObject({ outcome: { status: 'complete' }, parts: [eva.id] });
+    expect(asked).toEqual([ana.name, joe.name, eva.name]);
+    // Then all of them again, the first in question first; what another version kept means nothing.
+    expect((await round(second.kept)).parts).toEqual([ana.id, joe.id]);
+    expect((await round('{')).parts).toEqual([ana.id, joe.id]);
   });
   it('says that a right is missing', async () => {
     const { context: asked } = context([ana], () => {

@@ -1,0 +1,10 @@
+// Small turns of phrase that the sentences on coverage share. Pure; used by the files beside it and by those who quote an outcome.
+
+/** @example utc(Date.UTC(2026, 2, 2, 2, 40)) === '2026-03-02 02:40 UTC' */
+export const utc = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/** In mid-sentence; names such as Entra ID stay as they are. */
+export const lowerFirst = (title: string): string => `${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+
+/** What a service said, as a part of our sentence: that brings its own full stop. */
+export const inSentence = (text: string): string => text.trimEnd().replace(/[.;:,]+$/, '');
