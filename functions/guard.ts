@@ -14,7 +14,7 @@ import { createPushedFeeds } from '../src/collect/pushed/feed.ts';
 import type { Config } from '../src/config.ts';
 import { channelAddress, homeChannel } from '../src/contracts/channels.ts';
 import type { NetworkTable } from '../src/contracts/networks.ts';
-import { createBreaker } from '../src/rounds/breaker.ts';
+import { createBreaker } from '../src/tenants/breaker.ts';
 import type { Log, RoundDependencies } from '../src/rounds/dependencies.ts';
 import { createHuntRules, type HuntRules } from '../src/rounds/hunt/rules.ts';
 import { createLiveIndicators } from '../src/rounds/indicators/live.ts';

@@ -3,7 +3,6 @@
 
 import { type Bell, bell, type Lane } from '../../src/contracts/bells.ts';
 import { createDetector } from '../../src/detect/detector.ts';
-import { createBreaker } from '../../src/rounds/breaker.ts';
 import type { RoundDependencies } from '../../src/rounds/dependencies.ts';
 import { createLimits, type Rung } from '../../src/rounds/limits.ts';
 import { createPlanner } from '../../src/rounds/planner.ts';
@@ -13,6 +12,7 @@ import { countOperations } from '../../src/store/count-operations.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { memoryBackend } from '../../src/store/memory.ts';
 import type { CrashInjector } from '../../src/store/writer.ts';
+import { createBreaker } from '../../src/tenants/breaker.ts';
 import { createRegistry } from '../../src/tenants/registry.ts';
 import { createMicrosoft, type FleetTenant, type Microsoft } from './microsoft.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
@@ -69,12 +69,14 @@ export async function createFleet(options: {
   readonly atOnce?: number;
   /** Workers that share nothing but the store: every round lands on the next one. */
   readonly workers?: number;
+  /** By how much the clock of each worker is ahead of the real time (ms), in turn. */
+  readonly clocksAhead?: readonly number[];
   /** How much of the past the first rounds read. */
   readonly firstReadDays?: number;
   /** A process that dies at a write. */
   readonly crash?: CrashInjector;
 }): Promise<Fleet> {
-  const { tenants, start, atOnce = 64, workers = 4, firstReadDays = 1, crash } = options;
+  const { tenants, start, atOnce = 64, workers = 4, clocksAhead = [0], firstReadDays = 1, crash } = options;
   const time = virtualTime(start);
   const microsoft = createMicrosoft(time, tenants, firstReadDays);
   const memory = memoryBackend({ clock: time });
@@ -106,15 +108,12 @@ export async function createFleet(options: {
       logBytes += JSON.stringify({ event, ...fields }).length;
     },
   };
-  const limits = Array.from({ length: workers }, () =>
-    createLimits({
-      store,
-      registry,
-      clock: time,
-      breaker: createBreaker({ clock: time }),
-      wait: (milliseconds) => time.sleep(milliseconds),
-    }),
-  );
+  const processes = Array.from({ length: workers }, (_, n): RoundDependencies => {
+    const ahead = clocksAhead[n % clocksAhead.length] ?? 0;
+    const clock = { now: () => time.now() + ahead };
+    const wait = (milliseconds: number) => time.sleep(milliseconds);
+    return { ...deps, clock, limits: createLimits({ store, registry, clock, breaker: createBreaker({ clock }), wait }) };
+  });
   const planner = createPlanner(deps);
   const zero = (): LaneCount => ({ rounds: 0, milliseconds: 0 });
   const lanes: Record<Lane, LaneCount> = { fast: zero(), config: zero(), reconcile: zero() };
@@ -125,8 +124,7 @@ export async function createFleet(options: {
 
   let taken = 0;
   async function round(tenant: string, lane: Lane, rung: Rung = {}): Promise<RoundReport> {
-    const worker = limits[taken++ % workers];
-    return runRound(worker === undefined ? deps : { ...deps, limits: worker }, tenant, lane, rung);
+    return runRound(processes[taken++ % workers] ?? deps, tenant, lane, rung);
   }
   async function take(tenant: string, lane: Lane, rung: Rung): Promise<void> {
     const begun = time.now();

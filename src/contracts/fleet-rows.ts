@@ -19,6 +19,8 @@ export const spent = z.object({
   asked: z.array(z.number()).optional(),
   /** Until when a service asked to be left alone, by source. */
   paused: z.record(z.string(), z.number()).optional(),
+  /** Hosts that answered nobody on that worker: since when, until when they are left alone, and for how long the next time (ms). */
+  open: z.record(z.string(), z.object({ since: z.number(), until: z.number(), pauseMs: z.number() })).optional(),
 });
 export type Spent = z.infer<typeof spent>;
 

@@ -6,11 +6,12 @@ import type { Lane } from '../contracts/bells.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { Spent } from '../contracts/fleet-rows.ts';
 import type { Store } from '../store/store.ts';
+import type { Breaker, OpenHost } from '../tenants/breaker.ts';
 import { ServiceError } from '../tenants/connections.ts';
 import type { Registry } from '../tenants/registry.ts';
-import type { Breaker } from './breaker.ts';
 import { createPunctuality, type Pool, poolOf, shareOf } from './pool.ts';
-import { laneRight, reportingPerTenant, windowMs } from './right.ts';
+import { clockAllowanceMs, laneRight, reportingPerTenant, windowMs } from './right.ts';
+import { ringsBetween, type Slots, slotsOf } from './slots.ts';
 
 /**
  * Requests of one tenant in ten seconds. reporting: Graph's own limit, which holds over all workers (right.ts). exchange: none is published, one a second is known to be borne, and only one lane
@@ -45,6 +46,8 @@ const longestWaitMs: Readonly<Record<Lane, number>> = { fast: 45_000, config: 10
  * a fleet that waits together only pays for it.
  */
 const poolWaitMs = { hot: 45_000, usual: 15_000, yielding: 5_000 } as const;
+/** A round that goes on with what another left takes no longer, as a rule. */
+const goingOnMs = 60_000;
 /** Where a service throttles without saying for how long. */
 const defaultPauseMs = 10_000;
 
@@ -57,6 +60,8 @@ export interface LimitedRound {
   spent(): Spent;
   /** Rung by an event, late, or a continuation that found no room either: what it has to leave is read by the planner's next bell, and is not worth one of its own soon. */
   yields(): boolean;
+  /** The planner's next bell of this lane comes while this round may still run: it will find the lane leased, and be lost. */
+  isBellNear(): Promise<boolean>;
 }
 
 /** Why a round begins: neither in a slot of the planner nor for an event, it goes on with what another left, or the tenant is new or under attack. */
@@ -74,6 +79,8 @@ export interface OpenedRound extends Rung {
   readonly besideSince?: number | undefined;
   /** What the tenant's last rounds left, by lane. */
   readonly before?: ReadonlyMap<Lane, Spent>;
+  /** When this tenant was last answered by each service, whichever worker asked (epoch ms, or a little earlier). */
+  readonly answered?: ReadonlyMap<FeedSource, number>;
 }
 
 export interface Limits {
@@ -101,18 +108,22 @@ function heldBack(source: FeedSource, until: number, now: number, why: string): 
 }
 
 export function createLimits({ store, registry, clock, breaker, wait }: LimitsOptions): Limits {
-  /** Times of this process's last requests, by tenant and source other than the reporting API. */
+  /** Times of this process's last requests, by tenant and source. */
   const sent = new Map<string, number[]>();
   /** Until when a service asked this tenant's reader to stay away. */
   const paused = new Map<string, number>();
   const punctuality = createPunctuality(clock);
-  let known: { readonly pool: Pool; readonly until: number } | undefined;
+  let known: { readonly pool: Pool; readonly slots: ReadonlyMap<string, Slots>; readonly until: number } | undefined;
 
-  async function poolNow(): Promise<Pool> {
-    if (known === undefined || known.until <= clock.now())
-      known = { pool: poolOf((await registry.list()).length), until: clock.now() + 5 * 60_000 };
-    return known.pool;
+  async function plan(): Promise<{ readonly pool: Pool; readonly slots: ReadonlyMap<string, Slots> }> {
+    if (known === undefined || known.until <= clock.now()) {
+      const tenants = await registry.list();
+      const slots = slotsOf(tenants.filter(({ status }) => status === 'active'));
+      known = { pool: poolOf(tenants.length), slots, until: clock.now() + 5 * 60_000 };
+    }
+    return known;
   }
+  const poolNow = async (): Promise<Pool> => (await plan()).pool;
   const recent = (key: string): number[] => {
     const times = (sent.get(key) ?? []).filter((at) => at > clock.now() - windowMs);
     if (times.length === 0) sent.delete(key);
@@ -126,7 +137,7 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
   };
 
   return {
-    open({ tenant, lane, hot, slot, hint = false, besideSince, before = new Map() }) {
+    open({ tenant, lane, hot, slot, hint = false, besideSince, before = new Map(), answered = new Map() }) {
       const pages = new Map<string, number>();
       const begun = clock.now();
       const late = slot === undefined ? undefined : punctuality.came(slot);
@@ -135,10 +146,19 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
       let patience: number = longestWaitMs[lane];
       let poolPatience: number = hot ? poolWaitMs.hot : poolWaitMs.usual;
       const right = laneRight(lane, begun, besideSince);
+      const here = new Set(recent(`${tenant}|reporting`));
+      /** In the time of this worker's clock, at the latest. */
+      const latest = ({ asked = [] }: Spent): number[] => asked.map((at) => (here.has(at) ? at : at + clockAllowanceMs));
       /** Times of requests to the reporting API: of this lane, and of all lanes as far as they are known. */
-      let own: number[] = [...(before.get(lane)?.asked ?? [])];
-      let all = [...before.values()].flatMap(({ asked = [] }) => asked);
-      for (const { paused = {} } of before.values()) for (const source of feedSources) pauseUntil(tenant, source, paused[source] ?? 0);
+      let own = latest(before.get(lane) ?? {});
+      let all = [...before.values()].flatMap(latest);
+      /** Of this lane, each in the time of the clock that noted it. */
+      const noted = [...(before.get(lane)?.asked ?? [])];
+      for (const { paused = {}, open } of before.values()) {
+        for (const source of feedSources) pauseUntil(tenant, source, paused[source] ?? 0);
+        for (const [host, left] of Object.entries<OpenHost>(open ?? {})) breaker.heard(host, left);
+      }
+      for (const [source, at] of answered) breaker.heardAnswer(hostOf(source), at);
       /** One after another: two feeds that waited for the same place would both take it. */
       const turns = new Map<FeedSource, Promise<void>>();
 
@@ -230,8 +250,8 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
             'CircuitOpen',
             `${hostOf(source)} answers none of the tenants; it is asked again from ${new Date(closed).toISOString().slice(11, 19)} UTC`,
           );
-        if (source === 'reporting') for (const times of [own, all]) times.push(clock.now());
-        else sent.set(key, [...recent(key), clock.now()]);
+        sent.set(key, [...recent(key), clock.now()]);
+        if (source === 'reporting') for (const times of [own, all, noted]) times.push(clock.now());
       }
 
       return {
@@ -262,13 +282,21 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
             );
         },
         yields: () => yields,
+        async isBellNear() {
+          const slot = (await plan()).slots.get(tenant)?.[lane];
+          return slot !== undefined && ringsBetween(begun, begun + goingOnMs, slot).length > 0;
+        },
         spent() {
           const now = clock.now();
           const pauses = feedSources.flatMap((source): [FeedSource, number][] => {
             const until = paused.get(`${tenant}|${source}`) ?? 0;
             return until > now ? [[source, until]] : [];
           });
-          return { asked: withinWindow(own, now), paused: Object.fromEntries(pauses) };
+          return {
+            asked: noted.filter((at) => at > now - windowMs - clockAllowanceMs),
+            paused: Object.fromEntries(pauses),
+            open: breaker.open(),
+          };
         },
       };
     },

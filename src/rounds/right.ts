@@ -6,8 +6,8 @@ export const reportingPerTenant = 5;
 export const windowMs = 10_000;
 /** For so long a lane that began alone has all five. */
 const boxMs = 10_000;
-/** Clocks of workers differ a little. */
-const skewMs = 1_000;
+/** By so much the clocks of two workers may differ. What another worker noted counts that much longer: by this one's clock it may be younger than it looks. */
+export const clockAllowanceMs = 1_000;
 /** After that, and beside another lane: four and one are five. Other lanes ask the reporting API for nothing. */
 const beside: Readonly<Record<Lane, number>> = { fast: 4, reconcile: 1, config: 0 };
 
@@ -19,7 +19,7 @@ const beside: Readonly<Record<Lane, number>> = { fast: 4, reconcile: 1, config: 
  * @param otherBegunAt when the other lane's round began, if it was running then
  */
 export function laneRight(lane: Lane, begunAt: number, otherBegunAt: number | undefined) {
-  const quietUntil = otherBegunAt === undefined ? 0 : otherBegunAt + boxMs + windowMs + skewMs;
+  const quietUntil = otherBegunAt === undefined ? 0 : otherBegunAt + boxMs + windowMs + clockAllowanceMs;
   return {
     quietUntil,
     /** Requests of this lane in the ten seconds that end at `now`. */

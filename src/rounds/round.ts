@@ -1,4 +1,5 @@
 // One round: one lane of one tenant. Takes the lane's lease, reads, detects, stores, and leaves a due row behind until it is done. Called by the `checks` queue functions.
+import type { Feed, FeedSource } from '../collect/feed.ts';
 import { type Lane, lanes as laneNames } from '../contracts/bells.ts';
 import type { Spent } from '../contracts/fleet-rows.ts';
 import type { DueEntry, FeedState } from '../contracts/rows.ts';
@@ -45,6 +46,7 @@ export async function runRound(deps: RoundDependencies, tenant: string, lane: La
     ...rung,
     besideSince: besideSince(lane, lease),
     before: spentBy(states),
+    answered: answeredIn(states, feeds),
   });
   const meter = createMeter({ connection: connections.reader, feeds, limits });
   const tally = createTally(deps, { scope, lane, startedAt: now, policy, states, meter, limits, rung });
@@ -77,4 +79,14 @@ function spentBy(states: readonly FeedState[]): ReadonlyMap<Lane, Spent> {
       return spent === undefined ? [] : [[lane, spent]];
     }),
   );
+}
+
+/** A feed that was read to its end was answered after its round began. */
+function answeredIn(states: readonly FeedState[], feeds: readonly Feed[]): ReadonlyMap<FeedSource, number> {
+  const answered = new Map<FeedSource, number>();
+  for (const { id, source } of feeds) {
+    const state = states.find(({ feed }) => feed === id);
+    if (state?.outcome.status === 'complete') answered.set(source, Math.max(state.triedAt, answered.get(source) ?? 0));
+  }
+  return answered;
 }

@@ -20,8 +20,8 @@ const signIns = 'sign-ins.interactive';
 export interface Tally {
   /** This round goes on with what an earlier one left. */
   readonly continuing: boolean;
-  /** And does nothing else: neither the planner nor an event rang it. */
-  readonly goesOn: boolean;
+  /** And does nothing else: neither the planner nor an event rang it, and it stands in the way of no bell of the planner's. */
+  goesOn(): Promise<boolean>;
   /** What this round has to leave is read by the planner's next bell, and gets none of its own. */
   yields(): boolean;
   /** Requests of this round had to wait for a later one. */
@@ -68,7 +68,7 @@ export function createTally(
     readonly states: readonly FeedState[];
     readonly meter: Pick<Meter, 'requests' | 'heldBack'>;
     readonly rung?: Rung;
-    readonly limits?: Pick<LimitedRound, 'spent' | 'yields'> | undefined;
+    readonly limits?: Pick<LimitedRound, 'spent' | 'yields' | 'isBellNear'> | undefined;
   },
 ): Tally {
   const { store, clock } = deps;
@@ -95,7 +95,8 @@ export function createTally(
   }
 
   return {
-    goesOn: memory.more === true && round.rung?.slot === undefined && round.rung?.hint !== true,
+    goesOn: async () =>
+      memory.more === true && round.rung?.slot === undefined && round.rung?.hint !== true && (await round.limits?.isBellNear()) !== true,
     yields: () => round.limits?.yields() === true,
     continuing: memory.more === true,
     heldBack: () => meter.heldBack() > 0,

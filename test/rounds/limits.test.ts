@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { unifiedAudit } from '../../src/collect/activity-log/unified-audit.ts';
 import type { LogFeed } from '../../src/collect/feed.ts';
-import { createBreaker } from '../../src/rounds/breaker.ts';
 import { feedsOf, notPaused } from '../../src/rounds/due-feeds.ts';
 import { createLimits, type LimitedRound } from '../../src/rounds/limits.ts';
 import { createMeter, type Meter } from '../../src/rounds/meter.ts';
 import { countOperations } from '../../src/store/count-operations.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { memoryBackend } from '../../src/store/memory.ts';
+import { createBreaker } from '../../src/tenants/breaker.ts';
 import { type ActivityApi, type AuditContent, type Connection, ServiceError } from '../../src/tenants/connections.ts';
 import { createRegistry } from '../../src/tenants/registry.ts';
 import { manualClock } from '../support/manual-clock.ts';

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { checks } from '../../functions/checks.ts';
 import type { Guard } from '../../functions/guard.ts';
 import { createReportLimit, serviceLimits } from '../../simulator/report-limit.ts';
-import { createBreaker } from '../../src/rounds/breaker.ts';
+import { createBreaker } from '../../src/tenants/breaker.ts';
 import { createLimits } from '../../src/rounds/limits.ts';
 import { createPlanner } from '../../src/rounds/planner.ts';
 import { sweep } from '../../src/rounds/sweeper.ts';
