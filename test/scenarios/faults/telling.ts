@@ -12,7 +12,8 @@ import { begin, recordTapes } from './tapes.ts';
 /** Two packs say what there is to say about this attack, for half of the time. */
 const packs = ['azure-ato-2024', 'takeover-core'];
 
-export async function prepareTelling() {
+/** @param always what every story here has in common */
+export async function prepareTelling(always: Pick<StoryOptions, 'feeds'> = {}) {
   const { campaigns } = await shippedDetector();
   // Half a day of history is enough here, so that "first seen" is known and a late record can change it.
   const detector = createDetector({ campaigns: campaigns.filter(({ manifest }) => packs.includes(manifest.id)), enoughHistoryDays: 0.5 });
@@ -21,7 +22,7 @@ export async function prepareTelling() {
   const wire = createFaultyFetch(cloud.remembering);
   vi.stubGlobal('fetch', wire.fetch);
   const tell = (plan: readonly (readonly [number, FaultKind])[] = [], more: Partial<StoryOptions> = {}): Promise<Story> =>
-    tellStory({ cloud, wire, detector, plan: new Map(plan), ...more });
+    tellStory({ cloud, wire, detector, plan: new Map(plan), ...always, ...more });
   // Once for the answers that the cloud remembers, so that calls come in the order in which all later stories make them.
   await tell();
   const undisturbed = await tell();
