@@ -5,7 +5,8 @@ import { broken, lacking, refusalOf, spoilt, throttled } from './fault-replies.t
 import type { Call, Caller, Handler, Reply } from './handler.ts';
 import type { RecordedRequest } from './handlers/control/control.ts';
 import { audiences } from './handlers/token/token.ts';
-import { type ODataQuery, QueryRefusal, readQuery } from './odata/query.ts';
+import { type ODataQuery, readQuery } from './odata/query.ts';
+import { QueryRefusal } from './odata/refusal.ts';
 import {
   activityError,
   badBody,
@@ -176,7 +177,7 @@ export function createDispatcher({ world, authority, handlers, record }: Dispatc
     }
     if (!handler.hasBody && sent !== undefined && Object.keys(Object(sent)).length > 0)
       return badBody(service, call.trace, 'This request takes no body.', Object.keys(Object(sent))[0]);
-    const result = await handler.answer({ ...call, odata }, sent);
+    const result = await handler.answer({ ...call, odata, ...(struck && { struck: struck.fault.kind }) }, sent);
     if (!(result instanceof z.ZodError)) return struck === undefined ? result : spoilt(struck.fault, handler, call, result);
     return badBody(service, call.trace, z.prettifyError(result), unknownName(result.issues));
   }

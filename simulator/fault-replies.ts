@@ -1,6 +1,7 @@
 // What a service says when it is broken on purpose: refusals before a request is carried out, and what spoils an answer. Bodies as Microsoft's own. Used by dispatch.ts.
 import type { RequestFault, RequestFaultKind, Struck } from './faults.ts';
 import type { Call, Handler, Reply } from './handler.ts';
+import { reset } from './odata/delta-page.ts';
 import { activityError, exchangeError, exchangeForbidden, graphError, revokedToken } from './refusals.ts';
 import { consentKey } from './world.ts';
 
@@ -76,6 +77,10 @@ const ofOneMailbox: ReadonlySet<string> = new Set(['exchange.inbox-rules', 'exch
 /** Within what tokens bear. */
 const slowMs = -240_000;
 
+/** A link of an earlier delta query, and no question of its own. */
+const followsLink = (query: URLSearchParams): boolean =>
+  [...query].some(([name, value]) => /^\$(?:delta|skip)token$/i.test(name) && value !== '' && value !== 'latest');
+
 /** Instead of an answer; undefined: the request is carried out. */
 const refusals: Partial<
   Record<RequestFaultKind, (handler: Handler, call: Call, seconds: number, whenOver: Struck['whenOver']) => Reply | undefined>
@@ -127,6 +132,7 @@ const refusals: Partial<
     return undefined;
   },
   'cmdlet-missing': (handler) => (handler.service === 'exchange' ? noCmdlet(handler.cmdlet) : undefined),
+  'delta-reset': (handler, call) => (followsLink(call.query) ? reset(call, handler.path) : undefined),
   late: (_handler, { world, tenant }, _seconds, whenOver) => {
     if (tenant.late !== undefined) return undefined;
     world.beLate({ share: 0.5, mostMs: 86_400_000 }, tenant);

@@ -1,6 +1,7 @@
 // What a handler declares (source, certainty, method, path, rights, query options, body) and what it is given. The registry (handlers/index.ts) is a list of these.
 import type { z } from 'zod';
 import type { Entity } from './entities.ts';
+import type { RequestFaultKind } from './faults.ts';
 import type { FilterFields } from './odata/filter.ts';
 import type { ODataQuery } from './odata/query.ts';
 import type { ServiceName } from './refusals.ts';
@@ -47,6 +48,8 @@ export interface Call {
   /** Scheme, host and port that the caller used. */
   readonly base: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** What is broken on purpose and lies in the answer itself. */
+  readonly struck?: RequestFaultKind;
   readonly trace: { readonly requestId: string; readonly clientRequestId: string; readonly now: number };
 }
 
@@ -123,6 +126,8 @@ interface ODataDeclaration {
   readonly top?: { readonly max: number; readonly fallback: number };
   readonly expand?: readonly string[];
   readonly count?: boolean;
+  /** A delta query, which takes `$select`, `$filter` by id and its own tokens, and nothing else. */
+  readonly delta?: true;
 }
 interface Example {
   readonly params?: Readonly<Record<string, string>>;

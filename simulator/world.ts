@@ -54,11 +54,15 @@ interface Settings {
   skewMs: number;
   /** This share of the records that nobody could read yet becomes visible later by up to so long. Changed by `World.beLate`. */
   late: Lateness;
+  /** Objects on a page of a delta query. */
+  deltaPage: number;
 }
 
 export interface World {
   readonly clock: Clock;
   readonly seed: string;
+  /** Of this run: what another one told of its changes is nothing here. */
+  readonly generation: number;
   readonly tenants: ReadonlyMap<string, TenantState>;
   /** What can be changed while it runs. */
   readonly settings: Settings;
@@ -99,6 +103,7 @@ export function createWorld(options: WorldOptions): World {
     reportLimit: options.reportLimit ?? false,
     skewMs: 0,
     late: { share: 0, mostMs: 0 },
+    deltaPage: 100,
   };
   const delayOf = (kind: LogName): number => settings.delays[kind === 'riskDetections' || kind === 'securityAlerts' ? 'signIns' : kind];
   const lateness = random('lateness', seed);
@@ -129,6 +134,7 @@ export function createWorld(options: WorldOptions): World {
   return {
     clock,
     seed,
+    generation: start,
     tenants,
     settings,
     faults: new Map(),

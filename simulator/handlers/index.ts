@@ -9,6 +9,7 @@ import { exchangeHandlers } from './exchange/cmdlets.ts';
 import { mailboxHandlers } from './exchange/mailboxes.ts';
 import { applicationHandlers } from './graph/applications.ts';
 import { auditQueryHandlers } from './graph/audit-queries.ts';
+import { deltaHandlers } from './graph/deltas.ts';
 import { groupHandlers } from './graph/groups.ts';
 import { logHandlers } from './graph/logs.ts';
 import { methodHandlers } from './graph/methods.ts';
@@ -42,6 +43,8 @@ export function createRegistry({ authorityUrl, requests }: RegistryOptions): rea
     ...userHandlers,
     ...methodHandlers,
     ...groupHandlers,
+    // Before the handlers of single objects, whose ids take any form.
+    ...deltaHandlers,
     ...applicationHandlers,
     ...organizationHandlers,
     ...policyHandlers,

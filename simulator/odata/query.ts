@@ -2,7 +2,9 @@
 import { type Entity, project } from '../entities.ts';
 import type { Call, Handler, Reply } from '../handler.ts';
 import { graphError } from '../refusals.ts';
+import { type DeltaQuery, readDeltaQuery } from './delta-query.ts';
 import { FilterError, type Predicate, parseFilter, valueAt } from './filter.ts';
+import { QueryRefusal } from './refusal.ts';
 
 export interface ODataQuery {
   readonly filter?: Predicate;
@@ -14,16 +16,8 @@ export interface ODataQuery {
   readonly skip: number;
   readonly expand: readonly string[];
   readonly count: boolean;
-}
-
-/** A query option that the service refuses: code and message of its error. */
-export class QueryRefusal extends Error {
-  override readonly name = 'QueryRefusal';
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
+  /** Of a delta query. */
+  readonly delta?: DeltaQuery;
 }
 
 const noProperty = (name: string, entity: Entity): QueryRefusal =>
@@ -47,6 +41,7 @@ const skipToken = {
 export function readQuery(handler: Handler, version: 'v1.0' | 'beta', query: URLSearchParams): ODataQuery {
   const declared = handler.odata ?? {};
   const entity = handler.entity?.[version] ?? { name: 'directoryObject', properties: {} };
+  if (declared.delta === true) return { skip: 0, expand: [], count: false, delta: readDeltaQuery(entity, query) };
   const supported: Readonly<Record<string, boolean>> = {
     $select: declared.select === true,
     $filter: declared.filter !== undefined,

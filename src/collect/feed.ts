@@ -26,6 +26,8 @@ export interface ReadContext {
   readonly readTo?: number;
   /** What the feed's last read asked to be kept (FeedRead.kept): a query under way, marks of its own. Absent in the reconcile lane. */
   readonly kept?: string;
+  /** Of snapshot feeds: the objects of the stored snapshot, read when asked for. Absent where there is none. */
+  readonly stored?: () => Promise<readonly Record<string, unknown>[] | undefined>;
 }
 
 /**
@@ -127,6 +129,8 @@ export interface SnapshotFeed extends FeedDeclaration {
   /** Fields whose change is none (counters, server stamps). */
   readonly ignore: readonly string[];
   readonly shape: SnapshotShape;
+  /** Answers may leave out what is empty: absent, null, an empty list and an object of nothing else are the same. */
+  readonly sparse?: true;
   /** Feeds that read a part of the tenant at a time: which part (the mailbox owner's object id) an object belongs to. */
   readonly partOf?: (object: Record<string, unknown>) => string;
   /** What is worth telling although it was there at the first reading. Absent: of a part, everything; of the whole tenant, nothing. */
@@ -141,6 +145,12 @@ export interface SnapshotRead {
    * what is not listed of them was not removed.
    */
   readonly parts?: readonly string[];
+  /** Nothing changed since the stored snapshot; `objects` is empty. */
+  readonly unchanged?: true;
+  /** What the feed wants to be told at its next read, in its own form; kept with the name of the snapshot that it belongs to, at most 30,000 characters. */
+  readonly kept?: string;
+  /** Of a feed that is told of changes and that read everything this time to see whether it was told of all: how many objects, and of how many it had not been told. */
+  readonly proof?: { readonly objects: number; readonly missed: number };
 }
 
 export type Feed = LogFeed | SnapshotFeed;

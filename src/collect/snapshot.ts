@@ -17,6 +17,23 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value) ?? 'null';
 }
 
+/** Without what is empty, at any depth: null, lists and objects of nothing else, what is not there. Where nothing is left, undefined. */
+export function withoutEmpty(value: unknown): unknown {
+  if (value === null || value === undefined) return undefined;
+  // Elements keep their places; an empty one among others is still one.
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map((one) => withoutEmpty(one) ?? null);
+  if (typeof value !== 'object') return value;
+  const left = Object.entries(value).flatMap(([key, inner]) => {
+    const kept = withoutEmpty(inner);
+    return kept === undefined ? [] : [[key, kept] as const];
+  });
+  return left.length === 0 ? undefined : Object.fromEntries(left);
+}
+
+/** What of a value is compared. */
+const compared = ({ sparse }: Pick<SnapshotFeed, 'sparse'>, value: unknown): string =>
+  canonicalJson(sparse === true ? withoutEmpty(value) : value);
+
 export interface Reading {
   readonly tenant: string;
   /** Epoch ms: the time of a change where the object itself does not say when it happened. */
@@ -40,7 +57,9 @@ export function snapshotChanges(feed: SnapshotFeed, before: readonly Thing[], af
     const was = old.get(id) ?? null;
     const is = current.get(id) ?? null;
     const keys = new Set([...Object.keys(was ?? {}), ...Object.keys(is ?? {})]);
-    const changed = [...keys].filter((key) => !feed.ignore.includes(key) && canonicalJson(was?.[key]) !== canonicalJson(is?.[key])).sort();
+    const changed = [...keys]
+      .filter((key) => !feed.ignore.includes(key) && compared(feed, was?.[key]) !== compared(feed, is?.[key]))
+      .sort();
     if (changed.length === 0) continue;
     const object = is ?? was;
     if (object === null) continue;
@@ -86,7 +105,7 @@ function activityOf(
   const looked =
     record.after === null ? null : Object.fromEntries(Object.entries(record.after).filter(([key]) => !feed.ignore.includes(key)));
   return {
-    id: changeActivityId(feed.id, record.id, hashId(record.change, canonicalJson(looked), String(turnOf(turns, record.id))).slice(0, 16)),
+    id: changeActivityId(feed.id, record.id, hashId(record.change, compared(feed, looked), String(turnOf(turns, record.id))).slice(0, 16)),
     tenant,
     feed: feed.id,
     time,

@@ -68,6 +68,7 @@ export function createMeter(options: {
       graph: {
         request: (method, path, more = {}) => told(ofGraph, () => graph.request(method, path, { ...more, before })),
         pages: (path, more = {}) => steps(ofGraph, graph.pages(path, { ...more, before })),
+        delta: (path, more = {}) => steps(ofGraph, graph.delta(path, { ...more, before })),
       },
       exchange: { invoke: (cmdlet, parameters, anchor) => asked('exchange', () => exchange.invoke(cmdlet, parameters, anchor)) },
       activity: {

@@ -17,7 +17,32 @@ export interface Graph {
   request(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, options?: GraphOptions): Promise<Record<string, unknown>>;
   /** Pages of a collection, following `@odata.nextLink` (only to the same host). */
   pages(path: string, options?: GraphOptions): AsyncIterable<readonly Record<string, unknown>[]>;
+  /**
+   * Pages of a delta query of a collection of v1.0: all objects, or with `since` (the link that an earlier reading ended with) what changed from then on. An object may come in several
+   * pages, and again in a later reading. Links are followed only to the same collection of the same host. Throws ServiceError; a link that has expired is a 410, or a code of `isResync`.
+   */
+  delta(path: string, options?: GraphOptions & { readonly since?: string }): AsyncIterable<DeltaPage>;
 }
+
+export interface DeltaPage {
+  readonly objects: readonly Record<string, unknown>[];
+  /** Of the last page: what the next reading begins with. */
+  readonly link?: string;
+}
+
+const resyncCodes: ReadonlySet<string> = new Set([
+  'syncstatenotfound',
+  'resyncrequired',
+  'resyncapplydifferences',
+  'resyncuploaddifferences',
+]);
+/**
+ * The service keeps the changes since a link no longer, so that all has to be read again. Source: "Use delta query to track changes", synchronization reset (410) and token duration
+ * ("a 40X-series error with error codes such as syncStateNotFound").
+ */
+export const isResync = (error: ServiceError): boolean =>
+  error.service === 'graph' &&
+  (error.status === 410 || (error.status >= 400 && error.status < 500 && resyncCodes.has(error.code.toLowerCase())));
 
 export interface Exchange {
   /** Runs one cmdlet through InvokeCommand. Metadata keys (`@odata.type`, `@data.type`) are removed. Throws ServiceError; a truncated answer is an error. */

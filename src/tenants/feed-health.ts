@@ -94,6 +94,30 @@ export function withLook(
   };
 }
 
+/**
+ * The marks of a feed that is told of changes, after it read everything to see whether it was told of all.
+ * @param proof how many objects there are, and of how many it had not been told
+ */
+export function withProof(
+  after: FeedState,
+  proof: { readonly objects: number; readonly missed: number } | undefined,
+  now: number,
+): FeedState {
+  if (proof === undefined) return after;
+  const known = after.health ?? none;
+  const text = `${proof.missed} of ${proof.objects} objects had changed without the service telling it; everything was read anew`;
+  return {
+    ...after,
+    settledTo: now,
+    health: faded({
+      ...known,
+      looked: known.looked + proof.objects,
+      late: known.late + proof.missed,
+      ...(proof.missed === 0 ? {} : { errors: known.errors + 1, lastError: { at: now, text } }),
+    }),
+  };
+}
+
 /** Minutes within which this share of the records came; undefined where there are none, infinite beyond the last bound. */
 export function delayAt(share: number, delays: readonly number[]): number | undefined {
   const all = sum(delays);
@@ -111,11 +135,13 @@ export function figuresOf(live: FeedState | undefined, looks: FeedState | undefi
   const health = live?.health;
   const p50 = health && delayAt(0.5, health.delays);
   const p95 = health && delayAt(0.95, health.delays);
-  const looked = looks?.health?.looked ?? 0;
+  // Of a log in the row of its later looks, of a snapshot in its own.
+  const looked = (looks?.health?.looked ?? 0) + (health?.looked ?? 0);
+  const late = (looks?.health?.late ?? 0) + (health?.late ?? 0);
   return {
     ...(live?.total === undefined ? {} : { records: live.total }),
     ...(p50 === undefined || p95 === undefined ? {} : { delayMinutes: { p50: finite(p50), p95: finite(p95) } }),
-    ...(looked === 0 ? {} : { onTime: 1 - (looks?.health?.late ?? 0) / looked, looked }),
+    ...(looked === 0 ? {} : { onTime: 1 - late / looked, looked }),
     attempts: health?.attempts ?? 0,
     errors: health?.errors ?? 0,
     ...(health?.lastError === undefined ? {} : { lastError: health.lastError }),

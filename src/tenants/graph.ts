@@ -14,10 +14,16 @@ import {
 import { z } from 'zod';
 import { accessToken, claimsAskedFor } from './access-token.ts';
 import { type Graph, type GraphOptions, ServiceError } from './connections.ts';
+import { deltaLink } from './delta-links.ts';
 import { createBatcher } from './graph-batch.ts';
 
 const errorBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 const page = z.object({ value: z.array(z.record(z.string(), z.unknown())), '@odata.nextLink': z.url().optional() });
+const deltaPage = z.object({
+  value: z.array(z.record(z.string(), z.unknown())),
+  '@odata.nextLink': z.string().optional(),
+  '@odata.deltaLink': z.string().optional(),
+});
 
 /** Retry-After comes in seconds or as a date; reports often send none. */
 export function retryAfterSeconds(header: string | null, now: number): number | undefined {
@@ -151,6 +157,23 @@ export function createGraph({ host, credential, patience, timeoutSeconds = 30 }:
         if (new URL(next).origin !== new URL(host).origin)
           throw new ServiceError('graph', 0, 'ForeignNextLink', `GET ${path}: the next page is on another host, which gets no token`);
         answer = await send(client.api(next), 'GET', path, options);
+      }
+    },
+    async *delta(path, { since, ...options } = {}) {
+      const collection = `${path}/delta`;
+      const follow = (link: string) => send(client.api(deltaLink(host, path, link)), 'GET', collection, options);
+      let answer = since === undefined ? await this.request('GET', collection, options) : await follow(since);
+      for (;;) {
+        const parsed = deltaPage.safeParse(answer);
+        const { '@odata.nextLink': next, '@odata.deltaLink': last, value: objects } = parsed.success ? parsed.data : { value: [] };
+        if (next === undefined && last === undefined)
+          throw new ServiceError('graph', 0, 'NoDelta', `GET ${collection}: the answer was no page of a delta query`);
+        if (next === undefined) {
+          yield { objects, link: deltaLink(host, path, last ?? '') };
+          return;
+        }
+        yield { objects };
+        answer = await follow(next);
       }
     },
   };

@@ -137,6 +137,9 @@ export class FakeTenant {
       return {};
     },
     pages: (path, options) => this.#pages(path, options?.query?.$filter ?? ''),
+    delta: (path) => {
+      throw new Error(`no delta query of ${path} is asked here`);
+    },
   };
 
   readonly exchange: Exchange = {

@@ -51,6 +51,24 @@ const rows = (answer: Answered) => answer.json()['value'] as readonly Readonly<R
 const ids = (answer: Answered) => rows(answer).map(({ id }) => id);
 const next = async (answer: Answered) => send(simulator, String(answer.json()['@odata.nextLink']), { token: await token(simulator) });
 
+/** Everything that a delta query of service principals tells, with the link to what comes next; then one of them is switched off or on. */
+async function tracked() {
+  const { ids: all, link, objects } = await followed(`${simulator.url}/v1.0/servicePrincipals/delta?$select=displayName,accountEnabled`);
+  const first = all[0] ?? '';
+  const { servicePrincipals } = simulator.world.tenants.get(contoso.id) ?? {};
+  const app = servicePrincipals?.current(first);
+  if (app === undefined) throw new Error('no such application');
+  clock.advance(10);
+  const accountEnabled = app['accountEnabled'] !== true;
+  servicePrincipals?.write(first, { ...app, accountEnabled }, clock.now() - 5_000);
+  return { first, link, changed: { ...objects[0], accountEnabled } };
+}
+async function followed(link: string) {
+  const answer = await send(simulator, link, { token: await token(simulator) });
+  expect(answer.status).toBe(200);
+  return { objects: rows(answer), ids: rows(answer).map(({ id }) => String(id)), link: String(answer.json()['@odata.deltaLink']) };
+}
+
 interface Refused {
   readonly service: Service;
   readonly status: number;
@@ -227,6 +245,32 @@ const faults = {
     const again = await ask('sign-ins');
     expect(ids(again)).toEqual(ids(first));
     expect([rows(first)[0]?.['riskState'], rows(again)[0]?.['riskState']]).toEqual(['none', 'atRisk']);
+  },
+  'delta-replays': async () => {
+    const { first, link, changed } = await tracked();
+    const told = await followed(link);
+    expect(told.ids[0]).toBe(first);
+    // What was told today comes again, and the first of it once more at the end.
+    const again = await followed(told.link);
+    expect([again.ids[0], again.ids.at(-1), again.ids.length]).toEqual([first, first, 2]);
+    expect(again.objects[0]).toEqual(changed);
+  },
+  'delta-sparse': async () => {
+    const { first, link, changed } = await tracked();
+    expect((await followed(link)).objects).toEqual([{ id: first, accountEnabled: changed.accountEnabled }]);
+  },
+  'delta-forgets': async () => {
+    const { link } = await tracked();
+    const told = await followed(link);
+    simulator.world.board.clear();
+    expect([told.ids, (await followed(told.link)).ids]).toEqual([[], []]);
+  },
+  'delta-reset': async () => {
+    const { link } = await tracked();
+    const refused = await send(simulator, link, { token: await token(simulator) });
+    expect([refused.status, refused.json()]).toEqual([410, said('resyncRequired', expect.stringMatching(/^Resync required\./))]);
+    expect(refused.headers['location']).toBe(`${simulator.url}/v1.0/servicePrincipals/delta?$deltatoken=`);
+    expect((await followed(String(refused.headers['location']))).ids.length).toBeGreaterThan(4);
   },
   late: async () => {
     await ask('sign-ins');

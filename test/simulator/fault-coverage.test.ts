@@ -58,6 +58,13 @@ const noConsent = {
   ),
 };
 const fine = { where: {}, feed: 'sign-ins.interactive', says: /^Interactive sign-ins: read to 2026-03-02/, tenant: /^Everything read to/ };
+/** Struck from the second reading on, when there is a link to follow. */
+const changesTold = {
+  where: { handler: 'graph.servicePrincipals.delta' },
+  feed: 'service-principals',
+  says: /^Applications in this tenant: read to 2026-03-02/,
+  tenant: /^Everything read to/,
+};
 
 const seen = {
   throttled: waiting,
@@ -122,6 +129,10 @@ const seen = {
   'moving-pages': fine,
   changing: fine,
   late: fine,
+  'delta-replays': changesTold,
+  'delta-sparse': changesTold,
+  'delta-forgets': changesTold,
+  'delta-reset': changesTold,
   'wrong-clock': fine,
   // In a test all requests fall into one second, and conditional access bears one.
   limits: { ...fine, tenant: /^1 of \d+ feeds not read: conditional Access policies\.$/ },

@@ -1,22 +1,18 @@
-// Feed: delegated permission grants, that is who consented to what (snapshot and difference). Graph gives them no date.
+// Feed: delegated permission grants, that is who consented to what (snapshot and difference; told of changes by a delta query). Graph gives them no date.
 import { subjectId } from '../../contracts/ids.ts';
-import type { SnapshotFeed } from '../feed.ts';
-import { readOutcomeOf } from '../read-outcome.ts';
+import { deltaSnapshot } from './delta-feed.ts';
 import { directoryRead } from './permissions.ts';
 
-export const permissionGrants: SnapshotFeed = {
-  kind: 'snapshot',
+/** oAuth2PermissionGrant: delta (v1.0) takes `$select`, and `$filter` by id only; application permission Directory.Read.All. A grant that is taken back is gone for good (`@removed`: `deleted`). */
+export const permissionGrants = deltaSnapshot({
   id: 'permission-grants',
   title: 'Delegated permission grants',
-  source: 'graph',
-  lane: 'config',
-  permissions: [directoryRead],
   blind: 'consents are seen only through audits',
-  delay: 'none: read as it is now',
-  paging: '999 objects a page, by next link',
-  reconciled: 'every reading is the whole list',
-  ignore: [],
   shape: 'permission-grant',
+  path: '/oauth2PermissionGrants',
+  permission: directoryRead,
+  fields: { id: 'value', clientId: 'value', consentType: 'value', principalId: 'value', resourceId: 'value', scope: 'value' },
+  needs: ['clientId', 'resourceId'],
   describe: (object) => ({
     id: String(object['id']),
     name: String(object['scope'] ?? '').trim(),
@@ -25,13 +21,4 @@ export const permissionGrants: SnapshotFeed = {
       ? subjectId('user', String(object['principalId']))
       : subjectId('app', String(object['clientId'] ?? object['id'])),
   }),
-  async list(context) {
-    const objects: Record<string, unknown>[] = [];
-    try {
-      for await (const page of context.connection.graph.pages('/oauth2PermissionGrants', { query: { $top: '999' } })) objects.push(...page);
-    } catch (error) {
-      return { outcome: readOutcomeOf(error, { permission: directoryRead.name }, context.now), objects: [] };
-    }
-    return { outcome: { status: 'complete' }, objects };
-  },
-};
+});

@@ -15,5 +15,9 @@ export function graphOf(answers: Answers, asked: string[] = []): Graph {
     async *pages(path) {
       yield find(path) as readonly Record<string, unknown>[];
     },
+    // biome-ignore lint/correctness/useYield: it refuses
+    async *delta(path) {
+      throw new ServiceError('graph', 400, 'Request_UnsupportedQuery', `${path}: no delta query here`);
+    },
   };
 }

@@ -1,0 +1,65 @@
+// Delta queries of the collections that have one among those that the guard reads. Sources: servicePrincipal, application, oAuth2PermissionGrant: delta (v1.0).
+import { entities } from '../../entities.ts';
+import { type FeedName, type Handler, reading } from '../../handler.ts';
+import { deltaPage } from '../../odata/delta-page.ts';
+
+interface DeltaFacts {
+  readonly of: 'servicePrincipals' | 'applications' | 'permissionGrants';
+  readonly path: string;
+  readonly entity: (typeof entities)[keyof typeof entities];
+  readonly permissions: readonly string[];
+  readonly feed: FeedName;
+  readonly restorable: boolean;
+}
+
+function delta(facts: DeltaFacts): Handler {
+  const handler: Handler = reading({
+    id: `graph.${facts.of}.delta`,
+    service: 'graph',
+    method: 'GET',
+    path: facts.path,
+    source: 'delta pages of v1.0; “Use delta query to track changes in Microsoft Graph data”',
+    certainty: 'documented',
+    permissions: facts.permissions,
+    feed: facts.feed,
+    entity: { 'v1.0': facts.entity, beta: facts.entity },
+    odata: { select: true, delta: true },
+    success: 200,
+    example: {},
+    run: (call) => deltaPage(call, handler, call.tenant[facts.of], { restorable: facts.restorable }),
+  });
+  return handler;
+}
+
+export const deltaHandlers: readonly Handler[] = [
+  delta({
+    of: 'servicePrincipals',
+    path: '/servicePrincipals/delta',
+    entity: entities.servicePrincipal,
+    permissions: [
+      'Application.ReadWrite.OwnedBy',
+      'Application.Read.All',
+      'Application.ReadWrite.All',
+      'Directory.Read.All',
+      'Directory.ReadWrite.All',
+    ],
+    feed: 'service-principals',
+    restorable: true,
+  }),
+  delta({
+    of: 'applications',
+    path: '/applications/delta',
+    entity: entities.application,
+    permissions: ['Application.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+    feed: 'applications',
+    restorable: true,
+  }),
+  delta({
+    of: 'permissionGrants',
+    path: '/oauth2PermissionGrants/delta',
+    entity: entities.permissionGrant,
+    permissions: ['Directory.Read.All', 'DelegatedPermissionGrant.ReadWrite.All', 'Directory.ReadWrite.All'],
+    feed: 'permission-grants',
+    restorable: false,
+  }),
+];
