@@ -67,6 +67,8 @@ export interface ActionDefinition<State> {
   readonly target: SubjectKind;
   /** It deletes something: evidence is frozen first. */
   readonly removes: boolean;
+  /** Doing it twice is not the same as doing it once: where the answer was lost, it is looked for before it is done again. */
+  readonly once?: true;
   readonly state: z.ZodType<State>;
   /** Seconds after acting at which the change is looked for; after the last one it counts as unverified. */
   readonly schedule: readonly number[];

@@ -4,6 +4,7 @@ import { parseSubject, type SubjectId } from '../contracts/ids.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { headOf } from '../store/journal.ts';
 import { ServiceError } from '../tenants/connections.ts';
+import { insistentReads } from './insist.ts';
 import type { ContainTools } from './tools.ts';
 
 const datesMost = 10;
@@ -77,11 +78,11 @@ async function recordsOf(tools: ContainTools, scope: TenantScope, containment: C
   return records;
 }
 
-async function methodsOf({ connect }: ContainTools, scope: TenantScope, containment: Containment) {
+async function methodsOf(tools: ContainTools, scope: TenantScope, containment: Containment) {
   const user = containment.steps.map((step) => parseSubject(step.target)).find(({ kind }) => kind === 'user');
   if (user === undefined) return [];
   const methods: Readonly<Record<string, unknown>>[] = [];
-  for await (const page of connect(scope).responder.graph.pages(`/users/${encodeURIComponent(user.id)}/authentication/methods`))
-    methods.push(...page);
+  const { graph } = insistentReads(tools, tools.connect(scope).responder);
+  for await (const page of graph.pages(`/users/${encodeURIComponent(user.id)}/authentication/methods`)) methods.push(...page);
   return methods;
 }

@@ -10,6 +10,7 @@ import { actionById } from './actions/index.ts';
 import { failedBy, noAccount } from './errors.ts';
 import { anchorJournal, freezeEvidence } from './evidence.ts';
 import { refuseStep } from './guard.ts';
+import { insisting, insistingOnce } from './insist.ts';
 import { fallbackOf } from './plan.ts';
 import { settleIncident, stillOpen } from './settle.ts';
 import { startIntent } from './start.ts';
@@ -123,16 +124,20 @@ async function take(tools: ContainTools, scope: TenantScope, from: Stored, step:
   if (refusal !== undefined) return ended({ outcome: 'refused', ...refusal }, 'refused');
 
   let state: unknown;
+  let since: number | undefined;
   let { found } = step;
   if (step.status === 'running') {
-    state = await stateBefore(tools, scope, stored.value.id, step.id);
+    const begun = await stateBefore(tools, scope, stored.value.id, step.id);
+    state = begun.value;
+    // Somebody died over it, before it was sent or after.
+    if (action.once) since = begun.at;
   } else {
     let before: Awaited<ReturnType<typeof action.before>>;
     try {
       // A replica showed only later what there was to do: what the first try removed stays in the state.
       before = await action.before(
         context,
-        step.again === undefined ? undefined : await stateBefore(tools, scope, stored.value.id, step.id),
+        step.again === undefined ? undefined : (await stateBefore(tools, scope, stored.value.id, step.id)).value,
       );
     } catch (error) {
       return ended(failedBy(error, portal, context.target.kind));
@@ -153,11 +158,19 @@ async function take(tools: ContainTools, scope: TenantScope, from: Stored, step:
       stored = await store.journal.save('contain.save-evidence', scope, { ...stored, value: adding(stored.value, failures) }, []);
   }
 
-  const acted = clock.now();
+  const isDone = async (from: number) => (await action.look(context, state, from)).seen;
+  let acted = clock.now();
   let sent = found?.repeat !== false;
   let said = '';
   try {
-    if (sent) await action.act(context, state);
+    if (since !== undefined && (await isDone(since))) acted = since;
+    else if (sent && action.once)
+      await insistingOnce(
+        tools,
+        () => action.act(context, state),
+        () => isDone(acted),
+      );
+    else if (sent) await insisting(tools, () => action.act(context, state));
   } catch (error) {
     const failed = failedBy(error, portal, context.target.kind);
     if (found === undefined) return ended(failed, 'result', error instanceof IncompleteError ? [error.message] : []);

@@ -6,6 +6,7 @@ import type { Versioned } from '../store/store.ts';
 import { actionById } from './actions/index.ts';
 import { failedBy } from './errors.ts';
 import { stopped } from './guard.ts';
+import { insisting } from './insist.ts';
 import { contextOf, storedState } from './step-context.ts';
 import { accepted, entryAt, verifying, withStep } from './steps.ts';
 import type { ContainTools } from './tools.ts';
@@ -59,7 +60,8 @@ export async function undoStep(tools: ContainTools, scope: TenantScope, from: St
         [],
       );
     const acted = clock.now();
-    await action.undo.act(context, state.value);
+    const { act } = action.undo;
+    await insisting(tools, () => act(context, state.value));
     const value = withStep(stored.value, step.id, { undo: verifying(step, acted, accepted) });
     const entry = entryAt(value, iso(acted), 'acted', { step: step.id, data: { action: action.id, target: step.target, undo: true } });
     return await store.journal.save('contain.save-acted', scope, { ...stored, value }, [entry]);

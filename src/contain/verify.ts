@@ -63,7 +63,7 @@ export async function lookAt(
 async function glance(tools: ContainTools, scope: TenantScope, containment: Containment, step: StepState, acted: number): Promise<Look> {
   const action = actionById(step.action);
   const context = contextOf(tools, scope, step);
-  const state = await stateBefore(tools, scope, containment.id, step.id);
+  const { value: state } = await stateBefore(tools, scope, containment.id, step.id);
   try {
     if (directionOf(containment) === 'result') return await action.look(context, state, acted);
     if ('whyNot' in action.undo) throw new Error(`${action.id} cannot be undone, so there is nothing to look at`);

@@ -20,7 +20,7 @@ export function createConnect({
   const connection = (tenant: string, app: AppRole) => {
     const credential = credentials.for(tenant, app);
     return {
-      graph: createGraph({ host: config.hosts.graph, credential, patience: app === 'responder' ? 'as-asked' : 'none' }),
+      graph: createGraph({ host: config.hosts.graph, credential }),
       exchange: createExchange({ host: config.hosts.exchange, tenant, credential }),
       activity: createActivityApi({ host: config.hosts.activity, tenant, publisher: config.homeTenant, credential }),
     };
@@ -36,4 +36,4 @@ export function createConnect({
 
 /** The home tenant's directory, where responders and their groups are: it need not be under guard itself. */
 export const connectHome = ({ config, credentials }: { config: Pick<Config, 'hosts' | 'homeTenant'>; credentials: Credentials }): Graph =>
-  createGraph({ host: config.hosts.graph, credential: credentials.for(config.homeTenant, 'reader'), patience: 'none' });
+  createGraph({ host: config.hosts.graph, credential: credentials.for(config.homeTenant, 'reader') });

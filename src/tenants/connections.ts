@@ -13,7 +13,7 @@ export interface GraphOptions {
 }
 
 export interface Graph {
-  /** One request. Resolves to the JSON body ({} for 204). Throws ServiceError for any other status, after the retries that the service asks for. */
+  /** One request. Resolves to the JSON body ({} for 204). Throws ServiceError for any other status. */
   request(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, options?: GraphOptions): Promise<Record<string, unknown>>;
   /** Pages of a collection, following `@odata.nextLink` (only to the same host). */
   pages(path: string, options?: GraphOptions): AsyncIterable<readonly Record<string, unknown>[]>;

@@ -7,8 +7,6 @@ import {
   HTTPMessageHandler,
   type Middleware,
   ResponseType,
-  RetryHandler,
-  RetryHandlerOptions,
   TelemetryHandler,
 } from '@microsoft/microsoft-graph-client';
 import { z } from 'zod';
@@ -58,16 +56,14 @@ function safeJson(text: string): unknown {
 export interface GraphClientOptions {
   readonly host: string;
   readonly credential: TokenCredential;
-  /** Reading ends and leaves a due row when throttled; acting waits as the service asks (at most 3 times). */
-  readonly patience: 'none' | 'as-asked';
   readonly timeoutSeconds?: number;
 }
 
-export function createGraph({ host, credential, patience, timeoutSeconds = 30 }: GraphClientOptions): Graph {
+/** Nothing is asked twice here: a round that is throttled leaves a due row, and containment insists by itself (src/contain/insist.ts). */
+export function createGraph({ host, credential, timeoutSeconds = 30 }: GraphClientOptions): Graph {
   const scope = `${host}/.default`;
   const chain: Middleware[] = [
     new AuthenticationHandler({ getAccessToken: () => accessToken(credential, scope) }),
-    ...(patience === 'as-asked' ? [new RetryHandler(new RetryHandlerOptions(1, 3))] : []),
     new TelemetryHandler(),
     new HTTPMessageHandler(),
   ];

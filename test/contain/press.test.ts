@@ -87,7 +87,7 @@ describe('pressing Contain', () => {
     const at = await world();
     let reads = 0;
     at.tenant.refuse = (call) =>
-      call.endsWith('/authentication/methods') && ++reads === 2 ? new ServiceError('graph', 503, 'ServiceUnavailable', 'busy') : undefined;
+      call.endsWith('/authentication/methods') && ++reads === 2 ? new ServiceError('graph', 403, 'Forbidden', 'busy') : undefined;
     const containment = await contained(at);
     expect(containment.staysOpen).toContain('Evidence (methods) could not be frozen: busy');
     expect(outcomes(containment)).toEqual(['contained', 'contained', 'contained', 'contained']);

@@ -17,7 +17,7 @@ const credentials = createCredentials({
 
 const results: Record<string, unknown> = {};
 for (const tenant of [contoso, fabrikam]) {
-  const graph = createGraph({ host: url, credential: credentials.for(tenant.id, 'reader'), patience: 'none' });
+  const graph = createGraph({ host: url, credential: credentials.for(tenant.id, 'reader') });
   const organization = await graph.request('GET', '/organization', { query: { $select: 'id,displayName' } });
   let users = 0;
   let pages = 0;

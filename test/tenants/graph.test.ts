@@ -38,7 +38,7 @@ describe('where requests go', () => {
     stranger.close();
   });
 
-  const graph = () => createGraph({ host: addressOf(service), credential, patience: 'none' });
+  const graph = () => createGraph({ host: addressOf(service), credential });
 
   it('a redirect is not followed: neither Graph’s nor Exchange’s', async () => {
     await expect(graph().request('POST', '/moved', { body: { secret: true } })).rejects.toMatchObject({ status: 0, code: 'Unreachable' });

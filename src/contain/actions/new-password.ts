@@ -24,6 +24,7 @@ export const newPassword = defineAction({
   permissions: [readUsers, readRoles, passwordProfile, userAdministrator],
   target: 'user',
   removes: false,
+  once: true,
   state,
   schedule: directorySchedule,
   portal: userPortal,
@@ -37,7 +38,6 @@ export const newPassword = defineAction({
       wouldDo: 'A new password would be set.',
     };
   },
-  /** A second try sets another one: nobody knows either. */
   async act(context) {
     const profile = { password: unknownPassword(), forceChangePasswordNextSignIn: true };
     await context.responder.graph.request('PATCH', userPath(context), { body: { passwordProfile: profile }, headers: urgent });
