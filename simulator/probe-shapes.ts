@@ -101,6 +101,8 @@ const refusals = [
   { path: '/v1.0/users?$select=noSuchProperty', status: 400, code: 'BadRequest' },
   { path: "/v1.0/users?$filter=noSuchProperty eq 'x'", status: 400, code: 'BadRequest' },
   { path: '/v1.0/users?$top=100000', status: 400, code: 'BadRequest' },
+  { path: '/v1.0/servicePrincipals/delta?$orderby=displayName', status: 400, code: 'Request_UnsupportedQuery' },
+  { path: "/v1.0/servicePrincipals/delta?$filter=displayName eq 'x'", status: 400, code: 'Request_UnsupportedQuery' },
   { path: '/v1.0/users/00000000-0000-4000-8000-000000000000', status: 404, code: 'Request_ResourceNotFound' },
   { path: "/v1.0/auditLogs/signIns?$filter=signInEventTypes/any(t: t eq 'nonInteractiveUser')", status: 400, code: 'BadRequest' },
 ] as const;

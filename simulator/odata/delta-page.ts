@@ -73,40 +73,37 @@ export function deltaPage(
   if (token !== undefined && call.now - token.issuedAt > tokenMs) return expired(call);
   const to = token?.to ?? replica.mark(call.now);
   const from = latest === true ? to : (token?.from ?? nothing);
-  const replayed = call.struck === 'delta-replays' && token?.from !== undefined;
-  const since = replayed ? { ...from, at: from.at - dayMs } : from;
-  const how: Deviation = { restorable, ...(call.struck === 'delta-sparse' && { sparse: true }), ...(replayed && { again: true }) };
-  const all =
-    call.struck === 'delta-forgets' && token !== undefined
-      ? []
-      : replica.writtenBetween(since, to).filter((id) => ids?.includes(id) ?? true);
-  const told = all.flatMap((id) => {
-    const was = token?.from === undefined ? undefined : replica.readAt(id, from);
-    const is = replica.read(id, call.now);
-    if (is === undefined && token?.from === undefined) return [];
-    return representation(namesOf(entity, select), id, was, is, how) ?? [];
-  });
+  const again = token?.to === undefined ? call.struck === 'delta-replays' && token?.from !== undefined : token.again === true;
+  const how: Deviation = { restorable, ...(call.struck === 'delta-sparse' && { sparse: true }), ...(again && { again }) };
+  const forgets = call.struck === 'delta-forgets' && token !== undefined;
+  const written = replica.writtenBetween(again ? { ...from, at: from.at - dayMs } : from, to).filter((id) => ids?.includes(id) ?? true);
   // What comes again comes anywhere.
-  const value = replayed ? [...told, ...told.slice(0, 1)] : told;
+  const all = forgets ? [] : again ? [...written, ...written.slice(0, 1)] : written;
   const offset = token?.offset ?? 0;
   const end = offset + settings.deltaPage;
-  const rest = {
-    generation,
-    collection: handler.path,
-    issuedAt: token?.to === undefined ? call.now : token.issuedAt,
-    ...(select && { select: [...select] }),
-    ...(ids && { ids: [...ids] }),
+  // By ids, so that what changes between two pages moves none of the others.
+  const value = all.slice(offset, end).flatMap((id) => {
+    const was = token?.from === undefined ? undefined : replica.readAt(id, from);
+    const is = replica.read(id, call.now);
+    return is === undefined && token?.from === undefined ? [] : (representation(namesOf(entity, select), id, was, is, how) ?? []);
+  });
+  const rest = { generation, collection: handler.path, ...(select && { select: [...select] }), ...(ids && { ids: [...ids] }) };
+  const page = {
+    ...rest,
+    issuedAt: token?.issuedAt ?? call.now,
+    ...(token?.from && { from: token.from }),
+    to,
+    offset: end,
+    ...(again && { again }),
   };
   const link =
-    end < value.length
-      ? {
-          '@odata.nextLink': linkTo(call, '$skiptoken', writeToken({ ...rest, ...(token?.from && { from: token.from }), to, offset: end })),
-        }
+    end < all.length
+      ? { '@odata.nextLink': linkTo(call, '$skiptoken', writeToken(page)) }
       : { '@odata.deltaLink': linkTo(call, '$deltatoken', writeToken({ ...rest, issuedAt: call.now, from: to, offset: 0 })) };
   return ok(call, {
     '@odata.context': `${call.base}/${call.version}/$metadata#${handler.path.slice(1).replace(/\/delta$/, '')}`,
     ...link,
-    value: value.slice(offset, end),
+    value,
   });
 }
 

@@ -17,6 +17,8 @@ const token = z.object({
   /** Of a link to the next page: up to where this round of pages goes, and how much of it was given. */
   to: mark.optional(),
   offset: z.number().int().min(0),
+  /** This round of pages tells what was told before, too. */
+  again: z.literal(true).optional(),
   select: z.array(z.string()).optional(),
   ids: z.array(z.string()).optional(),
 });
@@ -47,7 +49,7 @@ function readToken(text: string): DeltaToken {
 /** Measured: what else a delta query of the directory is asked is refused with these words. */
 const unsupported = (): QueryRefusal => new QueryRefusal('Request_UnsupportedQuery', 'Unsupported Query.');
 const refused: ReadonlySet<string> = new Set(['$orderby', '$expand', '$search', '$count', '$skip']);
-/** "$top isn't supported by all APIs and will be silently ignored in delta for unsupported APIs" (microsoft-graph-docs, issue 17516). */
+/** "$top isn't supported by all APIs and will be silently ignored in delta for unsupported APIs" (Microsoft’s word of 2022-07-04 in microsoft-graph-docs, 17516). */
 const ignored: ReadonlySet<string> = new Set(['$top']);
 
 /** Throws QueryRefusal. */

@@ -49,7 +49,7 @@ export async function configLane(deps: LaneDependencies, lease: BegunLane): Prom
     const waiting = orphansIn([], state?.orphans ?? [], { since: 0, now }).filter(({ id }) => !explained.has(id));
     const kept = read.kept ?? (read.outcome.status === 'complete' ? undefined : state?.kept);
     const attempt = nextState(feed, state, { outcome: read.outcome, readTo: now, ...(kept === undefined ? {} : { kept }) }, 0, [], now);
-    const marks = withProof(withRead(state, attempt, { now }), read.proof, now);
+    const marks = withProof(state, withRead(state, attempt, { now }), read.proof, now);
     if ((read.proof?.missed ?? 0) > 0) deps.log('collect.change-untold', { tenant: scope.tenant, feed: feed.id, ...read.proof });
     const after: FeedState = { ...marks, ...(waiting.length === 0 ? {} : { orphans: waiting }) };
     const seen = feed.partOf === undefined ? read.outcome.status === 'complete' : (read.parts ?? []).length > 0;

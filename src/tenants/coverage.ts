@@ -58,12 +58,14 @@ export function feedCoverage(
   reconciled: FeedState | undefined,
   instead?: FeedWords['instead'],
 ): FeedCoverage {
+  // Of a log in the row of its later looks, of a snapshot in its own.
+  const settledTo = reconciled?.settledTo ?? state?.settledTo;
   return {
     feed: feed.id,
     title: feed.title,
     outcome: state?.outcome ?? { status: 'never-read' },
     ...(state?.readTo === undefined || feed.past === true ? {} : { readTo: state.readTo }),
-    ...(reconciled?.settledTo === undefined ? {} : { settledTo: reconciled.settledTo }),
+    ...(settledTo === undefined ? {} : { settledTo }),
     ...(state?.blindSince === undefined ? {} : { blindSince: state.blindSince }),
     sentence: sentence(feed, state, instead),
   };

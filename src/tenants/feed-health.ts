@@ -99,11 +99,12 @@ export function withLook(
  * @param proof how many objects there are, and of how many it had not been told
  */
 export function withProof(
+  before: FeedState | undefined,
   after: FeedState,
   proof: { readonly objects: number; readonly missed: number } | undefined,
   now: number,
 ): FeedState {
-  if (proof === undefined) return after;
+  if (proof === undefined) return before?.settledTo === undefined ? after : { ...after, settledTo: before.settledTo };
   const known = after.health ?? none;
   const text = `${proof.missed} of ${proof.objects} objects had changed without the service telling it; everything was read anew`;
   return {

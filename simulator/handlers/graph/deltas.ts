@@ -10,6 +10,8 @@ interface DeltaFacts {
   readonly permissions: readonly string[];
   readonly feed: FeedName;
   readonly restorable: boolean;
+  /** Asked for by the example, so that a probe of a real tenant tells whether each can be followed. */
+  readonly select: string;
 }
 
 function delta(facts: DeltaFacts): Handler {
@@ -25,7 +27,7 @@ function delta(facts: DeltaFacts): Handler {
     entity: { 'v1.0': facts.entity, beta: facts.entity },
     odata: { select: true, delta: true },
     success: 200,
-    example: {},
+    example: { query: { $select: facts.select } },
     run: (call) => deltaPage(call, handler, call.tenant[facts.of], { restorable: facts.restorable }),
   });
   return handler;
@@ -44,6 +46,8 @@ export const deltaHandlers: readonly Handler[] = [
       'Directory.ReadWrite.All',
     ],
     feed: 'service-principals',
+    select:
+      'id,appId,displayName,accountEnabled,appOwnerOrganizationId,createdDateTime,disabledByMicrosoftStatus,keyCredentials,passwordCredentials,replyUrls,servicePrincipalType,tags,verifiedPublisher',
     restorable: true,
   }),
   delta({
@@ -52,6 +56,8 @@ export const deltaHandlers: readonly Handler[] = [
     entity: entities.application,
     permissions: ['Application.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
     feed: 'applications',
+    select:
+      'id,appId,displayName,createdDateTime,identifierUris,keyCredentials,passwordCredentials,publicClient,publisherDomain,requiredResourceAccess,signInAudience,spa,tags,verifiedPublisher,web',
     restorable: true,
   }),
   delta({
@@ -60,6 +66,7 @@ export const deltaHandlers: readonly Handler[] = [
     entity: entities.permissionGrant,
     permissions: ['Directory.Read.All', 'DelegatedPermissionGrant.ReadWrite.All', 'Directory.ReadWrite.All'],
     feed: 'permission-grants',
+    select: 'id,clientId,consentType,principalId,resourceId,scope',
     restorable: false,
   }),
 ];
