@@ -16,7 +16,10 @@ export const contextFields = {
   'context.first.any': 'true if any of the four above is true; undefined if none is true and one is unknown',
   'context.habit.browser':
     'true if an earlier successful sign-in, a day or more before, used this browser family on this system; false if none is known',
+  'context.habit.country': 'true if an earlier successful sign-in, a day or more before, came from this country; false if none is known',
   'context.habit.network': 'true if an earlier successful sign-in, a day or more before, came from this network; false if none is known',
+  'context.habit.application':
+    'true if an earlier successful sign-in, a day or more before, went to this application; false if none is known',
   'context.app.woke':
     "true on an application's first sign-in after at least two whole calendar months without one; undefined while no earlier month is known",
   'context.app.silentMonths':

@@ -53,12 +53,18 @@ const shared: Readonly<Record<string, string>> = {
   microsoft: 'The address is one of Microsoft’s own services.',
 };
 
-/** What the user's history says: each of the four that was seen before is named. */
+const allUsual = 'The user has signed in with this browser, country, network and application before.';
+const someUsual = 'Usual for the user: this ';
+/** Whether a sentence tells of what is usual for the user: in a long attack, that may be the thief's own. */
+export const isOfHistory = (sentence: string): boolean => sentence === allUsual || sentence.startsWith(someUsual);
+
+/** What the user's history says: each of the four that was seen before is named, if that was a day ago or more. A thief's own first sign-in makes nothing usual. */
 function history(context: Context): string[] {
   const any = context['context.first.any'];
-  if (any === false) return ['The user has signed in with this browser, country, network and application before.'];
-  const known = (['country', 'network', 'browser', 'application'] as const).filter((kind) => context[`context.first.${kind}`] === false);
-  const usual = known.length === 0 ? [] : [`Usual for the user: this ${known.join(', ')}.`];
+  const kinds = ['country', 'network', 'browser', 'application'] as const;
+  const known = kinds.filter((kind) => context[`context.first.${kind}`] === false && context[`context.habit.${kind}`] === true);
+  if (any === false && known.length === kinds.length) return [allUsual];
+  const usual = known.length === 0 ? [] : [`${someUsual}${known.join(', ')}.`];
   return any === undefined ? [...usual, 'What is usual for this user is not known in full yet.'] : usual;
 }
 

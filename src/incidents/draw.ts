@@ -1,6 +1,7 @@
 // The words of an incident, drawn anew from its standing findings at every change: title, sentence, timeline, why, against. Pure; used by merge.ts.
 import { type Finding, severityRank } from '../contracts/finding.ts';
 import type { Incident, TimelineEntry } from '../contracts/incident.ts';
+import { isOfHistory } from '../detect/doubt.ts';
 import { community } from '../detect/findings.ts';
 import type { CampaignLabel } from './severity.ts';
 import { clean, counted } from './text.ts';
@@ -75,6 +76,11 @@ function markLate(entries: readonly TimelineEntry[], findings: readonly Finding[
   return entries.map((entry) => (late.has(entry.finding) ? { ...entry, text: `${entry.text} (found in retrospect)` } : entry));
 }
 
+/** What is usual is learned from what was there a day before: later than that, it may have been learned from this attack. */
+const habitMs = 86_400_000;
+const againstBefore = ({ against, time }: Finding, began: string): readonly string[] =>
+  Date.parse(time) - Date.parse(began) < habitMs ? against : against.filter((sentence) => !isOfHistory(sentence));
+
 type Drawing = Pick<Incident, 'title' | 'summary' | 'timeline' | 'why' | 'against' | 'firstAt' | 'lastAt'>;
 
 /** @param findings the standing ones, at least one */
@@ -108,7 +114,7 @@ export function draw(
       sentencesMost,
     ),
     against: unique(
-      [...findings].sort(worstFirst).flatMap((finding) => finding.against),
+      [...findings].sort(worstFirst).flatMap((finding) => againstBefore(finding, beganAt(first))),
       sentencesMost,
     ),
     firstAt,

@@ -104,17 +104,19 @@ describe('a finding', () => {
 
 describe('what speaks against it', () => {
   const view = { shape: 'sign-in', record: {} } as const;
+  const usual = (...kinds: readonly ('browser' | 'country' | 'network' | 'application')[]): Context =>
+    Object.fromEntries(kinds.flatMap((kind) => [[`context.first.${kind}`, false] as const, [`context.habit.${kind}`, true] as const]));
   const said = (context: Context, indicators: readonly Indicator[] = []) =>
     againstOf(rule() as SigmaRule, view, context, indicators).slice(1);
   it.each<[string, Context, string]>([
     [
       'everything is usual',
-      { 'context.first.any': false },
+      { 'context.first.any': false, ...usual('browser', 'country', 'network', 'application') },
       'The user has signed in with this browser, country, network and application before.',
     ],
     [
       'some of it is usual',
-      { 'context.first.any': true, 'context.first.country': false, 'context.first.browser': true },
+      { 'context.first.any': true, ...usual('country'), 'context.first.browser': true },
       'Usual for the user: this country.',
     ],
     ['it failed', { 'context.signIn.outcome': 'failure', 'context.first.any': true }, 'The sign-in failed: nobody entered by it.'],
@@ -129,6 +131,11 @@ describe('what speaks against it', () => {
       'Strong authentication on a device that the user had before came from the same network within the hour.',
     ],
   ])('%s', (_, context, sentence) => expect(said(context)).toEqual([sentence]));
+  it('is not a thief’s own sign-in of the same day: what was seen first within a day makes nothing usual', () => {
+    const firsts = { 'context.first.any': false, 'context.first.browser': false, 'context.first.network': false };
+    expect(said({ ...firsts, 'context.habit.browser': false, 'context.habit.network': false })).toEqual([]);
+    expect(said({ ...firsts, ...usual('country'), 'context.habit.browser': false })).toEqual(['Usual for the user: this country.']);
+  });
   it('is not made of what is unknown or untrue', () => {
     expect(said({ 'context.first.any': true, 'context.network.kind': 'constructor', 'context.strong.sameNetwork': undefined })).toEqual([]);
   });

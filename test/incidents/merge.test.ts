@@ -36,6 +36,13 @@ describe('findings become incidents', () => {
     });
   });
 
+  it('lets nothing speak against it that this attack itself may have made usual', () => {
+    const usual = 'Usual for the user: this browser.';
+    const early = finding({ against: [usual, 'A first doubt.'] });
+    const late = finding({ time: '2026-03-04T02:31:00.000Z', against: ['Usual for the user: this network.', 'A late doubt.'] });
+    expect([...only(merge([early, late]).incidents).against].sort()).toEqual(['A first doubt.', 'A late doubt.', usual]);
+  });
+
   it('calls a campaign confirmed only when entry and a later stage of that campaign stand', () => {
     expect(only(merge([finding(), registered()]).incidents).campaigns).toMatchObject([{ confirmed: true }]);
     expect(only(merge([finding(), finding()]).incidents).campaigns).toMatchObject([{ confirmed: false }]);

@@ -22,6 +22,7 @@ import { isPrivileged } from './roles.ts';
 import { strongBefore } from './strong.ts';
 import { roleOfTitle, type TargetedRole } from './titles.ts';
 import { impossibleDistance, impossibleSpeed, reasonsOf, type Travel, type TravelReason, travelOf } from './travel.ts';
+import { nothing, union } from './union.ts';
 
 export function createContextMaker({ indicators, enoughHistoryDays, networks }: ContextSources): ContextMaker {
   const enough = enoughHistoryDays * 86_400_000;
@@ -84,8 +85,14 @@ export function createContextMaker({ indicators, enoughHistoryDays, networks }: 
     get 'context.habit.browser'(): boolean | undefined {
       return isHabit(this.#shown('browser'), this.#activity);
     }
+    get 'context.habit.country'(): boolean | undefined {
+      return isHabit(this.#shown('country'), this.#activity);
+    }
     get 'context.habit.network'(): boolean | undefined {
       return isHabit(this.#shown('network'), this.#activity);
+    }
+    get 'context.habit.application'(): boolean | undefined {
+      return isHabit(this.#shown('application'), this.#activity);
     }
     get 'context.app.woke'(): boolean | undefined {
       const silent = this['context.app.silentMonths'];
@@ -289,12 +296,4 @@ export function createContextMaker({ indicators, enoughHistoryDays, networks }: 
       return keys.taught(observed);
     },
   };
-}
-
-const nothing: readonly string[] = [];
-/** Each once. Nearly always there is nothing, and nothing is made. */
-function union(lists: readonly (readonly string[])[]): readonly string[] {
-  let all = nothing;
-  for (const list of lists) if (list.length > 0) all = all.length === 0 ? list : [...all, ...list];
-  return all.length < 2 ? all : [...new Set(all)];
 }
