@@ -1,4 +1,5 @@
 // JSON files of every outer shape -> numbered records. Used by read-export.ts.
+import { createRecordReader } from '../records/record-reader.ts';
 import { isRaw } from '../records/values.ts';
 import type { ExportRecord } from './export-record.ts';
 import { largestRecord, tooLarge } from './export-record.ts';
@@ -46,6 +47,7 @@ export async function* readJson(
 ): AsyncGenerator<readonly ExportRecord[]> {
   let batch: ExportRecord[] = [];
   let record = 0;
+  const read = createRecordReader();
   const take = (raw: unknown): void => {
     const list = listOf(raw);
     if (list === undefined) batch.push({ record: ++record, raw });
@@ -55,7 +57,7 @@ export async function* readJson(
     record(bytes) {
       let raw: unknown;
       try {
-        raw = JSON.parse(bytes.toString());
+        raw = read(bytes);
       } catch (cause) {
         batch.push({
           record: ++record,
