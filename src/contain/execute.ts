@@ -26,6 +26,8 @@ type Stored = Versioned<Containment>;
 const leaseSeconds = 120;
 /** How long one call waits for replicas before it leaves the rest to the due row. Shorter than the lease by a margin for the calls themselves. */
 const patienceMs = 45_000;
+/** How often one call begins. */
+const attemptsMost = 3;
 /** What was removed before cannot be removed once more: a look this much later has to show the same. */
 const calmMs = 10_000;
 /** How long others leave an unfinished containment alone. */
@@ -50,6 +52,19 @@ export async function continueContainment(
   id: string,
   due?: DueEntry,
 ): Promise<Containment | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await asHolder(tools, scope, id, due);
+    } catch (error) {
+      // Our own write, whose answer was lost and which the client sent again; or another worker took over after the lease ran out. What is stored is the truth, and goes on from there.
+      if (!(error instanceof ConflictError)) throw error;
+      if (attempt === attemptsMost) return (await tools.store.journal.containment(scope, id))?.value;
+    }
+  }
+}
+
+/** Throws ConflictError where what is stored is not what it knew. */
+async function asHolder(tools: ContainTools, scope: TenantScope, id: string, due: DueEntry | undefined): Promise<Containment | undefined> {
   const { store, clock, ids } = tools;
   const holder = ids.fresh();
   const start = clock.now();
@@ -59,11 +74,7 @@ export async function continueContainment(
     const stored = await store.journal.containment(scope, id);
     // A due row whose containment was never written: the press died before its intent.
     if (stored === undefined) await clearDue(tools, scope, id, due);
-    return stored === undefined ? undefined : await run(tools, scope, stored, start + patienceMs, due);
-  } catch (error) {
-    if (!(error instanceof ConflictError)) throw error;
-    // Another worker took over after the lease ran out: what it stored is the truth.
-    return (await store.journal.containment(scope, id))?.value;
+    return stored && (await run(tools, scope, stored, start + patienceMs, due));
   } finally {
     await store.journal.release('contain.release-lease', scope, id, holder);
   }

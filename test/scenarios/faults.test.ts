@@ -1,14 +1,13 @@
 // Every request of a round over HTTP and every call to storage may fail in the ways that such calls fail, be made twice, be the process's last, or be overtaken by another worker: one at a time.
 // After recovery and settling nothing is lost and nothing doubled. By default every kind of call is taken once in each way; FAULTS=all takes every call.
 import { describe, expect, it } from 'vitest';
-import { type FaultKind, kindsOf, type NumberedCall } from '../support/fault-calls.ts';
 import { contoso, type TestGuard } from '../support/guard.ts';
+import { all, chosenFaults } from './faults/choice.ts';
 import { ending, keptIds, named } from './faults/ending.ts';
 import { prepareTelling } from './faults/telling.ts';
 
 const { unlimited, tapes, detector, complete, tell, undisturbed, reference } = await prepareTelling();
 const { calls } = undisturbed.faults;
-const all = process.env['FAULTS'] === 'all';
 
 describe('without any fault', () => {
   it('the standing findings are those of an offline look at the complete log', () => {
@@ -28,43 +27,13 @@ it('no request is sent without a time limit', () => {
   expect([...unlimited]).toEqual([]);
 });
 
-/** Calls of one kind differ in names and ids only. */
-const kindOfCall = ({ what, over }: NumberedCall): string => {
-  const kind = what.replaceAll(/[0-9a-f-]{12,}|\d+/g, '#');
-  return over === 'http' ? kind : kind.slice(0, 22);
-};
-
-/** Statuses, ways to throttle and ends in mid-body take turns from call to call: the clients treat them alike. */
-const turns: readonly (readonly FaultKind[])[] = [
-  ['500', '502', '503', '504'],
-  ['throttled', 'throttled-seconds', 'throttled-date'],
-  ['stall', 'cut'],
-];
-
-function single(): { readonly call: NumberedCall; readonly kind: FaultKind }[] {
-  const taken = new Map<string, FaultKind[]>();
-  for (const call of calls) if (!taken.has(kindOfCall(call))) taken.set(kindOfCall(call), kindsInTurn(call, taken.size));
-  return calls.flatMap((call) => {
-    if (all) return kindsOf(call).map((kind) => ({ call, kind }));
-    const left = taken.get(kindOfCall(call)) ?? [];
-    taken.set(kindOfCall(call), []);
-    return left.map((kind) => ({ call, kind }));
-  });
-}
-function kindsInTurn(call: NumberedCall, turn: number): FaultKind[] {
-  return kindsOf(call).filter((kind) => turns.every((group) => !group.includes(kind) || group[turn % group.length] === kind));
-}
-
 describe('one fault', () => {
-  it.each(single().map(({ call, kind }) => ({ kind, number: call.number, what: call.what.slice(0, 60) })))(
-    '$kind: call $number, $what',
-    async ({ number, kind }) => {
-      const story = await tell([[number, kind]]);
-      expect(story.faults.struck).toHaveLength(1);
-      expect(await ending(story.guard)).toEqual(reference);
-      expect(story.poisoned).toBe(0);
-    },
-  );
+  it.each(chosenFaults(calls))('$kind: call $number, $what', async ({ number, kind }) => {
+    const story = await tell([[number, kind]]);
+    expect(story.faults.struck).toHaveLength(1);
+    expect(await ending(story.guard)).toEqual(reference);
+    expect(story.poisoned).toBe(0);
+  });
 });
 
 /** What a log's mark claims: all that was readable when it was read, and older than the mark, is kept. */

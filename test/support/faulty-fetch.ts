@@ -117,6 +117,10 @@ function callOf(input: string | URL | Request, init: RequestInit | undefined): C
     const scope = new URLSearchParams(String(init?.body)).get('scope') ?? '';
     return call(`POST token for ${scope.replace(/:\d+/, '')}`);
   }
-  const more = searchParams.has('$skiptoken') ? ', next page' : (searchParams.get('contentType') ?? '');
+  const more = searchParams.has('$skiptoken')
+    ? ', next page'
+    : method === 'PATCH'
+      ? Object.keys(JSON.parse(String(init?.body))).join()
+      : (searchParams.get('contentType') ?? '');
   return call(`${method} ${pathname} ${more}`.trim(), method !== 'GET');
 }
