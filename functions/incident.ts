@@ -1,10 +1,8 @@
 // HTTP GET tenants/{tenant}/incidents/{id}: the incident's card, journal and evidence. Shows, never acts.
 import type { HttpFunctionOptions } from '@azure/functions';
-import type { IAdaptiveCard } from '@microsoft/teams.cards';
 import { z } from 'zod';
-import { incidentCard, rowsUsual } from '../src/alert/card.ts';
-import { type IncidentView, incidentView } from '../src/alert/view.ts';
-import { visibleWords, wordsMost } from '../src/alert/words.ts';
+import { fittedCard } from '../src/alert/fit.ts';
+import { incidentView } from '../src/alert/view.ts';
 import { containmentOf, goingOn, otherContainments } from '../src/contain/of-incident.ts';
 import type { IncidentDetail } from '../src/contracts/console.ts';
 import type { Containment, JournalEntry, StepOutcome } from '../src/contracts/containment.ts';
@@ -46,7 +44,8 @@ export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
     ]);
     const figures = noiseFigures([{ rows: noise, users: people?.users }], guard.clock.now());
     const view = incidentView({ incident: value, containment, others, policy: entry.policy });
-    const card = shortCard(view);
+    // Read in ten seconds, like that of a channel: the page beside it has the rest.
+    const card = fittedCard(view, { target: { kind: 'console' } });
     const own = findings.filter(({ id }) => value.findings.includes(id));
     const sharing = await sharedSigns(guard, own);
     const related = exclusions.filter(({ value: one }) => one.incident === value.id || value.subjects.includes(one.subject));
@@ -70,15 +69,6 @@ export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
     return cached(request, body);
   }),
 });
-
-/** Read in ten seconds, like that of a channel: the page beside it has the rest. */
-function shortCard(view: IncidentView): IAdaptiveCard {
-  const draw = (rows: number) => incidentCard(view, { target: { kind: 'console' }, rows });
-  let rows = rowsUsual;
-  let card = draw(rows);
-  while (visibleWords(card) >= wordsMost && rows > 1) card = draw(--rows);
-  return card;
-}
 
 /** A dismissal, or why the case ended by itself: no containment has it in its journal. */
 export const closingLine = ({ status, closedBecause, closedAt, updatedAt }: Incident): IncidentDetail['journal'] =>

@@ -85,9 +85,9 @@ const listOf = (title: string, sentences: readonly string[]): TemplateResult | t
     : html`<h3>${title}</h3><ul class="plain">${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
 
 /** What the card leaves out, for whoever wants it all. */
-function storyOf({ story: { timeline, why, against, unread } }: IncidentDetail): TemplateResult {
+function storyOf({ incident, story: { timeline, why, against, unread } }: IncidentDetail): TemplateResult {
   return html`<details class="panel story" data-test="story">
-    <summary>The whole story: ${counted(timeline.length, 'event')}, ${counted(why.length, 'reason')}${against.length === 0 ? '' : `, ${counted(against.length, 'doubt')}`}</summary>
+    <summary>The whole story: ${counted(incident.findings.length, 'finding')}, ${counted(why.length, 'reason')}${against.length === 0 ? '' : `, ${counted(against.length, 'doubt')}`}</summary>
     <h3>What happened</h3>
     <ol class="events">
       ${timeline.map(
@@ -98,6 +98,11 @@ function storyOf({ story: { timeline, why, against, unread } }: IncidentDetail):
     ${listOf('Why', why)} ${listOf('Against', against)} ${listOf('Not read', unread)}
   </details>`;
 }
+
+const evidenceCount = ({ evidence, incident: { findings } }: IncidentDetail): string =>
+  evidence.length < findings.length
+    ? `: the first ${evidence.length} of ${findings.length} findings`
+    : `: ${counted(findings.length, 'finding')}`;
 
 export function incidentPage({ detail, tenantName, actions }: IncidentPage): TemplateResult {
   const { incident, journal, evidence } = detail;
@@ -121,7 +126,7 @@ export function incidentPage({ detail, tenantName, actions }: IncidentPage): Tem
         ${journalOf(journal)}
       </section>
       <section class="evidence" data-test="evidence">
-        <h2 id="evidence" tabindex="-1">Evidence</h2>
+        <h2 id="evidence" tabindex="-1">Evidence${evidence.length === 0 ? '' : evidenceCount(detail)}</h2>
         ${elsewhereLines(detail)}
         ${detail.exclusions.map((one) => html`<p class="quiet" data-test="exclusion">${exclusionLine(one)}</p>`)}
         ${evidence.length === 0 ? html`<p class="quiet">What was found here no longer stands.</p>` : ''}

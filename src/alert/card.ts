@@ -1,8 +1,9 @@
 // Draws a view as an Adaptive Card 1.5. Pure; used by outbox.ts for the webhook and by the console's endpoint for the page.
 import type { IAdaptiveCard, IExecuteAction, IOpenUrlAction, ITextBlock } from '@microsoft/teams.cards';
-import { clean } from '../incidents/text.ts';
+import { clean, counted } from '../incidents/text.ts';
 import { escapeText } from './escape.ts';
 import { type Tone, utc } from './step-view.ts';
+import { findingsIn, tellingLines } from './timeline.ts';
 import type { IncidentView } from './view.ts';
 
 /** A webhook's buttons can only open a page; the console's act in place, with opaque ids only. */
@@ -16,9 +17,16 @@ export interface CardOptions {
   readonly again?: boolean;
   /** Timeline rows at most. */
   readonly rows?: number;
+  /** Words of a sentence at most; below the usual number the story's own sentence leaves to the rows what they tell. */
+  readonly words?: number;
+  /** What the rows tell is not said again as the reason, and how many more doubts there are stands on the page alone. */
+  readonly brief?: boolean;
 }
 
-export const rowsUsual = 3;
+const rowsUsual = 3;
+const wordsUsual = 16;
+/** Below so many words a row says where it was only at the first. */
+const wordsWithPlace = 12;
 const containerStyle = { good: 'good', warning: 'warning', attention: 'attention', default: 'emphasis' } as const;
 const textColor = { good: 'Good', warning: 'Warning', attention: 'Attention', default: 'Default' } as const;
 
@@ -42,33 +50,41 @@ const isQuoteOpen = (words: readonly string[]): boolean => {
 };
 
 /** `label` is ours, the sentences are from outside. Nothing to say gives no line. */
-function labelled(label: string, sentences: readonly string[], most: number, more: Line = {}): ITextBlock[] {
+function labelled(
+  label: string,
+  sentences: readonly string[],
+  { most, words = wordsUsual, brief = false }: { readonly most: number; readonly words?: number; readonly brief?: boolean },
+  more: Line = {},
+): ITextBlock[] {
   if (sentences.length === 0) return [];
-  const shown = sentences.slice(0, most).map((sentence) => shortened(sentence, 16));
+  const shown = sentences.slice(0, most).map((sentence) => shortened(sentence, words));
   const rest = sentences.length - shown.length;
-  return [block(`**${label}:** ${shown.join(' ')}${rest > 0 ? ` (${rest} more)` : ''}`, { spacing: 'Small', ...more })];
+  return [block(`**${label}:** ${shown.join(' ')}${rest > 0 && !brief ? ` (${rest} more)` : ''}`, { spacing: 'Small', ...more })];
 }
 
-/** The first ones tell how it began, the last one where it stands. */
-function timelineOf(view: IncidentView, rows: number, target: CardTarget): ITextBlock[] {
-  const all = view.timeline;
-  const shown = all.length <= rows ? all : rows === 0 ? [] : [...all.slice(0, rows - 1), ...all.slice(-1)];
-  const left = all.length - shown.length;
+function timelineOf(
+  view: IncidentView,
+  { rows, words, target }: { readonly rows: number; readonly words: number; readonly target: CardTarget },
+) {
+  const shown = tellingLines(view.timeline, rows);
+  const left = findingsIn(view.timeline) - findingsIn(shown);
   let day = '';
   let known = '';
   const lines = shown.map(({ time, text, where, times }, index) => {
     const when = time.startsWith(day) && day !== '' ? time.slice(11, 16) : utc(time);
     day = time.slice(0, 10);
     // The same place, application and network again is no news.
-    const what = where === '' || where === known ? text : `${text}, ${where}`;
+    const isSaid = where === '' || where === known || (words < wordsWithPlace && index > 0);
     known = where;
-    return block(`${when} ${shortened(what, 16)}${times > 1 ? ` (${times} ×)` : ''}`, {
+    return block(`${when} ${shortened(isSaid ? text : `${text}, ${where}`, words)}${times > 1 ? ` (${times} ×)` : ''}`, {
       spacing: index === 0 ? 'Medium' : 'None',
       size: 'Small',
     });
   });
   const rest = target.kind === 'console' ? 'under Evidence' : 'in the console';
-  return left === 0 ? lines : [...lines, block(`${left} more ${rest}`, { spacing: 'None', size: 'Small', isSubtle: true })];
+  return left === 0
+    ? lines
+    : [...lines, block(`${counted(left, 'more finding')} ${rest}`, { spacing: 'None', size: 'Small', isSubtle: true })];
 }
 
 function stepsOf(view: IncidentView): ITextBlock[] {
@@ -108,7 +124,13 @@ function buttonsOf(view: IncidentView, target: CardTarget): (IOpenUrlAction | IE
 /** The sentence of a single finding is its title, which the headline says already. */
 const isRepeated = ({ headline, sentence }: IncidentView): boolean => headline.startsWith(sentence.replace(/\.$/, ''));
 
-export function incidentCard(view: IncidentView, { target, sentAt, again = false, rows = rowsUsual }: CardOptions): IAdaptiveCard {
+/** The rows tell what was first and last. */
+const briefly = (sentence: string): string => sentence.replace(/: first “.*$/s, '.');
+
+export function incidentCard(
+  view: IncidentView,
+  { target, sentAt, again = false, rows = rowsUsual, words = wordsUsual, brief = false }: CardOptions,
+): IAdaptiveCard {
   const acted = view.steps.length > 0;
   const seen = view.visibleAt === undefined ? '' : ` · visible ${view.visibleAt.slice(11, 16)}`;
   const sent = sentAt === undefined ? '' : ` · ${again ? 'sent again' : 'sent'} ${sentAt.slice(11, 16)}`;
@@ -125,13 +147,17 @@ export function incidentCard(view: IncidentView, { target, sentAt, again = false
         bleed: true,
         items: [
           block(escapeText(view.headline, 200), { weight: 'Bolder', size: 'Medium' }),
-          ...(acted || isRepeated(view) ? [] : [block(shortened(view.sentence, 24), { spacing: 'Small' })]),
+          ...(acted || isRepeated(view)
+            ? []
+            : [block(shortened(words < wordsUsual ? briefly(view.sentence) : view.sentence, 24), { spacing: 'Small' })]),
           ...(view.status === undefined ? [] : [block(escapeText(view.status, 300), { spacing: 'Small' })]),
         ],
       },
-      ...timelineOf(view, rows, target),
-      ...(acted ? stepsOf(view) : [...labelled('Why', view.why, 1), ...labelled('Against', view.against, 1)]),
-      ...labelled('Not read', view.unread, 1),
+      ...timelineOf(view, { rows, words: brief ? words + 2 : words, target }),
+      ...(acted
+        ? stepsOf(view)
+        : [...labelled('Why', brief ? [] : view.why, { most: 1, words }), ...labelled('Against', view.against, { most: 1, words, brief })]),
+      ...labelled('Not read', view.unread, { most: 1, words, brief }),
       ...(view.plan.length === 0
         ? []
         : [
@@ -142,9 +168,9 @@ export function incidentCard(view: IncidentView, { target, sentAt, again = false
               },
             ),
           ]),
-      ...labelled('Before', view.others, 3),
-      ...labelled('Stays open', view.staysOpen, 4),
-      ...labelled('Undo', view.undo, 4),
+      ...labelled('Before', view.others, { most: 3 }),
+      ...labelled('Stays open', view.staysOpen, { most: 4 }),
+      ...labelled('Undo', view.undo, { most: 4 }),
       ...view.byHand.slice(0, byHandMost).map((sentence) => block(`**By hand:** ${nextText(sentence)}`, { spacing: 'Small' })),
       ...(view.call === undefined ? [] : [block(view.call, { spacing: 'Small' })]),
       block(footer, { size: 'Small', isSubtle: true, spacing: 'Small' }),

@@ -10,16 +10,15 @@ import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { outboxDue, parseOutboxDue } from '../incidents/outbox-due.ts';
 import { ConflictError, type Store, type Versioned } from '../store/store.ts';
 import type { Registry } from '../tenants/registry.ts';
-import { incidentCard, rowsUsual } from './card.ts';
 import { channelName, type Route, routesOf, withNote } from './channels.ts';
 import { excludedCard, stagedDigest } from './doubt-card.ts';
 import type { FirstLightFacts } from './first-light.ts';
+import { fittedCard } from './fit.ts';
 import { deadManCard, firstLightDigest, huntDigest } from './notice-card.ts';
 import { excludedBy, firstLightAt, huntOf, isNotice, stagedWeek, watchCard } from './notices.ts';
 import type { StagedFacts } from './staged-digest.ts';
 import { incidentView } from './view.ts';
 import { fits, type Posted, postCard } from './webhook.ts';
-import { visibleWords, wordsMost } from './words.ts';
 
 export interface DeliveryTools {
   readonly store: Store;
@@ -116,23 +115,8 @@ async function send(tools: DeliveryTools, scope: TenantScope, entry: OutboxEntry
   ]);
   const view = incidentView({ incident, containment, others, policy });
   const link = `${tools.console}#/incidents/${encodeURIComponent(incident.tenant)}/${encodeURIComponent(incident.id)}`;
-  return post(tools, routes, ({ note }) => {
-    const draw = (rows: number) =>
-      withNote(
-        incidentCard(view, {
-          target: { kind: 'webhook', link },
-          sentAt: new Date(tools.clock.now()).toISOString(),
-          again: entry.tries > 1,
-          rows,
-        }),
-        note,
-      );
-    let rows = rowsUsual;
-    let card = draw(rows);
-    // What is shed is counted on the card ("… more in the console").
-    while ((!fits(card) || visibleWords(card) >= wordsMost) && rows > 1) card = draw(--rows);
-    return card;
-  });
+  const options = { target: { kind: 'webhook', link }, sentAt: new Date(tools.clock.now()).toISOString(), again: entry.tries > 1 } as const;
+  return post(tools, routes, ({ note }) => fittedCard(view, options, { with: (card) => withNote(card, note), fits }));
 }
 
 const nowhere = ({ kind, setting }: Channel): { channel: string; posted: Posted } => ({

@@ -95,7 +95,7 @@ export function incidentView({ incident, containment, others = [], policy, unrea
     headline: incident.title,
     sentence: incident.summary,
     ...(status === undefined ? {} : { status }),
-    timeline: linesOf(incident.timeline),
+    timeline: linesOf(incident.timeline, incident.notes),
     why: incident.why,
     against: incident.against,
     unread: [...new Set([...incident.unread, ...unread])],

@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 export const severities = ['informational', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
+/** Of an attack, in their order. */
+export const stages = ['attempt', 'entry', 'persistence', 'action'] as const;
 export const severityRank = (severity: Severity): number => severities.indexOf(severity);
 export const worst = (list: readonly Severity[]): Severity =>
   list.reduce<Severity>((a, b) => (severityRank(b) > severityRank(a) ? b : a), 'informational');
@@ -23,7 +25,7 @@ export const finding = z.object({
    */
   effect: z.enum(['alert', 'targeted', 'staged', 'note']),
   /** A stage of the attack, from the rule's ATT&CK tactic tags; `second stage` decides whether a campaign is confirmed. */
-  stage: z.enum(['attempt', 'entry', 'persistence', 'action']),
+  stage: z.enum(stages),
   techniques: z.array(z.string()),
   subject,
   subjectName: z.string().optional(),

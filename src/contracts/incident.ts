@@ -1,6 +1,6 @@
 // All findings of one attack. Campaigns are labels on it, not part of its key. Made by src/incidents, drawn by src/alert, acted on by src/contain.
 import { z } from 'zod';
-import { severities } from './finding.ts';
+import { severities, stages } from './finding.ts';
 
 const subject = z.templateLiteral([z.string(), ':', z.string()]);
 
@@ -12,6 +12,8 @@ export const timelineEntry = z.object({
   application: z.string().optional(),
   network: z.string().optional(),
   severity: z.enum(severities),
+  /** Of the attack; none for what is a note only. */
+  stage: z.enum(stages).optional(),
   finding: z.string(),
 });
 

@@ -32,6 +32,7 @@ export function entryOf(finding: Finding): TimelineEntry {
     ...(application === undefined ? {} : { application }),
     ...(network === undefined ? {} : { network }),
     severity: finding.severity,
+    ...(finding.effect === 'note' ? {} : { stage: finding.stage }),
     finding: finding.id,
   };
 }

@@ -234,7 +234,7 @@ describe('the card', () => {
     );
     expect(text.filter((line) => line.includes('Row'))).toHaveLength(3);
     expect(text.join()).toContain('Row 29');
-    expect(text).toContain('27 more under Evidence');
+    expect(text).toContain('27 more findings under Evidence');
   });
 
   it('by webhook only opens the console; on the console its data are opaque ids', () => {
