@@ -188,7 +188,9 @@ export function sequenceFinding(
   const { hits, anchor } = occurrence;
   const last = hits.at(-1) ?? anchor;
   const effect = effectHere(rule.key, rule.guard.effect, stages);
-  const subject = victim ?? subjectOfGroup(group, hits);
+  const subject = victim ?? subjectOfGroup(group, hits, anchor);
+  // Another subject is another finding: one that kept its id would stand under both.
+  const within = subject === subjectOf(group) ? group : `${group}${groupSeparator}${subject}`;
   const facts: Record<string, string> = Object.assign({}, ...telling(booked, subject, hits).map((hit) => hit.facts));
   const bases = new Map<string, number>();
   for (const { base } of hits) bases.set(base, (bases.get(base) ?? 0) + 1);
@@ -211,7 +213,7 @@ export function sequenceFinding(
   const known = [...new Set(hits.filter((hit) => hit.facts['passwordKnown'] !== undefined).map((hit) => hit.subjectName ?? hit.subject))];
   return {
     v: 1,
-    id: sequenceFindingId(tenant, rule.key, victim === undefined ? group : `${group}${groupSeparator}${victim}`, anchor.activity),
+    id: sequenceFindingId(tenant, rule.key, within, anchor.activity),
     tenant,
     rule: rule.key,
     title: rule.title,
@@ -261,8 +263,8 @@ function duration(milliseconds: number): string {
   return minutes < 120 ? `${minutes} minute${minutes === 1 ? '' : 's'}` : `${Math.round(minutes / 60)} hours`;
 }
 
-/** A group that is a subject or an address is what the finding is about; else the last one hit. */
-function subjectOfGroup(group: string, hits: readonly SequenceHit[]): SubjectId {
+/** A group that is a subject or an address is what the finding is about; else whoever was hit first, whom later hits do not change. */
+function subjectOfGroup(group: string, hits: readonly SequenceHit[], anchor: SequenceHit): SubjectId {
   const asSubject = subjectOf(group);
   if (asSubject !== undefined) return asSubject;
   const only = new Set(hits.map(({ subject }) => subject));
@@ -270,7 +272,7 @@ function subjectOfGroup(group: string, hits: readonly SequenceHit[]): SubjectId 
   if (only.size === 1 && single !== undefined) return single;
   const address = cleanAddress(group);
   if (address !== undefined) return subjectId('address', address);
-  return hits.at(-1)?.subject ?? subjectId('tenant', group);
+  return anchor.subject;
 }
 
 /** Whom findings about a group may name beside those whose hits it holds (`subjectOfGroup`). */

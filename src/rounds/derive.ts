@@ -9,7 +9,7 @@ import {
   type UserBaseline,
 } from '../contracts/detection.ts';
 import type { Finding } from '../contracts/finding.ts';
-import type { SubjectId } from '../contracts/ids.ts';
+import { type SubjectId, subjectId } from '../contracts/ids.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { isStrongMoment } from '../detect/context/moments.ts';
 import { subjectsOfGroup } from '../detect/findings.ts';
@@ -49,14 +49,15 @@ export function datesBetween(from: number, to: number): string[] {
 
 /** A sighting excuses what comes a day later, failures and audits too (habit in src/detect/context/first-seen.ts). */
 const habitMs = dayMs;
-/** Sign-ins that come sooner are judged in one round with what they excuse. */
+/** Sign-ins that come sooner are seldom later than what they excuse, and a person's every second one is strong: looked at again only for those of whom a log told something. */
 const strongLateMs = 15 * 60_000;
 
 /**
  * Event time from which on a user's verdicts may change: a late record is now the first of its kind, or so old that it makes a habit of what was judged
  * before it came. Undefined if nothing moved.
+ * @param told a log told within the last day what strong authentication before excuses
  */
-export function changedSince(before: UserBaseline | undefined, after: UserBaseline, now: number): number | undefined {
+export function changedSince(before: UserBaseline | undefined, after: UserBaseline, now: number, told = false): number | undefined {
   if (before === undefined) return undefined;
   let since: number | undefined = after.since < before.since ? after.since : undefined;
   const move = (time: number) => {
@@ -73,7 +74,7 @@ export function changedSince(before: UserBaseline | undefined, after: UserBaseli
   for (const [key, time] of after.moments ?? []) {
     const was = moments.get(key);
     // One that comes after all others changes no journey; one that slips in between is where the next began. Strong authentication speaks for what came after it, sign-in or not.
-    const isLate = time < latest || (isStrongMoment(key) && time <= now - strongLateMs);
+    const isLate = time < latest || (isStrongMoment(key) && (told || time <= now - strongLateMs));
     if (was === undefined ? isLate : time !== was) move(time);
   }
   return since;
@@ -147,13 +148,15 @@ export async function derive(
   const ordinary = earlier === undefined ? newestOf(fresh) : await newestStored(deps, scope, fresh);
   const learnt = deps.detector.learn(ordinary, stored);
 
-  const waiting = await waitingFor(deps, scope, settledMoved === true, seen?.feeds);
+  const states = seen?.feeds ?? (await deps.store.state.feeds(scope));
+  const waiting = await waitingFor(deps, scope, settledMoved === true, states);
+  const told = new Set(states.flatMap(({ touched = [] }) => touched.map(({ id }) => subjectId('user', id))));
 
   const moved = new Map<SubjectId, number>();
   for (const [user, after] of learnt) {
     const known = (earlier ?? stored).get(user);
     // At a second look a user of whom nothing was known may have been met by another round as well.
-    const since = earlier !== undefined && known === undefined ? after.since : changedSince(known, after, deps.clock.now());
+    const since = earlier !== undefined && known === undefined ? after.since : changedSince(known, after, deps.clock.now(), told.has(user));
     if (since !== undefined) moved.set(user, since);
   }
   const past = moved.size === 0 ? [] : await pastOf(deps, scope, new Set(moved.keys()), Math.min(...moved.values()));
@@ -261,11 +264,11 @@ function firstVisible(finding: Finding, before: Finding | undefined): Finding {
 }
 
 /** Sequences that a late record could falsify speak when their windows are settled, whether or not something new came. */
-async function waitingFor(deps: RoundDependencies, scope: TenantScope, moved: boolean, feeds?: SeenAtBegin['feeds']) {
+async function waitingFor(deps: RoundDependencies, scope: TenantScope, moved: boolean, feeds: SeenAtBegin['feeds']) {
   const late = deps.detector.sequences.filter(({ onlySettled }) => onlySettled);
   if (late.length === 0) return { hits: [], settledTo: undefined };
   const hits = moved ? (await Promise.all(late.map(({ rule }) => deps.store.sequences.ofRule(scope, rule)))).flat() : [];
-  return { hits, settledTo: settledTo(feeds ?? statesOf(await deps.store.state.feeds(scope), deps.feeds)) };
+  return { hits, settledTo: settledTo(statesOf(feeds, deps.feeds)) };
 }
 
 /** What need not be stored of groups with very many hits: what bounded.ts would not look at. */

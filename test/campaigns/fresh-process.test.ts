@@ -11,6 +11,7 @@ import type { Finding } from '../../src/contracts/finding.ts';
 import { createDetector } from '../../src/detect/detector.ts';
 import type { RoundDependencies } from '../../src/rounds/dependencies.ts';
 import { derive } from '../../src/rounds/derive.ts';
+import { touchedBy } from '../../src/rounds/touched.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { memoryBackend } from '../../src/store/memory.ts';
 import type { SeenAtBegin } from '../../src/store/store.ts';
@@ -27,8 +28,8 @@ async function oneByOne(campaign: Campaign, { input }: PreparedCase, arriving: r
   const backend = memoryBackend();
   const scope = scopeOf(arriving[0]?.tenant ?? '');
   await createStore({ backend }).baselines.merge('round.merge-baselines', scope, input.baselines);
-  const last = Math.max(...arriving.map(({ time }) => time));
-  for (const activity of arriving) {
+  const now = Math.max(...arriving.map(({ time }) => time)) + 60_000;
+  for (const [place, activity] of arriving.entries()) {
     const store = createStore({ backend });
     const deps = {
       store,
@@ -37,9 +38,11 @@ async function oneByOne(campaign: Campaign, { input }: PreparedCase, arriving: r
       connect: () => ({ reader: {} }),
       foreign: async () => input.foreign,
       feeds: [],
-      clock: { now: () => last + 60_000 },
+      clock: { now: () => now },
     } as unknown as RoundDependencies;
-    const seen = { feeds: [], reports: input.reported ?? [], layout: undefined } as unknown as SeenAtBegin;
+    // What the logs' marks remember of people.
+    const mark = { feed: 'logs', outcome: { status: 'complete' }, touched: touchedBy(arriving.slice(0, place), [], now) };
+    const seen = { feeds: [mark], reports: input.reported ?? [], layout: undefined } as unknown as SeenAtBegin;
     const derived = await derive(deps, scope, { fresh: [activity], changed: false, signInsUnread: input.signInsUnread ?? false, seen });
     await store.blobs.appendActivities('round.append-activities', scope, new Date(activity.time).toISOString().slice(0, 10), [activity]);
     await store.sequences.put('round.put-hits', scope, derived.hits);

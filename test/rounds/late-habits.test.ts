@@ -41,7 +41,7 @@ const signIn = (number: number, at: number, late: number, more: Readonly<Record<
     late,
   );
 
-const registration = (at: number, late: number): Taped =>
+const registration = (at: number, late: number, ipAddress: string | null = null): Taped =>
   taped(
     {
       id: 'Directory_bbbbbbbb-0000-4000-8000-000000000001',
@@ -50,7 +50,7 @@ const registration = (at: number, late: number): Taped =>
       result: 'success',
       resultReason: 'User registered Authenticator App with Notification and Code',
       correlationId: 'bbbbbbbb-0000-4000-8000-000000000002',
-      initiatedBy: { user: { id: person.id, userPrincipalName: person.upn } },
+      initiatedBy: { user: { id: person.id, userPrincipalName: person.upn, ipAddress } },
       targetResources: [{ id: person.id, type: 'User', userPrincipalName: person.upn, modifiedProperties: [] }],
     },
     'directory-audits',
@@ -63,10 +63,18 @@ const unlicensed: LogFeed = {
 };
 
 /** What stands after three days of rounds, and what one look at the complete log finds. */
-async function both(signIns: readonly Taped[], audits: readonly Taped[], signInsUnread = false) {
+async function both(
+  signIns: readonly Taped[],
+  audits: readonly Taped[],
+  { signInsUnread = false, step = hour, rounds = 73, learnt = [] as readonly Taped[] } = {},
+) {
   const { campaigns, detector } = await shippedDetector();
   const all: readonly Activity[] = [...signIns, ...audits].map(({ activity }) => activity);
-  const offline = detector.detect({ activities: all, baselines: new Map(), directory: new Map(), hits: [], signInsUnread });
+  const baselines = detector.learn(
+    learnt.map(({ activity }) => activity),
+    new Map(),
+  );
+  const offline = detector.detect({ activities: all, baselines, directory: new Map(), hits: [], signInsUnread });
   const clock = manualClock(begin);
   const store = createStore({ backend: memoryBackend() });
   const registry = createRegistry({
@@ -78,6 +86,7 @@ async function both(signIns: readonly Taped[], audits: readonly Taped[], signIns
     },
   });
   await registry.seed();
+  await store.baselines.merge('round.merge-baselines', await registry.authorise(contoso.id, 'round'), baselines);
   const deps = {
     store,
     registry,
@@ -90,8 +99,8 @@ async function both(signIns: readonly Taped[], audits: readonly Taped[], signIns
     ids: countingIds(),
     log: () => undefined,
   };
-  for (let at = begin; at <= begin + 72 * hour; at += hour) {
-    clock.set(at);
+  for (let round = 0; round < rounds; round++) {
+    clock.set(begin + round * step);
     await runRound(deps, contoso.id, 'fast');
     await runRound(deps, contoso.id, 'reconcile');
   }
@@ -161,6 +170,31 @@ describe('a place that is read late', () => {
   });
 });
 
+describe('strong authentication on a known device that is read after the method it excuses', () => {
+  const device = {
+    deviceDetail: { deviceId: '77777777-0000-4000-8000-000000000001' },
+    authenticationRequirement: 'multiFactorAuthentication',
+  };
+  const boston = { ipAddress: '203.0.113.7', location: { countryOrRegion: 'US' } };
+  const phone =
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1';
+  const known = Array.from({ length: 4 }, (_, index) => signIn(1 + index, begin - (20 - 5 * index) * 24 * hour, 0, device));
+
+  it.each([2, 12, 40])('takes back what was said %i minutes before', async (late) => {
+    const journey = [
+      signIn(10, begin + 60 * minute, minute, { ...boston, userAgent: phone }),
+      signIn(11, begin + 62 * minute, late * minute, { ...boston, ...device }),
+    ];
+    const { offline, standing, withdrawn } = await both(journey, [registration(begin + 66 * minute, minute, boston.ipAddress)], {
+      learnt: known,
+      step: 5 * minute,
+      rounds: 36,
+    });
+    expect(standing).toEqual(offline);
+    if (late > 5) expect(withdrawn).toContain('takeover-core-method-in-first-seen-country');
+  });
+});
+
 describe('a method of somebody without a sign-in', () => {
   it('is no alarm where sign-ins are read: a new colleague registers before the first sign-in is visible', async () => {
     const { offline, standing, withdrawn } = await both(
@@ -171,7 +205,7 @@ describe('a method of somebody without a sign-in', () => {
     expect([...standing, ...withdrawn]).toEqual([]);
   });
   it('is the first alarm where none can be read', async () => {
-    const { offline, standing } = await both([], [registration(begin + 9 * hour, 3 * minute)], true);
+    const { offline, standing } = await both([], [registration(begin + 9 * hour, 3 * minute)], { signInsUnread: true });
     expect(standing).toEqual(offline);
     expect(standing.join()).toContain('takeover-core-method-first-alarm');
   });
