@@ -74,35 +74,39 @@ export function deltaSnapshot({ path, fields, needs, permission, ...facts }: Del
     return { objects, next };
   }
 
-  /** With the objects that the answers left open read by themselves; undefined where these are too many. */
-  async function settled(graph: Graph, { objects, unsettled }: Applied): Promise<Objects | undefined> {
-    if (unsettled.length > mostAsked) return undefined;
+  /** With the objects of which too little was said read by themselves; undefined where only a reading of everything tells. */
+  async function settled(graph: Graph, { objects, thin, contradictory }: Applied): Promise<Objects | undefined> {
+    if (contradictory || thin.length > mostAsked) return undefined;
     const whole = new Map(objects);
-    await Promise.all(
-      unsettled.map(async (id) => {
-        try {
-          const one = await graph.request('GET', `${path}/${encodeURIComponent(id)}`, { query: { $select: select }, together: true });
-          whole.set(id, normal(fields, one));
-        } catch (error) {
-          if (!(error instanceof ServiceError) || error.status !== 404) throw error;
-          whole.delete(id);
-        }
-      }),
-    );
+    try {
+      for (const id of thin) {
+        const one = await graph.request('GET', `${path}/${encodeURIComponent(id)}`, { query: { $select: select } });
+        whole.set(id, normal(fields, one));
+      }
+    } catch (error) {
+      // A replica that lags behind what was told: no proof that the object is gone.
+      if (error instanceof ServiceError && error.status === 404) return undefined;
+      throw error;
+    }
     return whole;
   }
 
   /** All objects with the link to what comes next; of a service that keeps no changes, as a list and without one. */
   async function everything(graph: Graph, now: number): Promise<{ readonly objects: Objects; readonly memory: Memory }> {
-    const plain = { query, provenAt: now, failures: 0 };
+    let lost = false;
     try {
-      const first = await told(graph);
-      const objects = first && (await settled(graph, applied(fields, new Map(), first.objects, [])));
-      if (first !== undefined && objects !== undefined) return { objects, memory: { ...plain, link: first.next } };
+      const all = await told(graph);
+      lost = all === undefined;
+      if (all !== undefined) {
+        const { objects, contradictory } = applied(fields, new Map(), all.objects, []);
+        // What changed while it was read was said twice: the next reading compares.
+        return { objects, memory: { query, link: all.next, provenAt: contradictory ? 0 : now, failures: 0 } };
+      }
     } catch (error) {
       if (!(error instanceof ServiceError) || !isRefusal(error)) throw error;
     }
-    return { objects: await listed(graph), memory: plain };
+    // One that lost its place in mid-answer is asked again next time.
+    return { objects: await listed(graph), memory: { query, provenAt: lost ? 0 : now, failures: 0 } };
   }
 
   const complete = (objects: Objects, kept: Memory, more: Pick<SnapshotRead, 'proof'> = {}): SnapshotRead => ({
@@ -119,9 +123,12 @@ export function deltaSnapshot({ path, fields, needs, permission, ...facts }: Del
         return complete(known, { ...before, provenAt: now }, { proof: { objects: known.size, missed: 0 } });
       // Either may lag behind the other: what a delta query over everything says is what counts, and later changes follow from it.
       const afresh = await everything(graph, now);
-      return complete(afresh.objects, afresh.memory, {
-        proof: { objects: afresh.objects.size, missed: differing(known, afresh.objects).length },
-      });
+      const different = differing(known, afresh.objects);
+      // What happened in these seconds would be told next time, and is not missing.
+      const since = different.length === 0 || before.link === undefined ? undefined : await told(graph, before.link);
+      const late = since === undefined ? [] : differing(applied(fields, known, since.objects, []).objects, afresh.objects);
+      const missed = since === undefined ? different : different.filter((id) => late.includes(id));
+      return complete(afresh.objects, afresh.memory, { proof: { objects: afresh.objects.size, missed: missed.length } });
     } catch (error) {
       // It is tried again at the next reading; what changed is known.
       if (!(error instanceof ServiceError)) throw error;
@@ -166,7 +173,7 @@ export function deltaSnapshot({ path, fields, needs, permission, ...facts }: Del
       } catch (error) {
         const outcome = readOutcomeOf(error, { permission: permission.name }, context.now);
         const before = remembered(context.kept, query);
-        if (outcome.status !== 'failed' || before === undefined) return { outcome, objects: [] };
+        if (outcome.status !== 'failed' || before?.link === undefined) return { outcome, objects: [] };
         if (before.failures === 0) return { outcome, objects: [], kept: JSON.stringify({ ...before, failures: 1 }) };
         // The delta query alone may be broken, and for long: a list has no such memory to lose.
         try {

@@ -22,8 +22,10 @@ export function normal(fields: Fields, object: Thing): Thing {
 export interface Applied {
   /** By id. */
   readonly objects: ReadonlyMap<string, Thing>;
-  /** Ids of objects that the answers do not settle: several that contradict each other, or a new one with too little said of it. They have to be read one by one. */
-  readonly unsettled: readonly string[];
+  /** New objects of which too little is said: they have to be read by themselves. */
+  readonly thin: readonly string[];
+  /** The answers say different things of one object, in an order that is not promised. */
+  readonly contradictory: boolean;
 }
 
 /**
@@ -34,23 +36,24 @@ export interface Applied {
 export function applied(fields: Fields, known: ReadonlyMap<string, Thing>, told: readonly Thing[], needs: readonly string[]): Applied {
   const objects = new Map(known);
   const said = new Map<string, Thing>();
-  const unsettled = new Set<string>();
+  const thin = new Set<string>();
+  let contradictory = false;
   for (const one of told) {
     const { id } = one;
     if (typeof id !== 'string' || id === '') continue;
     const before = said.get(id);
-    if (before !== undefined && contradict(fields, before, one)) unsettled.add(id);
+    contradictory ||= before !== undefined && contradict(fields, before, one);
     said.set(id, { ...before, ...one });
+    thin.delete(id);
     if (isRemoved(one)) {
       objects.delete(id);
       continue;
     }
-    const was = objects.get(id);
-    const now = normal(fields, { ...was, ...one });
-    if (was === undefined && needs.some((name) => now[name] === null)) unsettled.add(id);
+    const now = normal(fields, { ...objects.get(id), ...one });
+    if (!known.has(id) && needs.some((name) => now[name] === null)) thin.add(id);
     objects.set(id, now);
   }
-  return { objects, unsettled: [...unsettled] };
+  return { objects, thin: [...thin], contradictory };
 }
 
 const isRemoved = (one: Thing): boolean => Object.hasOwn(one, '@removed');

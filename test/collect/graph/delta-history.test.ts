@@ -136,6 +136,7 @@ describe('a snapshot that is kept by delta queries', () => {
 
   it('is made whole within a day where the query left changes out, and says how many', async () => {
     world.settings.deltaPage = 100;
+    guard.clock.advance(10_000);
     const first = await read(servicePrincipals, {});
     guard.clock.advance(600_000);
     replica.write(idOf(1), { ...whole(1), displayName: 'Never told' } as never, guard.clock.now() - 60_000);
