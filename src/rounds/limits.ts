@@ -9,9 +9,10 @@ import type { Store } from '../store/store.ts';
 import type { Breaker, OpenHost } from '../tenants/breaker.ts';
 import { ServiceError } from '../tenants/connections.ts';
 import type { Registry } from '../tenants/registry.ts';
-import { createPunctuality, type Pool, poolOf, shareOf } from './pool.ts';
+import { createPlan } from './plan.ts';
+import { createPunctuality, shareOf } from './pool.ts';
 import { clockAllowanceMs, laneRight, reportingPerTenant, windowMs } from './right.ts';
-import { ringsBetween, type Slots, slotsOf } from './slots.ts';
+import { ringsBetween } from './slots.ts';
 
 /**
  * Requests of one tenant in ten seconds. reporting: Graph's own limit, which holds over all workers (right.ts). exchange: none is published, one a second is known to be borne, and only one lane
@@ -113,17 +114,7 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
   /** Until when a service asked this tenant's reader to stay away. */
   const paused = new Map<string, number>();
   const punctuality = createPunctuality(clock);
-  let known: { readonly pool: Pool; readonly slots: ReadonlyMap<string, Slots>; readonly until: number } | undefined;
-
-  async function plan(): Promise<{ readonly pool: Pool; readonly slots: ReadonlyMap<string, Slots> }> {
-    if (known === undefined || known.until <= clock.now()) {
-      const tenants = await registry.list();
-      const slots = slotsOf(tenants.filter(({ status }) => status === 'active'));
-      known = { pool: poolOf(tenants.length), slots, until: clock.now() + 5 * 60_000 };
-    }
-    return known;
-  }
-  const poolNow = async (): Promise<Pool> => (await plan()).pool;
+  const plan = createPlan({ registry, clock });
   const recent = (key: string): number[] => {
     const times = (sent.get(key) ?? []).filter((at) => at > clock.now() - windowMs);
     if (times.length === 0) sent.delete(key);
@@ -169,7 +160,7 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
       }
 
       async function lease(feed: string): Promise<void> {
-        const pool = await poolNow();
+        const { pool } = await plan();
         for (;;) {
           const now = clock.now();
           const given = await store.fleet.leaseBlock('limits.lease-block', 'reporting', {
@@ -213,7 +204,7 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
       let yields = hint;
       async function isPlanned(): Promise<boolean> {
         if (late === undefined) return false;
-        if (late > (await poolNow()).lateMs) {
+        if (late > (await plan()).pool.lateMs) {
           yields = true;
           return false;
         }

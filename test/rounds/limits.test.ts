@@ -17,14 +17,18 @@ function setUp() {
   const clock = manualClock(start);
   const counter = countOperations(memoryBackend({ clock }));
   const store = createStore({ backend: counter.backend });
-  const worker = () =>
-    createLimits({
+  /** @param ahead by how much its clock is (ms) */
+  const worker = (ahead = 0) => {
+    const own = { now: () => clock.now() + ahead };
+    const registry = createRegistry({ store, clock });
+    return createLimits({
       store,
-      registry: createRegistry({ store, clock }),
-      clock,
-      breaker: createBreaker({ clock }),
+      registry,
+      clock: own,
+      breaker: createBreaker({ clock: own }),
       wait: async (milliseconds) => clock.advance(milliseconds),
     });
+  };
   return { clock, worker, leased: () => counter.counts().get('transact state') ?? 0 };
 }
 const start = Date.UTC(2026, 0, 5);
@@ -60,6 +64,38 @@ describe('limits', () => {
     const begun = clock.now();
     for (let n = 0; n < 2; n++) await fast.before('sign-ins.interactive', 'reporting');
     expect(clock.now() - begun).toBeGreaterThan(7000 - 1);
+  });
+
+  it('count what another worker noted by another clock as if it were a second younger, and what this one noted exactly', async () => {
+    const { clock, worker } = setUp();
+    const sent: number[] = [];
+    const behind = worker(-400);
+    const ask = async (round: LimitedRound, times: number) => {
+      for (let n = 0; n < times; n++) {
+        await round.before('sign-ins.interactive', 'reporting');
+        sent.push(clock.now());
+      }
+    };
+    const first = behind.open(planned);
+    await ask(first, 5);
+    const before = new Map([['fast', first.spent()]] as const);
+    clock.advance(5000);
+    // Carried on by a third worker that asks for nothing: the times stay those of the clock that noted them.
+    const carried = new Map([
+      [
+        'fast',
+        worker()
+          .open({ ...unplanned, before })
+          .spent(),
+      ],
+    ] as const);
+    const begun = clock.now();
+    await ask(worker(400).open({ ...unplanned, before: carried }), 5);
+    for (const at of sent) expect(sent.filter((time) => time > at - 10_000 && time <= at).length).toBeLessThanOrEqual(5);
+    expect(clock.now() - begun).toBe(5000 + 1000 - 800 + 1);
+    clock.advance(-(clock.now() - begun));
+    await ask(behind.open({ ...unplanned, before: carried }), 1);
+    expect(clock.now() - begun).toBe(5001);
   });
 
   it('share the five between two lanes that run at once on two workers', async () => {
