@@ -1,4 +1,6 @@
-// Feed: application permissions, read from the side of the resources that matter: they have no delta, and each client's side would be a request of its own.
+// Feed: application permissions, read from the side of the resources that matter: each client's side would be a request of its own.
+// They have no delta query, and nothing that has one tells of them: "Navigation properties are not supported" (Use delta query to track changes), so that neither the client's nor the resource's
+// service principal counts as changed by a new assignment. The four resources share one $batch, and so cost one request over HTTP.
 import { subjectId } from '../../contracts/ids.ts';
 import { type Graph, ServiceError } from '../../tenants/connections.ts';
 import { stamps } from '../stamps.ts';
