@@ -30,6 +30,7 @@ function rowOf({ id, title, status, from, to, tenants, by }: Hunt, parts: readon
     skipped: own.filter((part) => part.status === 'skipped').length,
     findings: own.reduce((sum, part) => sum + countOf(part), 0),
     hitTenants: own.filter((part) => countOf(part) > 0).length,
+    known: own.reduce((sum, part) => sum + part.known, 0),
     opened: own.reduce((sum, part) => sum + part.opened, 0),
   };
 }

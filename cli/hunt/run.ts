@@ -101,15 +101,12 @@ export async function showHunt(tools: HuntTools, id: string, json: boolean, { ou
   const seconds = parts.reduce((sum, part) => sum + part.milliseconds, 0) / 1000;
   out(`${shown(one.title)} (${one.pack}, ${one.version}): ${one.status}, started by ${shown(one.by)}`);
   out(`${one.from} to ${one.to}: ${progressOf(one, parts)}; ${plural(records, 'record')} in ${seconds.toFixed(1)} s.`);
-  const hit = parts.filter(hasFound);
-  out(
-    `${plural(findings.length, 'finding')} in ${hit.length} of ${plural(parts.filter(({ status }) => status === 'done').length, 'tenant')} searched to the end.`,
-  );
+  out(foundLine(one, parts, findings.length));
   for (const part of [...parts].sort((a, b) => countOf(b) - countOf(a) || (a.tenant < b.tenant ? -1 : 1))) {
     const name = shown(names.get(part.tenant) ?? part.tenant);
     if (hasFound(part))
       out(
-        `  ${name}: ${plural(countOf(part), 'finding')}${part.beyond > 0 ? `, ${plural(part.beyond, 'more', 'more')} not kept` : ''}; ${part.opened} incidents opened, ${part.joined} hold more now`,
+        `  ${name}: ${plural(countOf(part), 'finding')}${part.beyond > 0 ? `, ${plural(part.beyond, 'more', 'more')} not kept` : ''}; ${plural(part.opened, 'incident')} opened, ${part.joined} that were open hold more now`,
       );
     else if (part.status === 'skipped') out(`  ${name}: not searched: ${part.why ?? ''}`);
   }
@@ -118,6 +115,21 @@ export async function showHunt(tools: HuntTools, id: string, json: boolean, { ou
       `${finding.time.slice(0, 16).replace('T', ' ')} ${finding.severity.padEnd(13)} ${shown(names.get(tenant) ?? tenant)}: ${shown(finding.subjectName ?? finding.subject)}: ${shown(finding.title)}`,
     );
   if (findings.length > mostShown) out(`… and ${plural(findings.length - mostShown, 'more finding')}; --json has them all.`);
+}
+
+/** What came of it, as a person would say it: nothing in no tenant is no news. */
+function foundLine({ status, tenants }: Hunt, parts: readonly HuntPart[], findings: number): string {
+  const all = plural(tenants.length, 'tenant');
+  const searched = parts.filter((part) => part.status === 'done').length;
+  const known = parts.reduce((sum, part) => sum + part.known, 0);
+  const found = findings > 0 ? `${plural(findings, 'finding')} in ${parts.filter(hasFound).length} of ${all}` : 'Nothing new';
+  if (status === 'running')
+    return `${findings === 0 && searched === 0 ? 'Nothing found yet' : `${found} so far`}: ${searched} of ${all} searched to the end.`;
+  const unsearched = tenants.length - searched;
+  const left = unsearched === 0 ? '' : ` ${plural(unsearched, 'tenant was', 'tenants were')} not searched to the end.`;
+  if (searched === 0 && findings === 0) return `Nothing can be said:${left}`;
+  const where = findings > 0 ? '' : ` in ${plural(searched, 'tenant')}`;
+  return `${found}${where}.${known === 0 ? '' : ` ${plural(known, 'finding was', 'findings were')} known before.`}${left}`;
 }
 
 const countOf = ({ found }: HuntPart): number => found.alert + found.staged + found.targeted + found.note;

@@ -2,9 +2,15 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ConsoleState, HuntRow, IncidentDetail } from '../../src/contracts/console.ts';
 
-const foundOf = ({ findings, hitTenants, searched, opened }: HuntRow): string =>
+const foundOf = ({ findings, hitTenants, searched, opened, known, status }: HuntRow): string =>
   findings === 0
-    ? 'Nothing'
+    ? status === 'running'
+      ? 'Nothing yet'
+      : searched === 0
+        ? 'Nothing was searched to the end'
+        : known === 0
+          ? 'Nothing'
+          : `Nothing new; ${known} known before`
     : `${findings} in ${hitTenants} of ${searched} tenants${opened === 0 ? '' : `; ${opened} ${opened === 1 ? 'case' : 'cases'} opened`}`;
 const progressOf = ({ status, searched, tenants, skipped }: HuntRow): string =>
   `${status === 'running' ? 'Searching' : status === 'done' ? 'Done' : 'Cancelled'}: ${searched} of ${tenants}${skipped === 0 ? '' : `, ${skipped} could not be searched`}`;

@@ -103,10 +103,16 @@ export function firstLightDigest(facts: FirstLightFacts, options: NoticeOptions)
 
 /** "6 hits in 3 of 214 tenants": one card, however many tenants and hits. It says as clearly that nothing was found. */
 export function huntDigest(facts: HuntFacts, options: NoticeOptions): IAdaptiveCard {
-  const { title, days, tenants, searched, alerts, staged, targeted, beyond, opened, joined, hit, hitTenants, cancelled } = facts;
+  const { title, days, tenants, searched, alerts, staged, targeted, beyond, known, opened, joined, hit, hitTenants, cancelled } = facts;
   const hits = alerts + staged + targeted;
   const of = `${hitTenants} of ${counted(cancelled === true ? tenants : searched, 'tenant')}`;
-  const found = hits === 0 ? `nothing in ${counted(searched, 'tenant')}` : `${counted(hits, 'hit')} in ${of}`;
+  const nothing = known === 0 ? 'nothing' : 'nothing new';
+  const found =
+    hits === 0
+      ? searched === 0
+        ? 'nothing can be said'
+        : `${nothing} in ${counted(searched, 'tenant')}`
+      : `${counted(hits, 'hit')} in ${of}`;
   const named = hit.map(({ tenant, findings }) => `${escapeText(tenant, nameMost)} (${findings})`);
   const kinds = [
     ...(staged === 0 ? [] : [`${staged} of rules that are only staged`]),
@@ -127,6 +133,7 @@ export function huntDigest(facts: HuntFacts, options: NoticeOptions): IAdaptiveC
       ...(named.length === 0 ? [] : [`${few(named).join(', ')}.`]),
       ...(kinds.length === 0 ? [] : [`Of these: ${kinds.join('; ')}.`]),
       ...(incidents.length === 0 ? [] : [`${incidents.join('; ')}.`]),
+      ...(known === 0 ? [] : [`${number(known)} ${known === 1 ? 'finding was' : 'findings were'} known before.`]),
     ],
     options,
   );

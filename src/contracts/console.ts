@@ -85,6 +85,8 @@ export interface HuntRow {
   readonly skipped: number;
   readonly findings: number;
   readonly hitTenants: number;
+  /** Findings that rounds had made before. */
+  readonly known: number;
   readonly opened: number;
 }
 

@@ -55,6 +55,10 @@ describe('the card of a hunt', () => {
   it('says as clearly that nothing was found', () => {
     expect(said().headline).toBe('Searched the past for Odd tool: nothing in 214 tenants');
     expect(said().text).not.toContain('incident');
+    const known = said({ known: 3 });
+    expect(known.headline).toBe('Searched the past for Odd tool: nothing new in 214 tenants');
+    expect(known.text).toContain('3 findings were known before.');
+    expect(said({ searched: 0 }).headline).toBe('Searched the past for Odd tool: nothing can be said');
   });
 
   it('shows no name as anything but text', () => {

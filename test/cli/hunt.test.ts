@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { huntCommand } from '../../cli/commands/hunt.ts';
 import { cancel, hunt, listHunts, priceLine, showHunt } from '../../cli/hunt/run.ts';
+import type { Hunt, HuntPart } from '../../src/contracts/hunt.ts';
 import { priceFrom } from '../../src/rounds/hunt/price.ts';
 import { HuntError } from '../../src/rounds/hunt/start.ts';
 import { content, contoso, day, fabrikam, huntWorld, signIn, start } from '../rounds/hunt/world.ts';
@@ -42,14 +43,52 @@ describe('hunt', () => {
     expect(terminal.lines).toEqual([
       expect.stringMatching(/^Odd tool \(odd-tool-2026, [0-9a-f]{12}\): done, started by Ann$/),
       expect.stringMatching(/^2026-03-01 to 2026-03-30: 3 of 3 tenants, 100 % of the days; 1 record in /),
-      '1 finding in 1 of 3 tenants searched to the end.',
-      '  Tenant 1: 1 finding; 1 incidents opened, 0 hold more now',
+      '1 finding in 1 of 3 tenants.',
+      '  Tenant 1: 1 finding; 1 incident opened, 0 that were open hold more now',
       expect.stringMatching(/^2026-03-29 09:00 high {10}Tenant 1: ada@contoso\.example: tool$/),
     ]);
     terminal.lines.length = 0;
     expect(await hunt(made.deps(), wanted, ann, terminal)).toBe(0);
     expect(terminal.lines[0]).toContain('was started today already');
     await expect(cancel(made.deps(), id, terminal)).rejects.toThrow('is done already');
+  });
+
+  it('says as a person would that it found nothing new, nothing yet, or that nothing can be said', async () => {
+    const made = await world();
+    const terminal = remembering();
+    await hunt(made.deps(), wanted, ann, terminal);
+    const id = terminal.lines[1]?.split(' ')[1] ?? '';
+    const { store } = made.deps();
+    const none = { days: 30, records: 0, milliseconds: 0, beyond: 0, known: 0, opened: 0, joined: 0, carries: false };
+    const found = { alert: 0, staged: 0, targeted: 0, note: 0 };
+    const said = async (status: Hunt['status'], parts: readonly Partial<HuntPart>[]): Promise<string | undefined> => {
+      const stored = await store.hunts.get(id);
+      if (stored === undefined) throw new Error('no hunt');
+      const all = parts.map(
+        (more): HuntPart => ({
+          ...none,
+          v: 1,
+          hunt: id,
+          tenant: contoso,
+          status: 'waiting',
+          next: '2026-03-01',
+          found,
+          byRule: {},
+          ...more,
+        }),
+      );
+      const hunts = { ...store.hunts, parts: async () => all, get: async () => ({ ...stored, value: { ...stored.value, status } }) };
+      terminal.lines.length = 0;
+      await showHunt({ ...made.deps(), store: { ...store, hunts } }, id, false, terminal);
+      return terminal.lines[2];
+    };
+    const done = { status: 'done' } as const;
+    const skipped = { status: 'skipped', why: 'paused' } as const;
+    expect(await said('running', [])).toBe('Nothing found yet: 0 of 3 tenants searched to the end.');
+    expect(await said('running', [done, {}, {}])).toBe('Nothing new so far: 1 of 3 tenants searched to the end.');
+    expect(await said('done', [done, { ...done, known: 4 }, done])).toBe('Nothing new in 3 tenants. 4 findings were known before.');
+    expect(await said('done', [done, skipped, skipped])).toBe('Nothing new in 1 tenant. 2 tenants were not searched to the end.');
+    expect(await said('cancelled', [skipped])).toBe('Nothing can be said: 3 tenants were not searched to the end.');
   });
 
   it('speaks to programs in lines of JSON', async () => {
