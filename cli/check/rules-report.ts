@@ -8,12 +8,16 @@ export interface BroughtRules {
   readonly files: number;
 }
 
-/** @param problems of brought rules only */
+/**
+ * @param problems of brought rules only
+ * @param naming what names each rule that cannot match; empty where they are named already
+ */
 export function rulesReport(
   brought: readonly BroughtRules[],
   rules: number,
   problems: readonly RulebookProblem[],
   verbose: boolean,
+  naming = '--verbose names each of them.',
 ): readonly string[] {
   if (brought.length === 0 || (problems.length === 0 && !verbose)) return [];
   const silent = problems.filter(({ cannotMatch }) => cannotMatch !== undefined);
@@ -28,6 +32,6 @@ export function rulesReport(
   for (const [why, of] of reasons.slice(0, most)) lines.push(`  ${String(of.length).padStart(5)}  ${shown(why)}`);
   if (reasons.length > most) lines.push(`         … and ${plural(reasons.length - most, 'more reason')}`);
   if (verbose) for (const { file, line, message } of silent) lines.push(`${shown(file)}:${line}: ${shown(message)}`);
-  else if (silent.length > 0) lines.push('  --verbose names each of them.');
+  else if (silent.length > 0 && naming !== '') lines.push(`  ${naming}`);
   return lines;
 }

@@ -8,6 +8,7 @@ import { exclusionDaysMost } from '../../src/contracts/doubt.ts';
 import { ConflictError, type Store } from '../../src/store/store.ts';
 import { createRegistry, UnknownTenantError } from '../../src/tenants/registry.ts';
 import type { Command, Terminal } from '../command.ts';
+import { printCheckedRules } from '../rules/check.ts';
 import { decide, history } from '../rules/decide.ts';
 import { type LoadedRule, RulesError, type RulesTools } from '../rules/deps.ts';
 import { excludeByName, include, listExclusions } from '../rules/exclusions.ts';
@@ -30,7 +31,9 @@ const help = `Usage: tenant-guard rules [ACTION …] [--storage WHERE]
   include TENANT ID --reason TEXT take an exclusion back
 
   publish PATH [--dry-run]        let the guard run plain Sigma rules, as others wrote them: a .yml, a folder or a .zip, in the place of
-                                  those published so before; a file that cannot be read is named and left out
+                                  those published so before; a file that cannot be read is named and left out. They are staged
+                                  until you promote them, each by its id
+  check PATH [--json]             each rule of such a path: whether it loads, whether it can match here, and if not, why; nothing is sent
   rollback [--to VERSION]         the rules that were published before; 0 is none of them
 
   --yes            don't ask
@@ -94,6 +97,14 @@ const actions: Readonly<Record<string, { readonly words: number; run(tools: Rule
   },
 };
 
+/** Asks no storage. */
+const checkWord = 'check';
+async function checked(terminal: Terminal, [path, odd]: readonly string[], json: boolean): Promise<boolean> {
+  if (path === undefined) throw new RulesError('Name the rules: rules check PATH.');
+  if (odd !== undefined) throw new RulesError(`${JSON.stringify(odd.slice(0, 80))} is not understood.`);
+  return printCheckedRules(terminal, { path, json, shipped: await loadCampaigns(shippedCampaigns, { cases: false }) });
+}
+
 const decided = (tools: RulesTools, { words, reason }: Asked, effect: 'alert' | 'staged' | 'pack'): Promise<boolean> =>
   decide(tools, words[0], effect, reason ?? 'no reason was given');
 
@@ -136,8 +147,9 @@ export async function runRules(
   try {
     const { values, positionals } = parsed(args);
     const [word = 'list', ...words] = positionals;
+    if (word === checkWord) return (await checked(terminal, words, values.json)) ? 0 : 1;
     const action = Object.hasOwn(actions, word) ? actions[word] : undefined;
-    if (action === undefined) throw new RulesError(`rules knows: ${Object.keys(actions).join(', ')}.`);
+    if (action === undefined) throw new RulesError(`rules knows: ${[...Object.keys(actions), checkWord].join(', ')}.`);
     const odd = words[action.words];
     if (odd !== undefined) throw new RulesError(`${JSON.stringify(odd.slice(0, 80))} is not understood.`);
     const days = /^\d{1,4}$/.test(values.days) ? Number(values.days) : Number.NaN;

@@ -35,7 +35,14 @@ export async function publishRules(
   const { detector, others, rules } = judged(read);
   const named = new Set(files.map(({ file }) => file));
   const problems: RulebookProblem[] = [...read.problems, ...detector.problems.filter(({ file }) => named.has(file))];
-  for (const line of rulesReport([{ path, files: files.length }], rules.length, problems, false)) terminal.error(line);
+  for (const line of rulesReport(
+    [{ path, files: files.length }],
+    rules.length,
+    problems,
+    false,
+    'tenant-guard rules check PATH names each of them.',
+  ))
+    terminal.error(line);
   if (rules.length === 0) throw new RulesError(`${shown(path)} holds no rule that can be read: nothing is published.`);
   const broken = new Set(problems.filter(({ cannotMatch }) => cannotMatch === undefined).map(({ file }) => file));
   const kept = files.filter(({ file }) => !broken.has(file));
@@ -59,7 +66,9 @@ export async function publishRules(
       : `Version ${version.version}: ${plural(running.length, 'rule')} beside ${plural(others, 'pack')}. Guards take them within a minute.${left}`,
   );
   if (!unchanged)
-    terminal.out('They alert from now on; one that is too loud: tenant-guard rules stage RULE. To go back: tenant-guard rules rollback');
+    terminal.out(
+      'They count first and alert nobody: tenant-guard rules says how loud each is, and tenant-guard rules promote RULE lets it alert. To go back: tenant-guard rules rollback',
+    );
   return broken.size === 0;
 }
 

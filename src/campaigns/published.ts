@@ -127,7 +127,9 @@ export function contentOf(shipped: LoadedCampaigns, published: Published, networ
   const detector = createDetector({
     campaigns: running,
     ...(networks === undefined ? {} : { networks }),
-    ...(brought?.brought === undefined ? {} : { extraRules: brought.brought.files, placeholders: brought.brought.placeholders }),
+    ...(brought?.brought === undefined
+      ? {}
+      : { extraRules: brought.brought.files, extraStaged: true, placeholders: brought.brought.placeholders }),
   });
   const toldOf = (dir: string): string[] =>
     [...shipped.problems, ...detector.problems]

@@ -82,6 +82,9 @@ describe('rules publish', () => {
     expect(published).toMatchObject({ code: 0, out: expect.stringMatching(/^Version 1: 2 rules beside \d+ packs\./) });
     expect(await found('curl/8.0')).toEqual(['Curl signed in']);
     expect(await found('wget/1.2')).toEqual(['A longer name wget']);
+    const brought = (await running()).detector.rules().filter(({ campaign }) => campaign === 'community');
+    expect(brought.map(({ effect }) => effect)).toEqual(['staged', 'staged']);
+    expect(published.out).toContain('rules promote RULE');
     expect((await running()).packs.find(({ id }) => id === 'community')).toMatchObject({ version: 1, rules: 2, problems: [] });
     expect((await command('publish', sigma)).out).toContain('runs already');
     expect((await command('rollback')).out).toBe('Brought rules: no brought rules instead of version 1. Guards follow within a minute.');
