@@ -4,12 +4,22 @@ import ipaddr from 'ipaddr.js';
 /** Sorts as addresses do: a number for IPv4, sixteen characters of one byte each for IPv6. */
 type Key = number | string;
 
-interface Range<T> {
-  readonly first: Key;
-  readonly last: Key;
-  readonly values: T[];
-  around: Range<T> | undefined;
+/** One family, sorted: typed where keys are numbers, since feeds list a hundred thousand ranges. */
+interface Family<T> {
+  readonly first: ArrayLike<Key>;
+  readonly last: ArrayLike<Key>;
+  /** Place of the next wider range around each; -1: there is none. */
+  readonly around: Int32Array;
+  readonly values: readonly OneOrMore<T>[];
 }
+/** Nearly every range has one value: a list for each would be half of what is kept. */
+export type OneOrMore<T> = T | readonly T[];
+
+/** @param value no list itself */
+export const withOneMore = <T>(held: OneOrMore<T> | undefined, value: T): OneOrMore<T> =>
+  held === undefined ? value : Array.isArray(held) ? [...held, value] : [held as T, value];
+export const listOf = <T>(held: OneOrMore<T> | undefined): readonly T[] =>
+  held === undefined ? [] : Array.isArray(held) ? held : [held as T];
 
 export interface AddressRanges<T> {
   /** Values of all ranges that hold this address, the narrowest range first; none for what is no address. */
@@ -18,63 +28,76 @@ export interface AddressRanges<T> {
   touches(range: string): boolean;
 }
 
-/** @param entries addresses or ranges as normalise('address', …) gives them */
+/** @param entries addresses or ranges as normalise('address', …) gives them; values are no lists */
 export function createAddressRanges<T>(entries: Iterable<readonly [string, T]>): AddressRanges<T> {
-  const families = { ipv4: new Map<string, Range<T>>(), ipv6: new Map<string, Range<T>>() };
+  const found = { ipv4: new Map<string, Bounds<T>>(), ipv6: new Map<string, Bounds<T>>() };
   for (const [text, value] of entries) {
     const parsed = boundsOf(text);
     if (parsed === undefined) continue;
     const { family, first, last } = parsed;
     const key = `${first}|${last}`;
-    const known = families[family].get(key);
-    if (known === undefined) families[family].set(key, { first, last, values: [value], around: undefined });
-    else known.values.push(value);
+    found[family].set(key, { first, last, values: withOneMore(found[family].get(key)?.values, value) });
   }
-  const sorted = { ipv4: nested(families.ipv4.values()), ipv6: nested(families.ipv6.values()) };
+  const sorted = { ipv4: nested([...found.ipv4.values()], Uint32Array), ipv6: nested([...found.ipv6.values()], undefined) };
 
   return {
     holding(address) {
       const bounds = boundsOf(address);
       if (bounds === undefined) return [];
-      const found: T[] = [];
-      for (let range = lastFrom(sorted[bounds.family], bounds.first); range !== undefined; range = range.around)
-        if (range.last >= bounds.last) for (const value of range.values) found.push(value);
-      return found;
+      const { first, last, around, values } = sorted[bounds.family];
+      const all: T[] = [];
+      for (let range = lastFrom(first, bounds.first); range >= 0; range = around[range] ?? -1)
+        if ((last[range] ?? '') >= bounds.last) for (const value of listOf(values[range])) all.push(value);
+      return all;
     },
     touches(text) {
       const bounds = boundsOf(text);
       if (bounds === undefined) return false;
-      const list = sorted[bounds.family];
-      const inside = lastFrom(list, bounds.last);
-      if (inside !== undefined && inside.first >= bounds.first) return true;
-      for (let range = lastFrom(list, bounds.first); range !== undefined; range = range.around) if (range.last >= bounds.first) return true;
+      const { first, last, around } = sorted[bounds.family];
+      const inside = lastFrom(first, bounds.last);
+      if (inside >= 0 && (first[inside] ?? '') >= bounds.first) return true;
+      for (let range = lastFrom(first, bounds.first); range >= 0; range = around[range] ?? -1)
+        if ((last[range] ?? '') >= bounds.first) return true;
       return false;
     },
   };
 }
 
-/** Sorted by first address, a wider range before the narrower ones in it. */
-function nested<T>(ranges: Iterable<Range<T>>): Range<T>[] {
-  const list = [...ranges].sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : a.last > b.last ? -1 : 1));
-  let around: Range<T> | undefined;
-  for (const range of list) {
-    while (around !== undefined && around.last < range.first) around = around.around;
-    range.around = around;
-    around = range;
-  }
-  return list;
+interface Bounds<T> {
+  readonly first: Key;
+  readonly last: Key;
+  readonly values: OneOrMore<T>;
 }
 
-/** The last range that begins at or before `key`. */
-function lastFrom<T>(list: readonly Range<T>[], key: Key): Range<T> | undefined {
+/** Sorted by first address, a wider range before the narrower ones in it. */
+function nested<T>(ranges: Bounds<T>[], typed: Uint32ArrayConstructor | undefined): Family<T> {
+  ranges.sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : a.last > b.last ? -1 : 1));
+  const packed = (keys: Key[]): ArrayLike<Key> => (typed === undefined ? keys : Uint32Array.from(keys, Number));
+  const around = new Int32Array(ranges.length);
+  let open = -1;
+  for (const [place, range] of ranges.entries()) {
+    while (open >= 0 && (ranges[open]?.last ?? '') < range.first) open = around[open] ?? -1;
+    around[place] = open;
+    open = place;
+  }
+  return {
+    first: packed(ranges.map(({ first }) => first)),
+    last: packed(ranges.map(({ last }) => last)),
+    around,
+    values: ranges.map(({ values }) => values),
+  };
+}
+
+/** Place of the last range that begins at or before `key`; -1: none does. */
+function lastFrom(firsts: ArrayLike<Key>, key: Key): number {
   let low = 0;
-  let high = list.length;
+  let high = firsts.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (list[middle]!.first <= key) low = middle + 1;
+    if (firsts[middle]! <= key) low = middle + 1;
     else high = middle;
   }
-  return list[low - 1];
+  return low - 1;
 }
 
 function boundsOf(text: string): { readonly family: 'ipv4' | 'ipv6'; readonly first: Key; readonly last: Key } | undefined {

@@ -1,7 +1,7 @@
 // Exact look-up of published indicators: a hundred thousand cost no more than ten. Built once by the detector, asked by context.ts.
 import { type IndicatorKind, indicatorKinds } from '../../contracts/indicators.ts';
 import { remember } from '../remember.ts';
-import { createAddressRanges } from './address-ranges.ts';
+import { createAddressRanges, listOf, type OneOrMore, withOneMore } from './address-ranges.ts';
 import { type Indicator, normalise } from './indicator.ts';
 
 /** Days after valid-until for which an indicator still counts: reports name the end of what they saw, not of the attack. */
@@ -22,23 +22,43 @@ export interface IndicatorIndex {
   networkOwner(number: number): string | undefined;
 }
 
-export function createIndicatorIndex(indicators: readonly Indicator[]): IndicatorIndex {
+/** What the index keeps of one entry; packs hand in whole indicators. */
+export interface Listed extends Pick<Indicator, 'id' | 'kind' | 'value' | 'validFrom'> {
+  readonly validUntil?: number | undefined;
+  readonly owner?: string | undefined;
+}
+
+export interface IndicatorIndexOf<T extends Listed> extends IndicatorIndex {
+  /** Entries that list this value itself, or one that holds it, whenever they were valid. */
+  listing(kind: IndicatorKind, value: string): readonly T[];
+}
+
+export function createIndicatorIndex<T extends Listed>(indicators: readonly T[]): IndicatorIndexOf<T> {
   const owners = new Map<number, string>();
-  const exact = new Map<string, Indicator[]>();
-  const addresses: [string, Indicator][] = [];
+  const exact = Object.fromEntries(indicatorKinds.map((kind) => [kind, new Map<string, OneOrMore<T>>()])) as Record<
+    IndicatorKind,
+    Map<string, OneOrMore<T>>
+  >;
+  const addresses: [string, T][] = [];
   for (const indicator of indicators) {
     const value = normalise(indicator.kind, indicator.value);
     if (value === undefined) continue;
     if (indicator.owner !== undefined) owners.set(Number(value), indicator.owner);
     if (indicator.kind === 'address') addresses.push([value, indicator]);
-    else push(exact, `${indicator.kind}:${value}`, indicator);
+    else {
+      // The entry's own text where it is the same one: two of each would be kept otherwise.
+      const key = value === indicator.value ? indicator.value : value;
+      exact[indicator.kind].set(key, withOneMore(exact[indicator.kind].get(key), indicator));
+    }
   }
   const ranges = createAddressRanges(addresses);
 
-  const none: readonly Indicator[] = [];
-  const exactly = (kind: IndicatorKind, value: string | undefined): readonly Indicator[] =>
-    (value === undefined ? undefined : exact.get(`${kind}:${value}`)) ?? none;
-  const inRanges = (value: string): readonly Indicator[] => {
+  const none: readonly T[] = [];
+  const exactly = (kind: IndicatorKind, value: string | undefined): readonly T[] => {
+    const held = value === undefined ? undefined : exact[kind].get(value);
+    return held === undefined ? none : listOf(held);
+  };
+  const inRanges = (value: string): readonly T[] => {
     const address = normalise('address', value);
     return address === undefined || address.includes('/') ? none : ranges.holding(address);
   };
@@ -46,36 +66,31 @@ export function createIndicatorIndex(indicators: readonly Indicator[]): Indicato
   const listedAddress = remember(inRanges, mostRemembered);
   const listed = Object.fromEntries(
     indicatorKinds.map((kind) => [kind, remember((value: string) => exactly(kind, normalise(kind, value)), mostRemembered)]),
-  ) as Record<IndicatorKind, (value: string) => readonly Indicator[]>;
+  ) as Record<IndicatorKind, (value: string) => readonly T[]>;
 
   return {
     size: indicators.length,
     match: (kind, value, time) => ids(listed[kind](value), time),
     address: (value, time) => ids(listedAddress(value), time),
     domain: (value, time) => {
-      const found: Indicator[] = [];
+      const found: T[] = [];
       for (let name = normalise('domain', value); name?.includes('.'); name = name.slice(name.indexOf('.') + 1))
         found.push(...exactly('domain', name));
       return ids(found, time);
     },
     networkOwner: (number) => owners.get(number),
+    listing: (kind, value) => (kind === 'address' ? inRanges(value) : exactly(kind, normalise(kind, value))),
   };
 }
 
 /** From first observed to valid-until plus grace, by the event's own time: old exports can be searched with old indicators. */
-const isValid = (indicator: Indicator, time: number): boolean =>
+const isValid = (indicator: Listed, time: number): boolean =>
   time >= indicator.validFrom && (indicator.validUntil === undefined || time <= indicator.validUntil + graceDays * dayMs);
 
 const noIds: readonly string[] = [];
 
 /** Of those valid at that time. */
-function ids(found: readonly Indicator[], time: number): readonly string[] {
+function ids(found: readonly Listed[], time: number): readonly string[] {
   if (found.length === 0) return noIds;
   return [...new Set(found.filter((indicator) => isValid(indicator, time)).map(({ id }) => id))].sort();
 }
-
-const push = (map: Map<string, Indicator[]>, key: string, indicator: Indicator) => {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [indicator]);
-  else list.push(indicator);
-};
