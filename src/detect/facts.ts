@@ -3,6 +3,7 @@ import type { Activity, View } from '../contracts/activity.ts';
 import type { Context } from '../contracts/context.ts';
 import { microsoftApplicationName } from './context/microsoft-applications.ts';
 import type { Observed } from './context/observed.ts';
+import { holdsScopes, scopesInWords } from './scopes.ts';
 import { readField } from './sigma/fields/resolve.ts';
 import type { SigmaRule } from './sigma/rule.ts';
 
@@ -94,7 +95,9 @@ export function withOwnFacts(facts: Facts, rule: SigmaRule, view: View, context:
   const own: Record<string, unknown> = {};
   for (const fact of rule.guard.facts) {
     const { name, field } = typeof fact === 'string' ? { name: fact, field: fact } : fact;
-    own[name] = readField(view, context, field);
+    const value = readField(view, context, field);
+    const can = holdsScopes(field) ? scopesInWords(value) : undefined;
+    own[name] = can === undefined ? value : `can ${can}`;
   }
   return { ...facts, ...texts(own) };
 }
@@ -116,11 +119,14 @@ function methodOf(activity: Activity): string | undefined {
   return textOf(view.record['resultReason'])?.replace(/^(?:User|Admin) (?:registered|deleted|updated|changed) /i, '');
 }
 
+const inWords = (field: string, value: unknown): string | undefined =>
+  (holdsScopes(field) ? scopesInWords(value) : undefined) ?? textOf(value);
+
 /** Fills `{field}` from the record; a field that says nothing becomes "(not recorded)". */
 export const fill = (template: string, view: View, context: Context): string =>
   template.replace(
     /\{([A-Za-z][^{}\s]*)\}/g,
-    (_, field: string) => textOf(readField(view, context, field)) ?? otherNameOf(field, view, context) ?? '(not recorded)',
+    (_, field: string) => inWords(field, readField(view, context, field)) ?? otherNameOf(field, view, context) ?? '(not recorded)',
   );
 
 /** Applications and groups have no sign-in name, some people no display name: what else the record calls the same thing, its id at last. */
