@@ -21,7 +21,7 @@ export const contextFields = {
   'context.habit.application':
     'true if an earlier successful sign-in, a day or more before, went to this application; false if none is known',
   'context.app.woke':
-    "true on an application's first sign-in after at least two whole calendar months without one; undefined while no earlier month is known",
+    "true on an application's first sign-in after at least two whole calendar months without one; false for people's; undefined while no earlier month is known",
   'context.app.silentMonths':
     'whole calendar months without a sign-in of the application before this one; undefined while no earlier one is known',
   'context.app.age': 'whole days since the application came into this tenant, where the record carries the date',

@@ -95,6 +95,7 @@ export function createContextMaker({ indicators, enoughHistoryDays, networks }: 
       return isHabit(this.#shown('application'), this.#activity);
     }
     get 'context.app.woke'(): boolean | undefined {
+      if (this.#observed.signInKind !== 'application') return this.#observed.signInKind === undefined ? undefined : false;
       const silent = this['context.app.silentMonths'];
       return silent === undefined ? undefined : silent >= silentMonths;
     }

@@ -45,6 +45,7 @@ const rarelyTrue: ReadonlyMap<string, number> = new Map([
   ['context.first.browser', 5],
   ['context.first.application', 4.5],
   ['context.travel.impossible', 6],
+  ['context.app.woke', 6],
 ]);
 const rarelyUntrue: ReadonlyMap<string, number> = new Map([
   ['context.habit.network', 6],

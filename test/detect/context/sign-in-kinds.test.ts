@@ -112,7 +112,8 @@ describe('an application', () => {
     expect(contextOf(late, [early])['context.app.woke']).toBe(contextOf(late, [late, early])['context.app.woke']);
   });
   it('is no person: people do not wake', () => {
-    expect(contextOf(signIn(at(5, 2)), [signIn(at(1, 1))])['context.app.woke']).toBeUndefined();
+    expect(contextOf(signIn(at(5, 2)), [signIn(at(1, 1))])['context.app.woke']).toBe(false);
+    expect(contextOf(signIn(at(5, 2)), [signIn(at(1, 1))])['context.app.silentMonths']).toBeUndefined();
   });
   it('months go over the end of the year', () => {
     expect(monthKey(monthOf(Date.UTC(2026, 0, 5)) - 1)).toBe('month:2025-12');
