@@ -19,7 +19,7 @@ export interface CardOptions {
   readonly rows?: number;
   /** Words of a sentence at most; below the usual number the story's own sentence leaves to the rows what they tell. */
   readonly words?: number;
-  /** What the rows tell is not said again as the reason, and how many more doubts there are stands on the page alone. */
+  /** The page alone says how many more reasons and doubts there are, and what is bidden is bidden in fewer words. */
   readonly brief?: boolean;
 }
 
@@ -153,10 +153,10 @@ export function incidentCard(
           ...(view.status === undefined ? [] : [block(escapeText(view.status, 300), { spacing: 'Small' })]),
         ],
       },
-      ...timelineOf(view, { rows, words: brief ? words + 2 : words, target }),
+      ...timelineOf(view, { rows, words: brief ? words + 1 : words, target }),
       ...(acted
         ? stepsOf(view)
-        : [...labelled('Why', brief ? [] : view.why, { most: 1, words }), ...labelled('Against', view.against, { most: 1, words, brief })]),
+        : [...labelled('Why', view.why, { most: 1, words, brief }), ...labelled('Against', view.against, { most: 1, words, brief })]),
       ...labelled('Not read', view.unread, { most: 1, words, brief }),
       ...(view.plan.length === 0
         ? []
@@ -169,10 +169,14 @@ export function incidentCard(
             ),
           ]),
       ...labelled('Before', view.others, { most: 3 }),
-      ...labelled('Stays open', view.staysOpen, { most: 4 }),
+      ...labelled('Stays open', brief ? view.staysOpen.map((sentence) => sentence.replace(' Look at them.', '')) : view.staysOpen, {
+        most: 4,
+      }),
       ...labelled('Undo', view.undo, { most: 4 }),
       ...view.byHand.slice(0, byHandMost).map((sentence) => block(`**By hand:** ${nextText(sentence)}`, { spacing: 'Small' })),
-      ...(view.call === undefined ? [] : [block(view.call, { spacing: 'Small' })]),
+      ...(view.call === undefined
+        ? []
+        : [block(brief ? view.call.replace(/ write to this mailbox\.$/, ' mail.') : view.call, { spacing: 'Small' })]),
       block(footer, { size: 'Small', isSubtle: true, spacing: 'Small' }),
     ],
     actions: buttonsOf(view, target),

@@ -7,8 +7,16 @@ import { escapeText } from './escape.ts';
 export interface Route {
   readonly kind: 'webhook';
   readonly address: string;
+  /** Its name in the policy. */
+  readonly setting: string;
   /** What the card has to say because it comes here and not where the policy sends it. */
   readonly note?: string;
+}
+
+/** The channel that a card was in already, and what to say about it. */
+export interface After {
+  readonly setting: string;
+  readonly why: string;
 }
 
 /** A name as people read it. */
@@ -17,27 +25,35 @@ export const channelName = (setting: string): string => (setting === homeChannel
 /**
  * In order: whoever comes later is asked only where those before did not take the card.
  * @param addressOf undefined: nothing is set up under this name
+ * @param after only those behind this channel; one that the policy no longer names is followed by none
  */
-export function routesOf(channels: TenantPolicy['channels'], addressOf: (setting: string) => string | undefined): readonly Route[] {
+export function routesOf(
+  channels: TenantPolicy['channels'],
+  addressOf: (setting: string) => string | undefined,
+  after?: After,
+): readonly Route[] {
   const missing: string[] = [];
   const routes: Route[] = [];
   let before: string | undefined;
-  for (const { kind, setting } of channels) {
+  const place = channels.findIndex(({ setting }) => setting === after?.setting);
+  if (after !== undefined && place < 0) return [];
+  for (const { kind, setting } of channels.slice(place + 1)) {
     const address = addressOf(setting);
     if (address === undefined) {
       missing.push(channelName(setting));
       continue;
     }
     const why = [
+      ...(after === undefined ? [] : [after.why]),
       ...(missing.length === 0 ? [] : [`${missing.join(', ')} is not set up`]),
       ...(before === undefined ? [] : [`${before} did not take this card`]),
     ];
-    routes.push({ kind, address, ...(why.length === 0 ? {} : { note: `Sent here: ${why.join('; ')}.` }) });
+    routes.push({ kind, address, setting, ...(why.length === 0 ? {} : { note: `Sent here: ${why.join('; ')}.` }) });
     before = channelName(setting);
   }
   const home = addressOf(homeChannel);
-  if (routes.length === 0 && channels.length > 0 && home !== undefined)
-    routes.push({ kind: 'webhook', address: home, note: `Sent here: ${missing.join(', ')} is not set up.` });
+  if (routes.length === 0 && channels.length > 0 && home !== undefined && after === undefined)
+    routes.push({ kind: 'webhook', address: home, setting: homeChannel, note: `Sent here: ${missing.join(', ')} is not set up.` });
   return routes;
 }
 

@@ -7,11 +7,12 @@ import type { HuntFacts } from '../contracts/hunt.ts';
 import type { TenantPolicy } from '../contracts/policy.ts';
 import type { OutboxEntry } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
-import { outboxDue, parseOutboxDue } from '../incidents/outbox-due.ts';
+import { outboxDue, parseOutboxDue, remindDue } from '../incidents/outbox-due.ts';
 import { ConflictError, type Store, type Versioned } from '../store/store.ts';
 import type { Registry } from '../tenants/registry.ts';
-import { channelName, type Route, routesOf, withNote } from './channels.ts';
+import { type After, channelName, type Route, routesOf, withNote } from './channels.ts';
 import { excludedCard, stagedDigest } from './doubt-card.ts';
+import { clearReminders, forgetReminder, remindAt, unopenedIn, waitsToBeOpened } from './escalate.ts';
 import type { FirstLightFacts } from './first-light.ts';
 import { fittedCard } from './fit.ts';
 import { deadManCard, firstLightDigest, huntDigest } from './notice-card.ts';
@@ -57,15 +58,50 @@ export function deliverer(tools: DeliveryTools): Deliver {
     await store.due.delete('outbox.delete-due', outboxDue(scope.tenant, value, value.createdAt));
   }
 
+  /** What the entry holds of a channel that took it. Its due row is written first. */
+  async function reminder(scope: TenantScope, entry: OutboxEntry, setting: string | undefined): Promise<Partial<OutboxEntry>> {
+    const { policy } = await tools.registry.entry(scope);
+    const at = remindAt(entry, setting, policy, tools.addressOf, clock.now());
+    if (at !== undefined) await store.due.put('outbox.put-remind', remindDue(scope.tenant, entry, at));
+    return { ...(setting === undefined ? {} : { setting }), ...(at === undefined ? {} : { remindAt: at }) };
+  }
+
+  /** Undefined: it is not time yet, or nobody has to be told any more. Where no further channel takes it, the sweeper rings again. */
+  async function escalate(scope: TenantScope, { value, etag }: Versioned<OutboxEntry>): Promise<Delivery | undefined> {
+    const now = clock.now();
+    const { setting, remindAt: due } = value;
+    if (!waitsToBeOpened(value) || setting === undefined || due === undefined || due > now) return undefined;
+    const incident = await goingOn({ store }, scope, value.incident);
+    const { policy } = await tools.registry.entry(scope);
+    const after = unopenedIn(setting, policy.unopened, channelName(setting));
+    if (incident?.value.status !== 'open' || value.tries >= triesMost || routesOf(policy.channels, tools.addressOf, after).length === 0) {
+      await forgetReminder(store, scope, { value, etag });
+      return undefined;
+    }
+    if (value.triedAt !== undefined && value.triedAt >= due && now - value.triedAt < underWayMs) return 'busy';
+    await store.state.putOutbox('outbox.claim', scope, { value: { ...value, tries: value.tries + 1, triedAt: now }, etag });
+    const stored = await store.state.outbox(scope, value.incident, value.revision);
+    if (stored === undefined) throw new Error(`Outbox entry ${value.incident}:${value.revision} is gone`);
+    const sent = await send(tools, scope, stored.value, after);
+    if (!sent.posted.accepted) return 'retry';
+    const further = await reminder(scope, value, sent.setting);
+    const { remindAt: _past, ...rest } = stored.value;
+    await store.state.putOutbox('outbox.settle', scope, { value: { ...rest, channel: sent.channel, ...further }, etag: stored.etag });
+    if (further.remindAt === undefined) await store.due.delete('outbox.delete-due', remindDue(scope.tenant, value, 0));
+    return 'accepted';
+  }
+
   return async (scope, id) => {
     const entries = (await store.state.outboxOf(scope, id)).sort((a, b) => b.value.revision - a.value.revision);
     const waiting = entries.filter(({ value }) => value.status === 'waiting');
     const newest = waiting[0];
-    if (newest === undefined) {
-      await clearDue(store, scope, id);
-      return 'nothing';
-    }
     try {
+      if (newest === undefined) {
+        const escalated = entries[0] && (await escalate(scope, entries[0]));
+        if (escalated !== undefined) return escalated;
+        await clearDue(store, scope, id, entries[0]?.value);
+        return 'nothing';
+      }
       // Cards that a newer one overtook would only tell what is no longer so.
       const overtaken = waiting.filter((entry) => entry !== entries[0]);
       for (const entry of overtaken) await settle(scope, entry, { status: 'accepted', acceptedAt: clock.now(), channel: superseded });
@@ -78,9 +114,9 @@ export function deliverer(tools: DeliveryTools): Deliver {
       await store.state.putOutbox('outbox.claim', scope, { value: claimed, etag: newest.etag });
       const stored = await store.state.outbox(scope, id, value.revision);
       if (stored === undefined) throw new Error(`Outbox entry ${id}:${value.revision} is gone`);
-      const { channel, posted } = await send(tools, scope, stored.value);
+      const { channel, setting, posted } = await send(tools, scope, stored.value);
       if (posted.accepted) {
-        await settle(scope, stored, { status: 'accepted', acceptedAt: clock.now(), channel });
+        await settle(scope, stored, { status: 'accepted', acceptedAt: clock.now(), channel, ...(await reminder(scope, value, setting)) });
         return 'accepted';
       }
       if (channel === 'none' || stored.value.tries >= triesMost || (channel === 'nobody' && stored.value.tries >= emptyTriesMost)) {
@@ -97,13 +133,21 @@ export function deliverer(tools: DeliveryTools): Deliver {
   };
 }
 
-async function send(tools: DeliveryTools, scope: TenantScope, entry: OutboxEntry): Promise<{ channel: string; posted: Posted }> {
+interface Sent {
+  readonly channel: string;
+  /** Name of the channel that took it. */
+  readonly setting?: string;
+  readonly posted: Posted;
+}
+
+/** @param after a channel that has it already: only those behind it */
+async function send(tools: DeliveryTools, scope: TenantScope, entry: OutboxEntry, after?: After): Promise<Sent> {
   const { store } = tools;
   const { policy } = await tools.registry.entry(scope);
   const first = policy.channels[0];
   if (first === undefined)
     return { channel: 'none', posted: { accepted: false, why: 'No channel is set: the card is on the console only.' } };
-  const routes = routesOf(policy.channels, tools.addressOf);
+  const routes = routesOf(policy.channels, tools.addressOf, after);
   if (routes.length === 0) return nowhere(first);
   if (isNotice(entry.incident)) return sendNotice(tools, scope, entry, [first, ...policy.channels.slice(1)]);
   const found = await goingOn({ store }, scope, entry.incident);
@@ -119,21 +163,17 @@ async function send(tools: DeliveryTools, scope: TenantScope, entry: OutboxEntry
   return post(tools, routes, ({ note }) => fittedCard(view, options, { with: (card) => withNote(card, note), fits }));
 }
 
-const nowhere = ({ kind, setting }: Channel): { channel: string; posted: Posted } => ({
+const nowhere = ({ kind, setting }: Channel): Sent => ({
   channel: kind,
   posted: { accepted: false, why: `There is no address of ${channelName(setting)}, nor a home channel.` },
 });
 
 /** To the first channel that takes it; a channel that does not is followed by the next. What is left of it all is the last answer. */
-async function post(
-  tools: DeliveryTools,
-  routes: readonly Route[],
-  draw: (route: Route) => IAdaptiveCard,
-): Promise<{ channel: string; posted: Posted }> {
+async function post(tools: DeliveryTools, routes: readonly Route[], draw: (route: Route) => IAdaptiveCard): Promise<Sent> {
   const whys: string[] = [];
   for (const route of routes) {
     const posted = await postCard(route.address, draw(route), tools.fetch);
-    if (posted.accepted) return { channel: route.kind, posted };
+    if (posted.accepted) return { channel: route.kind, setting: route.setting, posted };
     whys.push(posted.why);
   }
   return { channel: routes[0]?.kind ?? 'none', posted: { accepted: false, why: [...new Set(whys)].join(' ') } };
@@ -144,7 +184,7 @@ async function sendNotice(
   scope: TenantScope,
   { incident, tries }: OutboxEntry,
   channels: readonly [Channel, ...Channel[]],
-): Promise<{ channel: string; posted: Posted }> {
+): Promise<Sent> {
   const excluded = excludedBy(incident);
   const page = excluded === undefined ? '' : `tenants/${encodeURIComponent(scope.tenant)}/rules`;
   const options = { link: `${tools.console}#/${page}`, sentAt: new Date(tools.clock.now()).toISOString(), again: tries > 1 };
@@ -184,12 +224,14 @@ const exclusionsOf = async (store: Store, scope: TenantScope, press: string): Pr
  * Due rows whose cards are settled: left by a crash between the two writes, or moved by the sweeper meanwhile. A row is written before its card, so one of a revision that
  * is not stored yet stays, unless the sweeper has rung for it so often that its writer must have died.
  */
-async function clearDue(store: Store, scope: TenantScope, id: string): Promise<void> {
+async function clearDue(store: Store, scope: TenantScope, id: string, newest: OutboxEntry | undefined): Promise<void> {
   const stored = isNotice(id)
     ? (await store.state.outboxOf(scope, id)).map(({ value }) => value.revision)
     : [(await store.state.incident(scope, id))?.value.revision ?? 0];
   const revision = Math.max(0, ...stored);
-  for (const due of await store.due.ofTenant(scope)) {
+  const rows = await store.due.ofTenant(scope);
+  await clearReminders(store, scope, id, newest, rows);
+  for (const due of rows) {
     const named = parseOutboxDue(due);
     if (named?.incident === id && (named.revision <= revision || due.tries >= 3)) await store.due.delete('outbox.delete-due', due);
   }
@@ -200,7 +242,9 @@ export async function markOpened({ store }: { readonly store: Store }, scope: Te
   for (const { value, etag } of await store.state.outboxOf(scope, incident)) {
     if (value.status !== 'accepted') continue;
     try {
-      await store.state.putOutbox('outbox.opened', scope, { value: { ...value, status: 'opened' }, etag });
+      const { remindAt: due, ...rest } = value;
+      await store.state.putOutbox('outbox.opened', scope, { value: { ...rest, status: 'opened' }, etag });
+      if (due !== undefined) await store.due.delete('outbox.delete-due', remindDue(scope.tenant, value, 0));
     } catch (error) {
       // Somebody else opened it at the same moment, which says the same.
       if (!(error instanceof ConflictError)) throw error;
