@@ -1,5 +1,5 @@
-// Lists what became readable of the audit log in a span, within the pages of one reading: the last hour first, then what was not listed yet, oldest first, in windows as long as one listing
-// bears. Called by read-content.ts.
+// Lists what became readable of the audit log in a span, within the pages of one reading. Where one listing does not bear all of it: the last hour first, then what was not listed yet, oldest
+// first, in windows as long as it bears. Called by read-content.ts.
 import type { ReadOutcome } from '../../contracts/coverage.ts';
 import { type AuditContent, type AuditContentType, ServiceError } from '../../tenants/connections.ts';
 import type { ReadContext, Span } from '../feed.ts';
@@ -71,9 +71,15 @@ export async function listContent(options: ListingOptions, { from, to }: Span): 
   const most = Math.max(2, Math.floor(requests / 2));
   const lister = createLister(options, Math.max(1, Math.floor(most / 5)));
   const windowMs = seen.windowMs ?? longestMs;
-  let tooFull = false;
-  if (to - from <= windowMs) tooFull = !(await lister.list({ from, to }, most));
-  if (to - from > windowMs || tooFull) {
+  const hour = hourOf(options.context.now);
+  // A day of many pages is listed once an hour, and the present every time.
+  const isPresent = mark !== undefined && seen.dayListedIn === hour;
+  let isListed = false;
+  if (to - from <= windowMs && !isPresent) {
+    isListed = await lister.list({ from, to }, most);
+    if (mark !== undefined) seen.dayListedIn = isListed && lister.isLong() ? hour : undefined;
+  }
+  if (!isListed) {
     if (mark === undefined) await lister.list({ from, to }, most);
     else {
       const present = Math.max(from, hourOf(options.context.now - presentMs) * hourMs);
@@ -182,6 +188,8 @@ function createLister({ context, types, seen, isNew, requests }: ListingOptions,
       }
       return true;
     },
+    /** It took more than a page of each kind, and nothing was started that brings older content. */
+    isLong: () => pages > types.length && started.size === 0,
     end(): Listing {
       seen.windowMs = windowMs >= longestMs ? undefined : Math.min(longestMs, shortened ? windowMs : windowMs * growth);
       return {

@@ -13,6 +13,7 @@ const noSum = 'A'.repeat(characters);
 /** key of the hour, then as far as there is any: `.count~sum` of what is no longer listed one by one, `:` read, `?` failed, `!` whole. */
 const form = /^([0-9a-z]{1,8})(?:\.([0-9a-z]{1,6})~([\w-]{10}))?(?::([\w-]*))?(?:\?([\w-]*))?(!)?$/;
 const windowForm = /^~([0-9a-z]{1,8})$/;
+const dayForm = /^=([0-9a-z]{1,8})$/;
 
 const digestOf = ({ id }: Pick<AuditContent, 'id'>): string => hash('sha256', id, 'base64url').slice(0, characters);
 export const hourOf = (time: number): number => Math.floor(time / hourMs);
@@ -58,12 +59,16 @@ export class SeenContent {
   readonly #hours = new Map<number, Hour>();
   /** How long a window of this tenant's log can be listed at once, in ms, as far as earlier readings found out. */
   windowMs: number | undefined;
+  /** The hour in which the last day was listed in one, where that took more than a page of each kind: it need not be done again within it. */
+  dayListedIn: number | undefined;
 
   /** @param marks what `marks` gave; what is none of them is left out, and merely read again */
   constructor(marks: readonly string[]) {
     for (const mark of marks) {
       const window = windowForm.exec(mark)?.[1];
       if (window !== undefined) this.windowMs = Number.parseInt(window, 36);
+      const day = dayForm.exec(mark)?.[1];
+      if (day !== undefined) this.dayListedIn = Number.parseInt(day, 36);
       const [, key, count, sum = noSum, read = '', failed = '', whole] = form.exec(mark) ?? [];
       if (key === undefined) continue;
       const hour = this.#of(Number.parseInt(key, 36));
@@ -163,7 +168,9 @@ export class SeenContent {
       hour.read.clear();
     }
     const texts = hours.flatMap(([key, hour]) => textOf(key, hour));
-    return { marks: this.windowMs === undefined ? texts : [`~${Math.round(this.windowMs).toString(36)}`, ...texts], again };
+    const window = this.windowMs === undefined ? [] : [`~${Math.round(this.windowMs).toString(36)}`];
+    const day = this.dayListedIn === undefined ? [] : [`=${this.dayListedIn.toString(36)}`];
+    return { marks: [...window, ...day, ...texts], again };
   }
 
   #fold(hour: Hour): void {

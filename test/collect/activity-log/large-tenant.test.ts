@@ -70,6 +70,51 @@ describe('a day of more pages than a round’s budget', () => {
   });
 });
 
+describe('a day of more than a page of each kind', () => {
+  /** At these minutes past the hour, from the mark on; pages that each round listed. */
+  async function pagesOf(minutes: readonly number[]): Promise<number[]> {
+    let [seen, readTo]: [readonly string[] | undefined, number] = [undefined, now];
+    const pages: number[] = [];
+    for (const at of minutes) {
+      const before = api.pages;
+      const read = await unifiedAudit.read(api.context(now + at * minute, seen, { readTo }), {
+        from: readTo - 23 * hour,
+        to: now + at * minute,
+      });
+      expect(read).toMatchObject({ outcome: { status: 'complete' }, readTo: now + at * minute });
+      pages.push(api.pages - before);
+      ({ seen = [], readTo } = read);
+    }
+    return pages;
+  }
+  it('is listed once an hour, and its last hour every round', async () => {
+    for (let index = 0; index < 100; index++) lay(String(index), now - 20 * hour + index * 10 * minute, [rule(index, now - 21 * hour)]);
+    lay('new', now + 7 * minute, [rule(900, now)]);
+    expect(await pagesOf([1, 5, 10, 55, 60, 65])).toEqual([6, 2, 2, 2, 7, 2]);
+    expect(new Set(api.reads).size).toBe(101);
+    expect(api.reads).toHaveLength(101);
+  });
+  it('what shows up in a listing hours after its time is read within the hour', async () => {
+    for (let index = 0; index < 50; index++) lay(String(index), now - 20 * hour + index * 10 * minute, [rule(index, now - 21 * hour)]);
+    api.contents.set('late', {
+      type: 'Audit.Exchange',
+      created: now - 5 * hour,
+      listedAt: now + 8 * minute,
+      records: [rule(901, now - 6 * hour)],
+    });
+    await pagesOf([1, 10, 59]);
+    expect(api.reads).not.toContain('late');
+    api.reads.length = 0;
+    await pagesOf([1, 10, 59, 61]);
+    expect(api.reads).toContain('late');
+  });
+  it('near miss: a day of a page of each kind is listed every round', async () => {
+    for (let index = 0; index < 20; index++) lay(String(index), now - 20 * hour + index * 10 * minute, [rule(index, now - 21 * hour)]);
+    expect(await pagesOf([1, 5, 10])).toEqual([2, 2, 2]);
+    expect(api.windows.every(({ from, to }) => to - from >= 23 * hour)).toBe(true);
+  });
+});
+
 describe('content that became readable within one second', () => {
   it('of more pages than a window takes is listed in a window of that second, and read', async () => {
     for (let index = 0; index < 1_400; index++) lay(String(index), now - 3 * hour, [rule(index, now - 4 * hour)]);
