@@ -7,6 +7,7 @@ import type { Containment } from '../contracts/containment.ts';
 import type { Severity } from '../contracts/finding.ts';
 import { parseSubject } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
+import { endsForAll } from '../incidents/attacks.ts';
 import { type Button, buttonsOf, buttonTitles, changedBy, undoOfOthers } from './buttons.ts';
 import { type CardState, cardState } from './state.ts';
 import { reachedBy, statusOf } from './status.ts';
@@ -104,7 +105,10 @@ export function incidentView({ incident, containment, others = [], policy, unrea
     staysOpen:
       state === 'undone' ? [] : toDo === undefined ? openAfter(incident, containment, held) : [...toDo.staysOpen, ...expected(actions)],
     // A rehearsal leaves nothing to undo.
-    undo: undoText(state, toDo !== undefined, changed.length > 0, policy.live, actions),
+    undo: [
+      ...undoText(state, toDo !== undefined, changed.length > 0, policy.live, actions),
+      ...(changed.length > 0 ? [endsForAll(incident) ?? []].flat() : []),
+    ],
     byHand: tones[state] === 'default' ? [] : byHand(incident),
     ...(parseSubject(incident.root).kind === 'user' && !isOutsider(incident) && tones[state] !== 'default'
       ? { call: 'Call the user; don’t write to this mailbox.' }

@@ -23,6 +23,8 @@ export const tenantPolicy = z.object({
   retentionDays: z.int().min(1).max(365).default(30),
   /** Where cards go, in order: names of webhook addresses (never the addresses themselves), as the guard's settings have them. */
   channels: z.array(z.object({ kind: z.literal('webhook'), setting: z.string() })).default([]),
+  /** Seconds within which somebody has to open a case whose card a channel took; then the next channel gets the card too. */
+  unopened: z.int().min(60).default(1800),
   /** Seconds after which a feed that was read before and is not any more raises a card: logs and configuration. */
   silence: z.object({ logs: z.int().min(60), config: z.int().min(60) }).default({ logs: 3600, config: 14_400 }),
 });

@@ -89,6 +89,9 @@ export const outboxEntry = z.object({
   triedAt: z.number().optional(),
   channel: z.string().optional(),
   acceptedAt: z.number().optional(),
+  /** Name of the channel that took it, and when the next one gets it unless somebody opens the case; absent: no other channel is left, or it wants nothing of anybody. */
+  setting: z.string().optional(),
+  remindAt: z.number().optional(),
   lastError: z.string().optional(),
 });
 export type OutboxEntry = z.infer<typeof outboxEntry>;

@@ -14,8 +14,24 @@ export const outboxDue = (tenant: string, entry: Pick<OutboxEntry, 'incident' | 
   tries: 0,
 });
 
+/** The row behind a card that waits to be opened. */
+export const remindDue = (tenant: string, entry: Pick<OutboxEntry, 'incident' | 'revision'>, at: number): DueEntry => ({
+  ...outboxDue(tenant, entry, 0),
+  kind: 'remind',
+  dueAt: at,
+});
+
+interface CardKey {
+  readonly incident: string;
+  readonly revision: number;
+}
 /** Incident and revision of an outbox due row; undefined for a row that is none. */
-export function parseOutboxDue(due: DueEntry): { incident: string; revision: number } | undefined {
+export const parseOutboxDue = (due: DueEntry): CardKey | undefined => (due.kind === 'outbox' ? cardOf(due) : undefined);
+
+/** Of any row that stands behind a card. */
+export const parseCardDue = (due: DueEntry): CardKey | undefined => (due.kind === 'remind' ? cardOf(due) : parseOutboxDue(due));
+
+function cardOf(due: DueEntry): CardKey | undefined {
   const match = /^(.+):(\d+)$/.exec(due.id);
-  return due.kind === 'outbox' && match?.[1] !== undefined ? { incident: match[1], revision: Number(match[2]) } : undefined;
+  return match?.[1] !== undefined ? { incident: match[1], revision: Number(match[2]) } : undefined;
 }

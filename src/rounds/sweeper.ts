@@ -1,7 +1,7 @@
 // Rings again for what is overdue, so that nothing waits for a process that died, and looks at the poison queues. Called by the sweeper timer.
 import { type QueueName, queues } from '../contracts/bells.ts';
 import type { DueEntry } from '../contracts/rows.ts';
-import { parseOutboxDue } from '../incidents/outbox-due.ts';
+import { parseCardDue } from '../incidents/outbox-due.ts';
 import type { RoundDependencies } from './dependencies.ts';
 
 const most = 500;
@@ -63,7 +63,7 @@ async function ringFor(deps: Pick<RoundDependencies, 'store'>, due: DueEntry, de
       return deps.store.queues.ring('sweeper.ring-incident', 'respond', {
         v: 1,
         tenant: due.tenant,
-        incident: parseOutboxDue(due)?.incident ?? due.id,
+        incident: parseCardDue(due)?.incident ?? due.id,
       });
     case 'hunt':
       return deps.store.queues.ring('sweeper.ring-hunt', 'checks', { v: 1, tenant: due.tenant, hunt: due.id });

@@ -73,6 +73,7 @@ export const crashPoints = {
   'outbox.claim': 70,
   'outbox.settle': 71,
   'outbox.delete-due': 72,
+  'outbox.put-remind': 73,
   'outbox.opened': 74,
   'incident.put-due': 75,
   'incident.close': 76,
