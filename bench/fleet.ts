@@ -1,7 +1,7 @@
 // A stamp of 500 tenants for a simulated day, and 5,000 tenants on ten stamps: whether every log is read within its cadence, whether Microsoft's limits hold, whether a slow tenant harms others, what a
-// tenant costs. `node bench/fleet.ts [--tenants N] [--hours H] [--stamps S] [--processes P] [--write]`; also called by the bench suite.
+// tenant costs. `node bench/fleet.ts [--tenants N] [--hours H] [--stamps S] [--processes P] [--keep FILE] [--write]`; also called by the bench suite.
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
@@ -28,20 +28,30 @@ async function stampApart(stamp: number, hours: number): Promise<FleetFigures> {
   return JSON.parse(await text(child.stdout)) as FleetFigures;
 }
 
-/** So many at once; the figures of each as they come. */
-async function manyStamps(count: number, processes: number, hours: number): Promise<FleetFigures[]> {
-  const figures: FleetFigures[] = [];
+type KeptStamp = FleetFigures & { readonly stamp: number };
+
+/** Stamps of an earlier run that was broken off, if it was as long. */
+function keptStamps(file: string | undefined, hours: number): KeptStamp[] {
+  if (file === undefined || !existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as KeptStamp).filter((one) => one.hours === hours);
+}
+
+/** So many at once; the figures of each as they come, which `keep` holds for the next run. */
+async function manyStamps(count: number, processes: number, hours: number, keep: string | undefined): Promise<FleetFigures[]> {
+  const figures = new Map(keptStamps(keep, hours).map(({ stamp, ...one }): [number, FleetFigures] => [stamp, one]));
   let next = 0;
   async function worker(): Promise<void> {
     while (next < count) {
       const stamp = next++;
-      const one = await stampApart(stamp, hours);
-      figures.push(one);
+      const one = figures.get(stamp) ?? (await stampApart(stamp, hours));
+      if (!figures.has(stamp) && keep !== undefined) appendFileSync(keep, `${JSON.stringify({ stamp, ...one })}\n`);
+      figures.set(stamp, one);
       print(`stamp ${stamp}, ${perStamp} tenants, ${hours} hours`, one);
     }
   }
   await Promise.all(Array.from({ length: processes }, worker));
-  return figures;
+  return [...figures].sort(([a], [b]) => a - b).flatMap(([stamp, one]) => (stamp < count ? [one] : []));
 }
 
 const least = (numbers: readonly number[]): number => Math.min(...numbers);
@@ -76,6 +86,8 @@ if (import.meta.main) {
       hours: { type: 'string', default: '24' },
       stamps: { type: 'string', default: '10' },
       processes: { type: 'string', default: '2' },
+      /** A file of one line per stamp: what stands there is not run again. */
+      keep: { type: 'string' },
       /** One of many, whose figures are given as JSON. */
       stamp: { type: 'string' },
     },
@@ -91,7 +103,7 @@ if (import.meta.main) {
       stored['besideASlowOne'] = slow;
     }
     if (stamps > 0) {
-      const all = await manyStamps(stamps, Number(values.processes), hours);
+      const all = await manyStamps(stamps, Number(values.processes), hours, values.keep);
       const together = togetherOf(all, hours);
       console.log(`all together: ${JSON.stringify(together)}`);
       Object.assign(stored, { measured, ...all[0], together });

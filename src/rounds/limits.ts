@@ -167,7 +167,7 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
             now,
             want: Math.max(1, Math.min(lane === 'reconcile' ? reconcileBlock : block, spare())),
             most: Math.floor(pool.size * shareOf(feed, { lane, hot, hint })),
-            spanMs: windowMs + blockMs,
+            spanMs: windowMs + blockMs + clockAllowanceMs,
           });
           if (given > 0) {
             leased = { left: given, until: now + blockMs };
