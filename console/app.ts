@@ -2,6 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { ConsoleState, IncidentDetail, RulesDetail, TargetedRow, TenantDetail } from '../src/contracts/console.ts';
 import { type Api, RefusedError } from './api.ts';
+import { createDrafts, draftOf } from './drafts.ts';
 import type { SignIn } from './sign-in.ts';
 import { frame, insteadOf } from './views/frame.ts';
 import { incidentPage } from './views/incident.ts';
@@ -65,6 +66,7 @@ export const isOverview = (hash: string): boolean => /^(?:#\/?)?$/.test(hash);
 
 export async function startApp({ draw, signIn, api }: { draw: (page: Page) => void; signIn: SignIn; api: Api }): Promise<void> {
   const known: Known = { targeted: new Map(), attacks: [], faults: { kinds: [], standing: [] } };
+  const drafts = createDrafts(signIn.draft);
   let opened = '';
   let looks = 0;
   let posting = false;
@@ -83,7 +85,11 @@ export async function startApp({ draw, signIn, api }: { draw: (page: Page) => vo
         say(typeof done === 'string' ? { intent: 'success', text: done } : done(answer));
       } catch (error) {
         if (error instanceof RefusedError && error.code === 'fresh-sign-in')
-          return await signIn.begin({ fresh: true, say: 'You have signed in again. Nothing was changed yet: press once more.' });
+          return await signIn.begin({
+            fresh: true,
+            say: 'You have signed in again. Nothing was changed yet: press once more.',
+            draft: draftOf(path, body),
+          });
         say({ intent: 'error', text: textOf(error) });
       } finally {
         posting = false;
@@ -124,7 +130,7 @@ export async function startApp({ draw, signIn, api }: { draw: (page: Page) => vo
     // An incident that became part of an older one is shown under its old address too.
     if (known.detail === undefined) return html`<p class="loading">Reading the incident…</p>`;
     const tenantName = state.tenants.find(({ tenant }) => tenant === place.tenant)?.name ?? place.tenant;
-    return incidentPage({ detail: known.detail, tenantName, actions });
+    return incidentPage({ detail: known.detail, tenantName, actions, drafts });
   }
 
   function show(): void {

@@ -1,6 +1,7 @@
 // Signs a person in with Microsoft Entra ID (authorization code with PKCE) and hands out access tokens. Tokens live in this tab only.
 import { type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import type { ConsoleConfig } from '../src/contracts/console.ts';
+import type { Draft } from './drafts.ts';
 
 export interface SignIn {
   readonly config: ConsoleConfig;
@@ -8,8 +9,10 @@ export interface SignIn {
   token(): Promise<string | undefined>;
   /** What `begin` was told to say after the person has come back. */
   readonly said: string | undefined;
+  /** A reason that was typed before the person left. */
+  readonly draft: Draft | undefined;
   /** Leaves the page for the sign-in page; comes back to the same address. `fresh`: asks for the credentials again. */
-  begin(options?: { readonly fresh: boolean; readonly say: string }): Promise<void>;
+  begin(options?: { readonly fresh: boolean; readonly say: string; readonly draft?: Draft | undefined }): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -17,6 +20,7 @@ export interface SignIn {
 interface Place {
   readonly hash: string;
   readonly say?: string;
+  readonly draft?: Draft;
 }
 
 export async function createSignIn(): Promise<SignIn> {
@@ -38,11 +42,13 @@ export async function createSignIn(): Promise<SignIn> {
   });
 
   let said: string | undefined;
+  let draft: Draft | undefined;
   if (new URLSearchParams(location.search).has('state')) {
     const place = (await manager.signinCallback())?.state as Place | undefined;
     // The address that the person was on, without the sign-in's answer.
     history.replaceState(null, '', `${page}${place?.hash ?? ''}`);
     said = place?.say;
+    draft = place?.draft;
   }
 
   const current = async (): Promise<User | undefined> => {
@@ -53,8 +59,10 @@ export async function createSignIn(): Promise<SignIn> {
     config,
     token: async () => (await current())?.access_token,
     said,
+    draft,
     begin: (options) => {
-      const place: Place = { hash: location.hash, ...(options === undefined ? {} : { say: options.say }) };
+      const { say, draft: typed } = options ?? {};
+      const place: Place = { hash: location.hash, ...(say === undefined ? {} : { say }), ...(typed === undefined ? {} : { draft: typed }) };
       return manager.signinRedirect({ state: place, ...(options?.fresh === true ? { prompt: 'login', max_age: 0 } : {}) });
     },
     end: async () => {

@@ -11,11 +11,12 @@ export interface DismissAnswer {
 
 const spans = [7, 30, 90, 180] as const;
 
-export const dismissDialog = ({ rules, whyNot }: Excludable): TemplateResult => html`
+/** @param ends what else ends with the case; may be empty */
+export const dismissDialog = ({ rules, whyNot }: Excludable, ends: string): TemplateResult => html`
   <fluent-dialog id="dismissal" type="modal" aria-labelledby="dismissal-title">
     <fluent-dialog-body>
       <h2 slot="title" id="dismissal-title">Not an attack?</h2>
-      <p>The case is closed with your reason, and nothing is changed in the tenant.</p>
+      <p>The case is closed with your reason, and nothing is changed in the tenant.${ends}</p>
       <fluent-field>
         <label slot="label" for="dismissal-text">Reason</label>
         <fluent-textarea slot="input" id="dismissal-text" data-test="dismiss-text" block autofocus maxlength="500"></fluent-textarea>
@@ -41,7 +42,7 @@ export const dismissDialog = ({ rules, whyNot }: Excludable): TemplateResult => 
 `;
 
 /** Resolves to undefined if the person turned back (Cancel or Escape). */
-export function askDismissal(excludable: Excludable): Promise<DismissAnswer | undefined> {
+export function askDismissal(excludable: Excludable, draft: string): Promise<DismissAnswer | undefined> {
   const dialog = openReasonDialog<DismissAnswer>({
     dialog: 'dismissal',
     field: 'dismissal-text',
@@ -54,5 +55,5 @@ export function askDismissal(excludable: Excludable): Promise<DismissAnswer | un
     const rules = boxes.filter(({ checked }) => checked).map(({ value }) => value);
     const days = excludable.rules.length === 0 ? 0 : Number(dialog.part<HTMLSelectElement>('[data-test=exclude-days]').value);
     return rules.length === 0 ? { reason } : { reason, exclude: { rules, days } };
-  });
+  }, draft);
 }

@@ -23,13 +23,15 @@ interface Question {
   readonly text: string;
   /** What the button that goes on says. */
   readonly go: string;
+  /** What was typed before, and is to be sent after all. */
+  readonly draft?: string;
 }
 
 /** Resolves to the reason, or to undefined if the person turned back (Cancel or Escape). */
-export function askReason({ title, text, go }: Question): Promise<string | undefined> {
+export function askReason({ title, text, go, draft = '' }: Question): Promise<string | undefined> {
   const dialog = openReasonDialog<string>({ dialog: 'reason', field: 'reason-text', ok: 'reason-ok', cancel: 'reason-cancel' });
   dialog.part('h2').textContent = title;
   dialog.part('.ask').textContent = text;
   dialog.part('[data-test=reason-ok]').textContent = go;
-  return dialog.ask((reason) => reason);
+  return dialog.ask((reason) => reason, draft);
 }

@@ -1,8 +1,10 @@
 // One incident: its card (drawn by the official Adaptive Cards renderer; its buttons work), the journal, the evidence. Drawn by app.ts.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { IncidentDetail } from '../../src/contracts/console.ts';
+import { endsForAll } from '../../src/incidents/attacks.ts';
 import type { Actions } from '../app.ts';
 import { cardOf } from '../card.ts';
+import type { Drafts } from '../drafts.ts';
 import { noticeOf, requestFor } from '../presses.ts';
 import { askDismissal, dismissDialog } from './ask-dismissal.ts';
 import { askReason, reasonDialog } from './ask-reason.ts';
@@ -14,10 +16,21 @@ export interface IncidentPage {
   readonly detail: IncidentDetail;
   readonly tenantName: string;
   readonly actions: Actions;
+  readonly drafts: Drafts;
+}
+
+const allAttacks = (incident: IncidentDetail['incident']): string => {
+  const sentence = endsForAll(incident);
+  return sentence === undefined ? '' : ` ${sentence}`;
+};
+
+interface Pressing {
+  readonly actions: Actions;
+  readonly drafts: Drafts;
 }
 
 /** @param button a verb; that of an undo may name its containment: `undo:{id}` */
-async function press(button: string, { incident, excludable }: IncidentDetail, actions: Actions): Promise<void> {
+async function press(button: string, { incident, excludable }: IncidentDetail, { actions, drafts }: Pressing): Promise<void> {
   const path = `tenants/${incident.tenant}/incidents/${incident.id}`;
   const [verb = '', named] = button.split(':');
   switch (verb) {
@@ -28,10 +41,12 @@ async function press(button: string, { incident, excludable }: IncidentDetail, a
         noticeOf(answer, 'Done. The card shows what was seen of each step.'),
       );
     case 'undo': {
+      const ends = allAttacks(incident);
       const reason = await askReason({
         title: 'Undo the containment?',
-        text: 'Undo is for false alarms: it restores what was stored before. Why was this no attack?',
+        text: `Undo is for false alarms: it restores what was stored before.${ends} Why was this no attack?`,
         go: 'Undo',
+        draft: drafts.take(`${path}/undo`),
       });
       const containment = named ?? incident.containment;
       if (reason === undefined || containment === undefined) return;
@@ -41,7 +56,7 @@ async function press(button: string, { incident, excludable }: IncidentDetail, a
       );
     }
     case 'dismiss': {
-      const answer = await askDismissal(excludable);
+      const answer = await askDismissal(excludable, drafts.take(`${path}/dismiss`));
       if (answer === undefined) return;
       const done = answer.exclude === undefined ? 'The case is closed.' : 'The case is closed, and the channel is told what was excluded.';
       return actions.post(`${path}/dismiss`, answer, done);
@@ -104,7 +119,7 @@ const evidenceCount = ({ evidence, incident: { findings } }: IncidentDetail): st
     ? `: the first ${evidence.length} of ${findings.length} findings`
     : `: ${counted(findings.length, 'finding')}`;
 
-export function incidentPage({ detail, tenantName, actions }: IncidentPage): TemplateResult {
+export function incidentPage({ detail, tenantName, actions, drafts }: IncidentPage): TemplateResult {
   const { incident, journal, evidence } = detail;
   return html`
     <h1 class="unseen">${incident.title}</h1>
@@ -118,7 +133,7 @@ export function incidentPage({ detail, tenantName, actions }: IncidentPage): Tem
         data-hold-focus
         tabindex="-1"
         aria-label="Card"
-      >${cardOf(detail.card, (verb) => void press(verb, detail, actions))}</section>
+      >${cardOf(detail.card, (verb) => void press(verb, detail, { actions, drafts }))}</section>
       ${storyOf(detail)}
       </div>
       <section>
@@ -146,6 +161,6 @@ export function incidentPage({ detail, tenantName, actions }: IncidentPage): Tem
         </ul>
       </section>
     </div>
-    ${reasonDialog()} ${dismissDialog(detail.excludable)}
+    ${reasonDialog()} ${dismissDialog(detail.excludable, allAttacks(incident))}
   `;
 }

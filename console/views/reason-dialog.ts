@@ -6,8 +6,8 @@ const shortest = 3;
 export interface ReasonDialog<Answer> {
   /** A part of the dialog; throws if it is missing. */
   part<T extends HTMLElement>(selector: string): T;
-  /** Shows the dialog with an empty field. Resolves to what `answer` makes of the reason, or to undefined if the person turned back (Cancel or Escape). */
-  ask(answer: (reason: string) => Answer): Promise<Answer | undefined>;
+  /** Shows the dialog with this draft in its field. Resolves to what `answer` makes of the reason, or to undefined if the person turned back (Cancel or Escape). */
+  ask(answer: (reason: string) => Answer, draft: string): Promise<Answer | undefined>;
 }
 
 /** @param names ids and data-test names of the dialog's parts */
@@ -26,11 +26,11 @@ export function openReasonDialog<Answer>(names: {
   };
   return {
     part,
-    ask(answer) {
+    ask(answer, draft) {
       const field = part<HTMLElement & { value: string }>(`#${names.field}`);
       const problem = part('.problem');
       problem.textContent = '';
-      field.value = '';
+      field.value = draft;
       return new Promise((resolve) => {
         const done = new AbortController();
         let given: Answer | undefined;

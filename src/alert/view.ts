@@ -86,6 +86,7 @@ export function incidentView({ incident, containment, others = [], policy, unrea
     .sort()
     .at(-1);
   const changed = changedBy(containment);
+  const ends = endsForAll(incident);
   return {
     tenant: incident.tenant,
     incident: incident.id,
@@ -107,7 +108,7 @@ export function incidentView({ incident, containment, others = [], policy, unrea
     // A rehearsal leaves nothing to undo.
     undo: [
       ...undoText(state, toDo !== undefined, changed.length > 0, policy.live, actions),
-      ...(changed.length > 0 ? [endsForAll(incident) ?? []].flat() : []),
+      ...(changed.length > 0 && ends !== undefined ? [ends] : []),
     ],
     byHand: tones[state] === 'default' ? [] : byHand(incident),
     ...(parseSubject(incident.root).kind === 'user' && !isOutsider(incident) && tones[state] !== 'default'

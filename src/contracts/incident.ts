@@ -52,8 +52,8 @@ export const incident = z.object({
   /** When every step of a containment was seen to hold: a later finding means that the attack goes on. */
   containedAt: z.iso.datetime().optional(),
   severity: z.enum(severities),
-  /** Labels: campaign ids, and whether a second stage confirms each. */
-  campaigns: z.array(z.object({ id: z.string(), title: z.string(), confirmed: z.boolean() })),
+  /** Labels: campaign ids, whether a second stage confirms each, and whether it is what attacks of all kinds have in common. */
+  campaigns: z.array(z.object({ id: z.string(), title: z.string(), confirmed: z.boolean(), general: z.literal(true).optional() })),
   title: z.string(),
   summary: z.string().describe('one sentence'),
   /** What the attack put into the tenant that no containment step removes. */

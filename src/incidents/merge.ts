@@ -86,11 +86,15 @@ const essence = ({ revision: _revision, updatedAt: _updatedAt, ...rest }: Incide
 
 function labelsOf(standing: readonly Finding[], campaigns: readonly CampaignLabel[]): Incident['campaigns'] {
   const ids = [...new Set(standing.map((finding) => finding.campaign))].sort();
-  return ids.map((id) => ({
-    id,
-    title: clean(campaigns.find((campaign) => campaign.id === id)?.title ?? id, 120),
-    confirmed: isConfirmed(standing.filter((finding) => finding.campaign === id)),
-  }));
+  return ids.map((id) => {
+    const campaign = campaigns.find((one) => one.id === id);
+    return {
+      id,
+      title: clean(campaign?.title ?? id, 120),
+      confirmed: isConfirmed(standing.filter((finding) => finding.campaign === id)),
+      ...(campaign?.general === true ? { general: true } : {}),
+    };
+  });
 }
 
 interface Drawn {

@@ -84,6 +84,11 @@ export function peopleAtTheConsole(given: Given): void {
       await at.page.getByRole('link', { name: ingrid }).click();
       await at.page.getByText('You have signed in again. Nothing was changed yet: press once more.').waitFor();
       await at.card().getByText(incident.title).waitFor();
+      // What was typed is there again, once.
+      await at.button('Not an attack…').click();
+      await at.page.getByTestId('dismiss-ok').waitFor();
+      expect(await at.page.locator('#dismissal-text').evaluate((field) => (field as HTMLTextAreaElement).value)).toBe('Known test');
+      await at.page.getByTestId('dismiss-cancel').click();
     });
 
     it('says that the guard does not answer and how old the page is, and recovers', async () => {
