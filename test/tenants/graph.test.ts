@@ -29,6 +29,13 @@ describe('where requests go', () => {
         asked.push(`service ${request.url}`);
         if (request.url?.endsWith('/paged') === true)
           response.end(JSON.stringify({ value: [], '@odata.nextLink': `${addressOf(stranger)}/next` }));
+        else if (request.url?.startsWith('/v1.0/many/delta') === true)
+          response.end(JSON.stringify({ value: [], '@odata.nextLink': `${addressOf(stranger)}/v1.0/many/delta?$skiptoken=x` }));
+        else if (request.url?.startsWith('/v1.0/apps/delta') === true)
+          response.end(
+            JSON.stringify({ value: [{ id: 'a' }], '@odata.deltaLink': `${addressOf(stranger)}/v1.0/apps/delta?$deltatoken=x` }),
+          );
+        else if (request.url?.startsWith('/v1.0/none/delta') === true) response.end(JSON.stringify({ value: [] }));
         else response.writeHead(307, { location: `${addressOf(stranger)}/elsewhere` }).end();
       }),
     );
@@ -52,6 +59,19 @@ describe('where requests go', () => {
       for await (const page of graph().pages('/paged')) expect(page).toEqual([]);
     };
     await expect(pages()).rejects.toMatchObject({ code: 'ForeignNextLink' });
+    expect(asked.filter((request) => request.startsWith('stranger'))).toEqual([]);
+  });
+
+  it('a delta query follows no link to another host, nor one that was kept and leads there, and gives none of what came with it', async () => {
+    const read = async (path: string, since?: string) => {
+      const pages = [];
+      for await (const page of graph().delta(path, since === undefined ? {} : { since })) pages.push(page);
+      return pages;
+    };
+    await expect(read('/apps')).rejects.toMatchObject({ code: 'ForeignDeltaLink', status: 0 });
+    await expect(read('/many')).rejects.toMatchObject({ code: 'ForeignDeltaLink' });
+    await expect(read('/apps', `${addressOf(stranger)}/v1.0/apps/delta?$deltatoken=x`)).rejects.toMatchObject({ code: 'ForeignDeltaLink' });
+    await expect(read('/none')).rejects.toMatchObject({ code: 'NoDelta' });
     expect(asked.filter((request) => request.startsWith('stranger'))).toEqual([]);
   });
 
