@@ -6,6 +6,8 @@ import type { TenantScope } from '../../contracts/tenant-scope.ts';
 import { type Graph, ServiceError } from '../../tenants/connections.ts';
 
 const keepMs = 15 * 60_000;
+/** What was not read, and an account that a replica may not have heard of yet, is asked for again by the next round: until then no plan reaches such an account. */
+const doubtMs = 60_000;
 
 interface Kept<T> {
   readonly value: T;
@@ -19,6 +21,8 @@ export interface DirectoryReader {
 
 export function createDirectoryReader({ clock }: { clock: Clock }): DirectoryReader {
   const users = new Map<string, Kept<DirectoryFacts | undefined>>();
+  /** Since when the directory has known nobody of this id at every look. */
+  const unknownSince = new Map<string, number>();
   const roles = new Map<string, Kept<ReadonlyMap<string, readonly string[]> | undefined>>();
 
   async function rolesOf(scope: TenantScope, graph: Graph) {
@@ -41,7 +45,7 @@ export function createDirectoryReader({ clock }: { clock: Clock }): DirectoryRea
       if (!(error instanceof ServiceError)) throw error;
       value = undefined; // not read: roles stay unknown, and rules that need them are not assessable
     }
-    roles.set(scope.tenant, { value, until: clock.now() + keepMs });
+    roles.set(scope.tenant, { value, until: clock.now() + (value === undefined ? doubtMs : keepMs) });
     return value;
   }
 
@@ -65,7 +69,10 @@ export function createDirectoryReader({ clock }: { clock: Clock }): DirectoryRea
       // Not readable is unknown, and never "there is none".
       value = error.status === 404 && error.code === 'Request_ResourceNotFound' ? { absent: true } : undefined;
     }
-    users.set(key, { value, until: clock.now() + keepMs });
+    if (value?.absent !== true) unknownSince.delete(key);
+    else if (!unknownSince.has(key)) unknownSince.set(key, clock.now());
+    const isSure = value !== undefined && clock.now() - (unknownSince.get(key) ?? 0) >= keepMs;
+    users.set(key, { value, until: clock.now() + (isSure ? keepMs : doubtMs) });
     return value;
   }
 
