@@ -129,7 +129,7 @@ export interface SnapshotFeed extends FeedDeclaration {
   /** Fields whose change is none (counters, server stamps). */
   readonly ignore: readonly string[];
   readonly shape: SnapshotShape;
-  /** Answers may leave out what is empty: absent, null, an empty list and an object of nothing else are the same. */
+  /** Answers may leave out what is empty: absent, null, an empty list and an object of nothing else are the same. Lists are sets: the directory promises no order. */
   readonly sparse?: true;
   /** Feeds that read a part of the tenant at a time: which part (the mailbox owner's object id) an object belongs to. */
   readonly partOf?: (object: Record<string, unknown>) => string;

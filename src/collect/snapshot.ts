@@ -17,11 +17,17 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value) ?? 'null';
 }
 
-/** Without what is empty, at any depth: null, lists and objects of nothing else, what is not there. Where nothing is left, undefined. */
+/** Without what is empty, at any depth: null, lists and objects of nothing else, what is not there; lists in one order. Where nothing is left, undefined. */
 export function withoutEmpty(value: unknown): unknown {
   if (value === null || value === undefined) return undefined;
-  // Elements keep their places; an empty one among others is still one.
-  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map((one) => withoutEmpty(one) ?? null);
+  // An empty element among others is still one.
+  if (Array.isArray(value))
+    return value.length === 0
+      ? undefined
+      : value
+          .map((one) => [canonicalJson(withoutEmpty(one)), withoutEmpty(one) ?? null] as const)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([, one]) => one);
   if (typeof value !== 'object') return value;
   const left = Object.entries(value).flatMap(([key, inner]) => {
     const kept = withoutEmpty(inner);

@@ -41,6 +41,30 @@ describe('snapshot and difference', () => {
     expect(removed?.views[0]?.record).toMatchObject({ change: 'removed', before: connector, after: null });
     expect(removed?.time).toBe(now);
   });
+  it('near miss: of an application neither what is only left out nor another order of a list is a change', () => {
+    const listed = {
+      id: 'sp1',
+      appId: 'app1',
+      displayName: 'Helper',
+      replyUrls: ['https://a.example/', 'https://b.example/'],
+      tags: [],
+      verifiedPublisher: { displayName: null, addedDateTime: null },
+      createdDateTime: null,
+    };
+    const told = {
+      id: 'sp1',
+      appId: 'app1',
+      displayName: 'Helper',
+      replyUrls: ['https://b.example/', 'https://a.example/'],
+      verifiedPublisher: null,
+    };
+    const of = (before: Record<string, unknown>, after: Record<string, unknown>) =>
+      snapshotChanges(servicePrincipals, [before], [after], reading);
+    expect([of(listed, told), of(told, listed)]).toEqual([[], []]);
+    expect(of(told, { ...told, displayName: null })[0]?.views[0]?.record).toMatchObject({ changed: ['displayName'] });
+    // The same change has one id, whichever way it was read.
+    expect(of(told, { ...told, tags: ['x'] })[0]?.id).toBe(of(listed, { ...listed, tags: ['x'] })[0]?.id);
+  });
   it('near miss: a new server stamp or another order of keys is no change', () => {
     const { Guid, ...others } = connector;
     expect(changes([connector], [{ ...others, WhenChangedUTC: '2026-01-05T08:59:59Z', Guid }])).toEqual([]);

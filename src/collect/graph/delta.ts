@@ -62,7 +62,10 @@ const isRemoved = (one: Thing): boolean => Object.hasOwn(one, '@removed');
 const contradict = (fields: Fields, one: Thing, other: Thing): boolean =>
   isRemoved(one) !== isRemoved(other) ||
   Object.keys(fields).some(
-    (name) => Object.hasOwn(one, name) && Object.hasOwn(other, name) && canonicalJson(one[name]) !== canonicalJson(other[name]),
+    (name) =>
+      Object.hasOwn(one, name) &&
+      Object.hasOwn(other, name) &&
+      canonicalJson(withoutEmpty(one[name])) !== canonicalJson(withoutEmpty(other[name])),
   );
 
 /** Ids of objects that are not the same in both. */
