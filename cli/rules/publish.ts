@@ -25,6 +25,10 @@ export async function publishRules(
     throw new RulesError(`${shown(path)} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   });
   const { files, placeholders } = read;
+  if (files.length > mostBroughtFiles)
+    throw new RulesError(
+      `${shown(path)} holds ${plural(files.length, 'file')}; ${mostBroughtFiles.toLocaleString('en')} at most are published. Nothing is. One file may hold many rules, with --- between them.`,
+    );
   const published = await createPublishedPacks({ store }).look();
   // Beside all that runs, in the place of those that were published so before.
   const judged = (brought: LoadedRules) => {
@@ -47,7 +51,6 @@ export async function publishRules(
   const broken = new Set(problems.filter(({ cannotMatch }) => cannotMatch === undefined).map(({ file }) => file));
   const kept = files.filter(({ file }) => !broken.has(file));
   if (kept.length === 0) throw new RulesError(`Every file of ${shown(path)} has something that cannot be read: nothing is published.`);
-  if (kept.length > mostBroughtFiles) throw new RulesError(`${plural(kept.length, 'file')} are too many: ${mostBroughtFiles} at most.`);
   const left = broken.size === 0 ? '' : ` ${plural(broken.size, 'file')} left out, named above.`;
   if (dryRun) {
     terminal.out(`Nothing is published: --dry-run.${left}`);

@@ -147,3 +147,36 @@ describe('an archive from a stranger', () => {
     );
   });
 });
+
+describe('fifty thousand rules', () => {
+  const many = (count: number): string => Array.from({ length: count }, (_, index) => rule(`r${index}`)).join('---\n');
+  it('in one file are one clear error that names the file, and the rules beside it run', () => {
+    const { rules, problems } = createDetector({
+      campaigns: [],
+      extraRules: [
+        { file: 'all.yml', text: many(50_000) },
+        { file: 'one.yml', text: rule('one') },
+      ],
+    });
+    const loaded = createDetector({ campaigns: [], extraRules: [{ file: 'one.yml', text: rule('one') }] });
+    expect(problems).toEqual([
+      { file: 'all.yml', line: 1, message: expect.stringMatching(/^is \d+ characters long; a rule file may have 1000000$/) },
+    ]);
+    expect(rules()).toEqual(loaded.rules());
+  });
+  it('as far as they fit into one file are read up to the first that does not, which is named', () => {
+    const { rules, problems } = createDetector({ campaigns: [], extraRules: [{ file: 'all.yml', text: many(5000) }] });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({ file: 'all.yml', message: expect.stringContaining('nothing after it is read') });
+    expect(rules().length).toBeGreaterThan(2000);
+    const after = (problems[0]?.line ?? 0) - rules().length * 7;
+    expect(after > 0 && after <= 7).toBe(true);
+  });
+  it('in files of their own load; `MANY=50000` takes as many', () => {
+    const count = Number(process.env['MANY'] ?? 1000);
+    const files = Array.from({ length: count }, (_, index) => ({ file: `${index}.yml`, text: rule(`r${index}`) }));
+    const { rules, problems } = createDetector({ campaigns: [], extraRules: files });
+    expect(problems).toEqual([]);
+    expect(rules()).toHaveLength(count);
+  }, 120_000);
+});

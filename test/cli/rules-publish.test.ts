@@ -115,6 +115,23 @@ describe('rules publish', () => {
   });
 });
 
+describe('very many rules', () => {
+  it('in more files than one version holds are refused at once, in one sentence that says what would do', async () => {
+    const { command, found } = await installation();
+    const many = join(folder, 'many');
+    await mkdir(many);
+    await Promise.all(Array.from({ length: 5000 }, (_, index) => writeFile(join(many, `${index}.yml`), 'title: x')));
+    const { code, errors, out } = await command('publish', many);
+    expect([code, out]).toEqual([2, '']);
+    // Before anything of it is judged: no rule is named.
+    expect(errors.split('\n')).toEqual([
+      `${many} holds 5,000 files; 4,999 at most are published. Nothing is. One file may hold many rules, with --- between them.`,
+      'Try: tenant-guard rules --help',
+    ]);
+    expect(await found('curl/8.0')).toEqual([]);
+  });
+});
+
 describe('check --rules with one broken rule in a folder', () => {
   it('runs the others, and says by its exit code that not all could be read', async () => {
     const records = join(folder, 'sign-ins.json');

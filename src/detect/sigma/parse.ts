@@ -7,7 +7,7 @@ import { parseDetection, requireKnown } from './parse-detection.ts';
 import { checked, parseHeading } from './parse-heading.ts';
 import type { SigmaDocument } from './rule.ts';
 import { RuleError } from './rule-error.ts';
-import { lineAt, type MapTree, readDocuments, readYaml, type Tree } from './yaml-tree.ts';
+import { lineAt, type MapTree, readDocuments, readYaml, SpentError, type Tree } from './yaml-tree.ts';
 
 export interface ParseOptions {
   /** A rule of our own packs: unknown fields, modifiers, log sources and attributes are errors. Foreign rules load and say why they cannot match. */
@@ -100,7 +100,10 @@ export function readRules(
   attempt(() => {
     const documents = readDocuments(text, file);
     if (documents.length === 0) throw new RuleError(file, 1, 'is empty');
-    for (const read of documents) attempt(() => rules.push(parseDocument(read(), file, options.strict)));
+    for (const read of documents) {
+      attempt(() => rules.push(parseDocument(read(), file, options.strict)));
+      if (problems.at(-1) instanceof SpentError) return;
+    }
   });
   return { rules, problems };
 }

@@ -23,6 +23,9 @@ export type Tree = ScalarTree | ListTree | MapTree;
 /** A rule is a page of text. What is larger is a mistake or an attack. */
 export const limits = { characters: 1_000_000, nodes: 50_000, depth: 40 } as const;
 
+/** The text has used up what one text may hold: what follows in it is not read. */
+export class SpentError extends RuleError {}
+
 /** All documents of a text. Throws RuleError at the first thing that is no plain YAML, is too large, or repeats itself through aliases. */
 export const readYaml = (text: string, file: string): Tree[] => readDocuments(text, file).map((read) => read());
 
@@ -51,8 +54,13 @@ export function readDocuments(text: string, file: string): (() => Tree)[] {
     const walk = (node: Node | null, depth: number, outer: number): Tree => {
       const line = lineOf(node, outer);
       nodes++;
-      if (nodes > limits.nodes || depth > limits.depth)
-        throw new RuleError(file, line, 'unfolds into too much (deep nesting, or aliases that repeat themselves)');
+      if (nodes > limits.nodes)
+        throw new SpentError(
+          file,
+          line,
+          `unfolds into too much (above ${limits.nodes} values: very many rules in one file, or aliases that repeat themselves); nothing after it is read`,
+        );
+      if (depth > limits.depth) throw new RuleError(file, line, 'unfolds into too much (deep nesting, or an alias in a circle)');
       if (isAlias(node)) {
         const target = node.resolve(document);
         if (target === undefined) throw new RuleError(file, line, `refers to *${node.source}, which is not defined`);
