@@ -14,7 +14,6 @@ import { createPushedFeeds } from '../src/collect/pushed/feed.ts';
 import type { Config } from '../src/config.ts';
 import { channelAddress, homeChannel } from '../src/contracts/channels.ts';
 import type { NetworkTable } from '../src/contracts/networks.ts';
-import { createBreaker } from '../src/tenants/breaker.ts';
 import type { Log, RoundDependencies } from '../src/rounds/dependencies.ts';
 import { createHuntRules, type HuntRules } from '../src/rounds/hunt/rules.ts';
 import { createLiveIndicators } from '../src/rounds/indicators/live.ts';
@@ -26,6 +25,7 @@ import { azureBackend } from '../src/store/azure.ts';
 import { createStore } from '../src/store/create-store.ts';
 import type { Store } from '../src/store/store.ts';
 import { type Authenticator, createAuthenticator } from '../src/tenants/authenticate.ts';
+import { createBreaker } from '../src/tenants/breaker.ts';
 import { connectHome, createConnect } from '../src/tenants/connect.ts';
 import { createCredentials } from '../src/tenants/credentials.ts';
 import { createPartnerTopics, type PartnerTopics } from '../src/tenants/partner-topics.ts';
@@ -52,7 +52,8 @@ const ids = { fresh: () => randomUUID() };
 
 export async function createGuard(config: Config): Promise<Guard> {
   const log = createTelemetry(config);
-  const credentials = createCredentials({ config });
+  const breaker = createBreaker({ clock });
+  const credentials = createCredentials({ config, breaker, clock });
   const backend = azureBackend({ storage: config.storage, credential: credentials.own });
   const store = createStore({ backend });
   const registry = createRegistry({
@@ -95,7 +96,7 @@ export async function createGuard(config: Config): Promise<Guard> {
     log,
     stages: createStages({ store, clock, log }),
     foreign: createLiveIndicators({ store, clock, log, names: config.indicatorFeeds.map(({ name }) => name) }),
-    limits: createLimits({ store, registry, clock, breaker: createBreaker({ clock }), wait: (milliseconds) => pause(milliseconds) }),
+    limits: createLimits({ store, registry, clock, breaker, wait: (milliseconds) => pause(milliseconds) }),
   };
   return {
     ...rounds,

@@ -1,6 +1,7 @@
 // Errors of the services, mapped to outcomes in this one place. Used by execute.ts and undo.ts.
 import type { StepOutcome } from '../contracts/containment.ts';
 import type { SubjectKind } from '../contracts/ids.ts';
+import { signInSilent } from '../tenants/access-token.ts';
 import { ServiceError } from '../tenants/connections.ts';
 import { IncompleteError } from './action.ts';
 import { deletedUsers } from './outsiders.ts';
@@ -23,7 +24,7 @@ export function failedBy(error: unknown, portal: string, kind: SubjectKind): Ext
       `Microsoft refused: ${said}`,
       'If this is a privileged account, the guard has no right to change it: a Privileged Authentication Administrator does it here:',
     );
-  if (error.status === 401 || error.status === 403 || error.service === 'token')
+  if (error.status === 401 || error.status === 403 || (error.service === 'token' && error.code !== signInSilent))
     return failed(`Microsoft refused: ${said}`, 'Check the responder app’s consent in this tenant; until then do it by hand:');
   if (kind === 'user' && isNoAccount(error))
     return {

@@ -1,6 +1,10 @@
 // Gets a token and turns the ways in which that fails into ServiceError, so that a missing consent reads as "denied", not as a crash. Used by graph.ts and exchange.ts.
 import type { TokenCredential } from '@azure/identity';
 import { ServiceError } from './connections.ts';
+import { SignInSilentError } from './sign-in.ts';
+
+/** Code of the error where the sign-in service answers nobody: no matter of this tenant or its consent. */
+export const signInSilent = 'SignInSilent';
 
 /** `AADSTS700016: Application … was not found` -> `AADSTS700016`. */
 function aadCode(message: string): string {
@@ -32,6 +36,7 @@ export async function accessToken(credential: TokenCredential, scope: string, cl
     return token.token;
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
+    if (cause instanceof SignInSilentError) throw new ServiceError('token', 0, signInSilent, message, { cause });
     const code = aadCode(message);
     // What MSAL says of a mistyped tenant id, and of a sign-in service that does not answer.
     const why = message.includes('endpoints_resolution_error')

@@ -18,7 +18,8 @@ export function createConnect({
 }): Connect {
   const made = new Map<string, Connections>();
   const connection = (tenant: string, app: AppRole) => {
-    const credential = credentials.for(tenant, app);
+    // Reading can wait for a later round; acting asks whatever is known of the sign-in service.
+    const credential = credentials.for(tenant, app, app === 'reader' ? 'yielding' : 'at-once');
     return {
       graph: createGraph({ host: config.hosts.graph, credential }),
       exchange: createExchange({ host: config.hosts.exchange, tenant, credential }),

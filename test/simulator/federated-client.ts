@@ -2,12 +2,16 @@
 import { z } from 'zod';
 import { apps, contoso, fabrikam, identity } from '../../simulator/worlds/constants.ts';
 import { createActivityApi } from '../../src/tenants/activity-api.ts';
+import { createBreaker } from '../../src/tenants/breaker.ts';
 import { createCredentials } from '../../src/tenants/credentials.ts';
 import { createExchange } from '../../src/tenants/exchange.ts';
 import { createGraph } from '../../src/tenants/graph.ts';
 
 const { url, exchangeUrl } = z.object({ url: z.string(), exchangeUrl: z.string() }).parse(JSON.parse(process.argv[2] ?? '{}'));
+const clock = { now: () => Date.now() };
 const credentials = createCredentials({
+  clock,
+  breaker: createBreaker({ clock }),
   config: {
     identity: { clientId: identity.clientId },
     apps,

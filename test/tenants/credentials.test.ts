@@ -4,6 +4,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSimulator, type Simulator } from '../../simulator/server.ts';
 import { apps, contoso, fabrikam, identity } from '../../simulator/worlds/constants.ts';
+import { createBreaker } from '../../src/tenants/breaker.ts';
 import { createCredentials } from '../../src/tenants/credentials.ts';
 
 let simulator: Simulator;
@@ -20,7 +21,10 @@ afterAll(async () => {
 
 describe('tokens', () => {
   it('are kept apart by tenant and application, also when they are asked for again', async () => {
+    const clock = { now: () => Date.now() };
     const credentials = createCredentials({
+      clock,
+      breaker: createBreaker({ clock }),
       config: {
         identity: { clientId: identity.clientId },
         apps: { reader: apps.reader, responder: apps.responder, console: apps.console },
