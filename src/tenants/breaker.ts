@@ -89,7 +89,7 @@ export function createBreaker({ clock }: { readonly clock: Clock }): Breaker {
       if (since <= (answeredAt.get(host) ?? 0) || since <= state.since || until < now - longestPauseMs) return;
       states.set(host, {
         ...state,
-        since,
+        since: Math.min(since, now),
         openUntil: Math.min(until, now + longestPauseMs),
         pauseMs: Math.max(firstPauseMs, Math.min(longestPauseMs, pauseMs)),
         probing: false,

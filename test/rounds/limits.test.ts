@@ -234,6 +234,53 @@ describe('the circuit breaker', () => {
     expect(await ask()).toBe('sent');
   });
 
+  it('is known to the worker that has a tenant’s next round, which asks once, and no longer than the first worker does', async () => {
+    const { clock, worker } = setUp();
+    const [one, other] = [worker(), worker()];
+    const down = new ServiceError('graph', 503, 'ServiceUnavailable', 'down');
+    for (let n = 0; n < 10; n++) one.open({ ...planned, tenant: `t${n}` }).after('graph', down);
+    const left = new Map([['fast', one.open(planned).spent()]] as const);
+    const ask = (limits: typeof one, source: 'graph' | 'exchange' | 'activity' = 'graph') =>
+      refused(limits.open({ ...planned, before: left }).before('organization', source));
+    expect(await refused(other.open(planned).before('organization', 'graph'))).toBe('sent');
+    other.open(planned).after('graph', down);
+    expect(await ask(other)).toBe('CircuitOpen');
+    expect([await ask(other, 'exchange'), await ask(other, 'activity')]).toEqual(['sent', 'sent']);
+    clock.advance(30_000);
+    expect([await ask(other), await ask(other)]).toEqual(['sent', 'CircuitOpen']);
+    other.open(planned).after('graph', down);
+    clock.advance(30_001);
+    // One failure of the probe was enough for a longer pause.
+    expect(await ask(other)).toBe('CircuitOpen');
+    clock.advance(29_999);
+    expect(await ask(other)).toBe('sent');
+    other.open(planned).after('graph');
+    // What the tenant's row still says is older than this answer.
+    expect([await ask(other), await ask(other)]).toEqual(['sent', 'sent']);
+  });
+
+  it('closes everywhere with the first answer that anybody had since, and believes no word of long ago or of years ahead', async () => {
+    const { clock, worker } = setUp();
+    const heard = { since: clock.now(), until: clock.now() + 480_000, pauseMs: 600_000 };
+    const leftBy = (open: typeof heard) => new Map([['fast', { open: { graph: open } }]] as const);
+    const ask = (
+      limits: ReturnType<typeof worker>,
+      more: { before?: ReturnType<typeof leftBy>; answered?: ReadonlyMap<'graph', number> },
+    ) => refused(limits.open({ ...planned, ...more }).before('organization', 'graph'));
+    const limits = worker();
+    expect(await ask(limits, { before: leftBy(heard) })).toBe('CircuitOpen');
+    clock.advance(60_000);
+    expect(await ask(limits, { answered: new Map([['graph', heard.since - 1]]) })).toBe('CircuitOpen');
+    expect(await ask(limits, { answered: new Map([['graph', heard.since + 30_000]]) })).toBe('sent');
+    expect(await ask(limits, { before: leftBy(heard) })).toBe('sent');
+    clock.advance(86_400_000);
+    expect(await ask(worker(), { before: leftBy(heard) })).toBe('sent');
+    const mad = worker();
+    expect(await ask(mad, { before: leftBy({ since: clock.now() + 9e12, until: clock.now() + 9e12, pauseMs: 9e12 }) })).toBe('CircuitOpen');
+    clock.advance(600_000);
+    expect(await ask(mad, {})).toBe('sent');
+  });
+
   it('stays closed over the trouble of one tenant, and over failures with answers between', () => {
     const breaker = createBreaker({ clock: manualClock(0) });
     for (let n = 0; n < 50; n++) breaker.failed('graph', 'tenant');
