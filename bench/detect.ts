@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadCampaigns } from '../src/campaigns/load.ts';
 import { networksIn } from '../src/campaigns/networks.ts';
+import { createRecordReader } from '../src/collect/records/record-reader.ts';
 import { readRecord } from '../src/collect/records/to-activity.ts';
 import type { Activity, Shape } from '../src/contracts/activity.ts';
 import { type Context, contextFields } from '../src/contracts/context.ts';
@@ -83,9 +84,10 @@ function baseline({ texts }: Input): number {
 /** UTF-8 lines in memory -> records -> activities, in batches. */
 function readLines({ bytes }: Input, take: (activities: Activity[]) => void): void {
   let activities: Activity[] = [];
+  const read = createRecordReader();
   for (let at = 0; at < bytes.length; ) {
     const end = bytes.indexOf(newline, at);
-    const activity = readRecord(JSON.parse(bytes.toString('utf8', at, end)), { tenant: 'bench', feed: 'export' });
+    const activity = readRecord(read(bytes.subarray(at, end)), { tenant: 'bench', feed: 'export' });
     at = end + 1;
     if ('skipped' in activity) throw new Error(activity.skipped);
     activities.push(activity);

@@ -107,7 +107,10 @@ function placeOf(moments: readonly Moment[], key: string): number {
 
 /** Whether `moment` would add something: a key that is not there, or an earlier sign-in for it. */
 export function addsMoment(moments: readonly Moment[], [key, time]: Moment): boolean {
-  const known = moments[placeOf(moments, key)];
+  const place = placeOf(moments, key);
+  // Nearly always it comes after all others, and to look beyond a list's end is slow.
+  if (place === moments.length) return true;
+  const known = moments[place];
   return known?.[0] !== key || time < known[1];
 }
 
