@@ -1,7 +1,9 @@
 // HTTP GET tenants/{tenant}/coverage: everything about how well one tenant is seen: figures of each feed, gaps, rules that cannot be assessed, the first read, the dead man's switch.
 import type { HttpFunctionOptions } from '@azure/functions';
+import type { Feed } from '../src/collect/feed.ts';
 import { channelAddress } from '../src/contracts/channels.ts';
 import type { TenantDetail } from '../src/contracts/console.ts';
+import type { FeedFigures } from '../src/contracts/coverage.ts';
 import type { TenantEntry } from '../src/contracts/policy.ts';
 import type { TenantScope } from '../src/contracts/tenant-scope.ts';
 import { feedsOf } from '../src/rounds/due-feeds.ts';
@@ -33,6 +35,7 @@ async function detailOf(guard: Guard, scope: TenantScope, entry: TenantEntry): P
   const coverage = tenantCoverage(entry, wanted, states);
   const byFeed = new Map(states.map((one) => [one.feed, one]));
   const titles = new Map(guard.feeds.map(({ id, title }) => [id, title]));
+  const kinds = new Map(guard.feeds.map(({ id, kind }) => [id, kind]));
   const from = Math.min(...states.flatMap(({ readFrom }) => readFrom ?? []));
   return {
     ...coverage,
@@ -49,7 +52,10 @@ async function detailOf(guard: Guard, scope: TenantScope, entry: TenantEntry): P
         .map(({ setting }) => setting)
         .filter((setting) => channelAddress(guard.config, setting) === undefined),
     },
-    feeds: coverage.feeds.map((feed) => ({ ...feed, figures: figuresOf(byFeed.get(feed.feed), byFeed.get(`reconcile:${feed.feed}`)) })),
+    feeds: coverage.feeds.map((feed) => ({
+      ...feed,
+      figures: ofKind(kinds.get(feed.feed), figuresOf(byFeed.get(feed.feed), byFeed.get(`reconcile:${feed.feed}`))),
+    })),
     gaps: gaps
       .sort((a, b) => b.from - a.from)
       .slice(0, gapsMost)
@@ -59,4 +65,9 @@ async function detailOf(guard: Guard, scope: TenantScope, entry: TenantEntry): P
     ...(Number.isFinite(from) ? { readFrom: from } : {}),
     ...(watched?.value.alarm === undefined ? {} : { alarmSince: watched.value.alarm.since }),
   };
+}
+
+/** A snapshot is the whole list each time: new records are no figure of it, and a nought would read as "it found nothing". */
+function ofKind(kind: Feed['kind'] | undefined, { records, ...figures }: FeedFigures): FeedFigures {
+  return kind === 'snapshot' || records === undefined ? figures : { ...figures, records };
 }

@@ -1,5 +1,6 @@
 // `tenant-guard attack-layer`: what the rules cover, as a layer for the ATT&CK Navigator. Called by cli/main.ts.
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { attackLayerOf } from '../../src/campaigns/attack-layer.ts';
 import { reasonOf } from '../../src/collect/exports/walk.ts';
@@ -13,7 +14,7 @@ const help = `Usage: tenant-guard attack-layer [PACK…] [--out FILE]
 Writes a layer for MITRE's ATT&CK Navigator (layer format 4.5): every technique that a rule of the packs (default: the shipped ones) sees,
 with the rules' names; its score is how many these are. Open it at https://mitre-attack.github.io/attack-navigator with "Open Existing Layer".
 
-  --out FILE  a file instead of the terminal
+  --out FILE  a file instead of the terminal; its folder is made where there is none
 
 Exit codes: 0 written, 2 something could not be read or written.`;
 
@@ -31,6 +32,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     const text = JSON.stringify(layer, undefined, 2);
     if (values.out === undefined) terminal.out(text);
     else {
+      await mkdir(dirname(values.out), { recursive: true });
       await writeFile(values.out, `${text}\n`);
       terminal.out(`${values.out}: ${layer.techniques.length} techniques of ${campaigns.length} campaigns.`);
     }

@@ -13,6 +13,7 @@ import { tryPack } from '../campaign/try.ts';
 import type { Command, Terminal } from '../command.ts';
 import { hunt } from '../hunt/run.ts';
 import { NoStoreError, openStore } from '../tenants/open-store.ts';
+import { troubleWith } from '../tenants/trouble.ts';
 
 const help = `Usage: tenant-guard campaign ACTION …
 
@@ -137,7 +138,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     if (!expected && !usesStorage) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
     // What the storage says is for people too: no right, no such account, not signed in.
-    terminal.error(expected ? message : `The storage could not be read or changed: ${message.split('\n')[0]}`);
+    terminal.error(expected ? message : troubleWith('The storage could not be read or changed', cause));
     if (cause instanceof CampaignError) terminal.error('Try: tenant-guard campaign --help');
     return 2;
   }

@@ -8,6 +8,7 @@ import { CampaignError, packFolder } from '../campaign/pack.ts';
 import type { Command, Terminal } from '../command.ts';
 import { cancel, hunt, listHunts, showHunt } from '../hunt/run.ts';
 import { NoStoreError, openStore } from '../tenants/open-store.ts';
+import { troubleWith } from '../tenants/trouble.ts';
 
 const help = `Usage: tenant-guard hunt PACK [--days N] [--tenant ID]… [--yes]
        tenant-guard hunt list | show ID | cancel ID
@@ -49,7 +50,7 @@ async function run(args: readonly string[], terminal: Terminal, environment = pr
   } catch (cause) {
     const expected = [HuntError, NoStoreError, CampaignError, UnknownTenantError].some((kind) => cause instanceof kind);
     const message = cause instanceof Error ? cause.message : String(cause);
-    terminal.error(expected ? message : `The guard's data could not be read or changed: ${message.split('\n')[0]}`);
+    terminal.error(expected ? message : troubleWith("The guard's data could not be read or changed", cause));
     if (cause instanceof HuntError) terminal.error('Try: tenant-guard hunt --help');
     return 2;
   }

@@ -15,6 +15,7 @@ import { excludeByName, include, listExclusions } from '../rules/exclusions.ts';
 import { listRules } from '../rules/noise.ts';
 import { publishRules, rollBackRules } from '../rules/publish.ts';
 import { NoStoreError, openStore } from '../tenants/open-store.ts';
+import { troubleWith } from '../tenants/trouble.ts';
 
 const help = `Usage: tenant-guard rules [ACTION …] [--storage WHERE]
 
@@ -30,7 +31,8 @@ const help = `Usage: tenant-guard rules [ACTION …] [--storage WHERE]
                                   hide what a rule says about one subject (user:…, app:…) for N days (30; ${exclusionDaysMost} at most)
   include TENANT ID --reason TEXT take an exclusion back
 
-  publish PATH [--dry-run]        let the guard run plain Sigma rules, as others wrote them: a .yml, a folder or a .zip, in the place of
+  publish PATH [--dry-run] [--verbose]
+                                  let the guard run plain Sigma rules, as others wrote them: a .yml, a folder or a .zip, in the place of
                                   those published so before; a file that cannot be read is named and left out. They are staged
                                   until you promote them, each by its id
   check PATH [--json]             each rule of such a path: whether it loads, whether it can match here, and if not, why; nothing is sent
@@ -50,6 +52,7 @@ const options = {
   days: { type: 'string', default: '30' },
   yes: { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
+  verbose: { type: 'boolean', default: false },
   to: { type: 'string' },
   storage: { type: 'string' },
 } as const;
@@ -62,6 +65,7 @@ interface Asked {
   readonly reason: string | undefined;
   readonly days: number;
   readonly dryRun: boolean;
+  readonly verbose: boolean;
   readonly to: string | undefined;
 }
 /** How many words each takes, and what it does. Resolves to false where the person did not agree. */
@@ -79,9 +83,9 @@ const actions: Readonly<Record<string, { readonly words: number; run(tools: Rule
   },
   publish: {
     words: 1,
-    run: async (tools, { words: [path], dryRun }) => {
+    run: async (tools, { words: [path], dryRun, verbose }) => {
       if (path === undefined) throw new RulesError('Name the rules: rules publish PATH.');
-      return publishRules(tools, { path, dryRun, shipped: await loadCampaigns(shippedCampaigns, { cases: false }) });
+      return publishRules(tools, { path, dryRun, verbose, shipped: await loadCampaigns(shippedCampaigns, { cases: false }) });
     },
   },
   rollback: {
@@ -162,6 +166,7 @@ export async function runRules(
       reason: values.reason,
       days,
       dryRun: values['dry-run'],
+      verbose: values.verbose,
       to: values.to,
     };
     return (await action.run({ ...(made ?? (await opened(values.storage))), terminal, yes: values.yes }, asked)) === false ? 1 : 0;
@@ -169,7 +174,7 @@ export async function runRules(
     const expected =
       cause instanceof RulesError || cause instanceof NoStoreError || cause instanceof UnknownTenantError || cause instanceof ConflictError;
     const message = cause instanceof Error ? cause.message : String(cause);
-    terminal.error(expected ? message : `The storage could not be read or changed: ${message.split('\n')[0]}`);
+    terminal.error(expected ? message : troubleWith('The storage could not be read or changed', cause));
     if (cause instanceof RulesError) terminal.error('Try: tenant-guard rules --help');
     return 2;
   }

@@ -10,6 +10,7 @@ import type { Command, Terminal } from '../command.ts';
 import { openRegistry } from '../tenants/open-registry.ts';
 import { NoStoreError } from '../tenants/open-store.ts';
 import { PolicyError, policyChange, policyLines, settable } from '../tenants/policy-change.ts';
+import { troubleWith } from '../tenants/trouble.ts';
 
 const help = `Usage: tenant-guard tenants ACTION … [--storage WHERE]
 
@@ -154,7 +155,7 @@ async function run(args: readonly string[], terminal: Terminal, environment = pr
       cause instanceof UnknownTenantError ||
       cause instanceof ConflictError;
     const message = cause instanceof Error ? cause.message : String(cause);
-    terminal.error(expected ? message : `The registry could not be read or changed: ${message.split('\n')[0]}`);
+    terminal.error(expected ? message : troubleWith('The registry could not be read or changed', cause));
     if (cause instanceof UsageError) terminal.error('Try: tenant-guard tenants --help');
     return 2;
   }

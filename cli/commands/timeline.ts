@@ -9,6 +9,7 @@ import { shippedCampaigns } from '../campaign/pack.ts';
 import { plural, shown } from '../check/table.ts';
 import type { Command, Terminal } from '../command.ts';
 import { NoStoreError, openStore } from '../tenants/open-store.ts';
+import { troubleWith } from '../tenants/trouble.ts';
 import { type Asked, askedOf, TimelineError } from '../timeline/asked.ts';
 import { fileStory } from '../timeline/files.ts';
 import { storyLines } from '../timeline/print.ts';
@@ -88,7 +89,7 @@ async function run(args: readonly string[], terminal: Terminal, environment = pr
   } catch (cause) {
     const expected = [TimelineError, NoStoreError, UnknownTenantError].some((kind) => cause instanceof kind);
     const message = cause instanceof Error ? cause.message : String(cause);
-    terminal.error(expected ? message : `The records could not be read: ${message.split('\n')[0]}`);
+    terminal.error(expected ? message : troubleWith('The records could not be read', cause));
     if (cause instanceof TimelineError) terminal.error('Try: tenant-guard timeline --help');
     return 2;
   }

@@ -22,13 +22,14 @@ export async function decide(tools: RulesTools, name: string | undefined, effect
   const rules = (await tools.rules()).filter(({ speaks }) => speaks);
   const rule = rules.find((one) => one.rule === name);
   if (name === undefined) throw new RulesError('Name the rule: tenant-guard rules shows them.');
-  if (rule === undefined)
-    throw new RulesError(
-      `There is no rule ${JSON.stringify(name.slice(0, 80))}. Did you mean ${nearest(
-        name,
-        rules.map((one) => one.rule),
-      )}?`,
+  if (rule === undefined) {
+    const close = nearest(
+      name,
+      rules.map((one) => one.rule),
     );
+    const hint = close === undefined ? 'tenant-guard rules list names those that spoke.' : `Did you mean ${close}?`;
+    throw new RulesError(`There is no rule ${JSON.stringify(name.slice(0, 80))}. ${hint}`);
+  }
   if (rule.effect !== 'alert' && rule.effect !== 'staged')
     throw new RulesError(
       `${rule.rule} is a ${rule.effect === 'note' ? 'note on other cases' : 'list of who was targeted'}: it cannot alert, nor be staged.`,

@@ -67,7 +67,7 @@ export async function listRules(tools: RulesTools, { tenant, only, json }: ListO
   const spoke = only === undefined ? shown.filter(({ total, decided }) => total > 0 || decided) : shown;
   for (const one of spoke)
     terminal.out(
-      `${one.rule.padEnd(42)} ${`${one.effect}${one.decided ? '*' : ''}`.padEnd(9)} ${one.noise.padEnd(36)} ${String(one.findings).padStart(6)}  ${one.last ?? 'never     '}  ${one.tenants} of ${look.tenants.length}`,
+      `${nameOf(one).padEnd(42)} ${`${one.effect}${one.decided ? '*' : ''}`.padEnd(9)} ${one.noise.padEnd(36)} ${String(one.findings).padStart(6)}  ${one.last ?? 'never     '}  ${one.tenants} of ${look.tenants.length}`,
     );
   const silent = all.filter((one) => one.silence === 'silent').length;
   const unknown = all.filter((one) => one.silence === 'unknown').length;
@@ -75,6 +75,10 @@ export async function listRules(tools: RulesTools, { tenant, only, json }: ListO
     `${all.length} rules, ${spoke.length} shown (rule, what it does, noise, findings in 30 days, last event, tenants; * decided here). ${silent} silent for 180 days${unknown === 0 ? '' : `, ${unknown} that did not speak since counting began`}.`,
   );
 }
+
+/** Rules that others wrote have an id in place of a name: nobody knows them by that alone. */
+const nameOf = ({ rule, title }: { readonly rule: string; readonly title: string }): string =>
+  /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(rule) ? `${rule} ${clean(title, 60)}` : rule;
 
 /** What `promote` says before it asks. */
 export function figuresOf(rule: LoadedRule, look: Look, now: number): { readonly lines: readonly string[]; readonly short: string } {
@@ -88,7 +92,7 @@ export function figuresOf(rule: LoadedRule, look: Look, now: number): { readonly
     short,
     lines: [
       `${rule.title} (${rule.rule}, ${rule.campaign}); its pack says: ${rule.effect}.`,
-      `${short}; ${noise?.total ?? 0} since counting began, the last ${noise?.last ?? 'never'}.`,
+      `${short}${noise === undefined ? '' : `; ${noise.total} since counting began, the last on ${noise.last}`}.`,
       ...loud.slice(0, 5).map((one) => `  ${one.name}: ${one.noise?.findings} findings, ${figureText(one.noise)}`),
       ...(noise === undefined ? ['It never spoke where it was counted: that says nothing about how it will.'] : []),
     ],

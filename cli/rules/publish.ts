@@ -5,6 +5,7 @@ import type { LoadedCampaigns } from '../../src/campaigns/load.ts';
 import { PackRefusedError, publishPack, rollBack } from '../../src/campaigns/publish.ts';
 import { contentOf, createPublishedPacks } from '../../src/campaigns/published.ts';
 import { type LoadedRules, loadRules, ruleSource } from '../../src/campaigns/rules.ts';
+import { reasonOf } from '../../src/collect/exports/walk.ts';
 import { community } from '../../src/detect/findings.ts';
 import type { RulebookProblem } from '../../src/detect/sequences/rulebook.ts';
 import { rulesReport } from '../check/rules-report.ts';
@@ -19,10 +20,15 @@ type Tools = Pick<RulesTools, 'store' | 'clock' | 'who' | 'terminal'>;
  */
 export async function publishRules(
   { store, clock, who, terminal }: Tools,
-  { path, shipped, dryRun }: { readonly path: string; readonly shipped: LoadedCampaigns; readonly dryRun: boolean },
+  {
+    path,
+    shipped,
+    dryRun,
+    verbose,
+  }: { readonly path: string; readonly shipped: LoadedCampaigns; readonly dryRun: boolean; readonly verbose: boolean },
 ): Promise<boolean> {
   const read = await loadRules(ruleSource(path)).catch((cause: unknown) => {
-    throw new RulesError(`${shown(path)} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new RulesError(`${shown(path)} cannot be read: ${reasonOf(cause)}.`, { cause });
   });
   const { files, placeholders } = read;
   if (files.length > mostBroughtFiles)
@@ -43,7 +49,7 @@ export async function publishRules(
     [{ path, files: files.length }],
     rules.length,
     problems,
-    false,
+    verbose,
     'tenant-guard rules check PATH names each of them.',
   ))
     terminal.error(line);

@@ -17,8 +17,12 @@ const flag = (value: string): unknown => (value === 'true' ? true : value === 'f
 
 function feedIds(value: string): string[] {
   const known = feeds.map(({ id }) => id);
-  for (const id of list(value))
-    if (!known.includes(id)) throw new PolicyError(`There is no feed ${JSON.stringify(id)}. Did you mean ${nearest(id, known)}?`);
+  for (const id of list(value)) {
+    if (known.includes(id)) continue;
+    const close = nearest(id, known);
+    const hint = close === undefined ? `Known: ${known.join(', ')}.` : `Did you mean ${close}?`;
+    throw new PolicyError(`There is no feed ${JSON.stringify(id.slice(0, 80))}. ${hint}`);
+  }
   return list(value);
 }
 

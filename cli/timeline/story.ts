@@ -3,6 +3,7 @@ import type { Activity } from '../../src/contracts/activity.ts';
 import type { Finding, Severity } from '../../src/contracts/finding.ts';
 import { parseSubject } from '../../src/contracts/ids.ts';
 import { browserOf } from '../../src/detect/context/browser.ts';
+import { microsoftApplicationName } from '../../src/detect/context/microsoft-applications.ts';
 import { Observed } from '../../src/detect/context/observed.ts';
 import { outcomeOf } from '../../src/detect/context/outcome.ts';
 import type { Needles } from './asked.ts';
@@ -62,7 +63,7 @@ function lineOf(activity: Activity, findings: readonly Finding[], needles: Needl
     place: observed.place,
     address: observed.address,
     network: network === undefined ? undefined : `AS${network}`,
-    application: observed.applicationName ?? observed.applicationId,
+    application: observed.applicationName ?? microsoftApplicationName(observed.applicationId) ?? observed.applicationId,
     device: deviceOf(observed),
     findings: findings.map(({ rule, title, severity, retrospect }) => ({ rule, title, severity, retrospect: retrospect !== undefined })),
     record,

@@ -6,6 +6,7 @@ import type { FeedState } from '../contracts/rows.ts';
 import type { TenantScope } from '../contracts/tenant-scope.ts';
 import { outboxDue } from '../incidents/outbox-due.ts';
 import type { Store } from '../store/store.ts';
+import { tenantCoverage } from '../tenants/coverage.ts';
 import type { Registry } from '../tenants/registry.ts';
 import { firstLightCard, noticeEntry } from './notices.ts';
 
@@ -139,12 +140,25 @@ async function lookAt({ store, registry, feedsFor }: FirstLightTools, entry: Ten
     signIns: totals(true),
     others: totals(false),
     incidents: incidents.filter(({ value }) => value.status === 'open').map(({ value }) => ({ tenant: name, title: value.title })),
-    blind: feeds.flatMap(({ id, title }) => {
-      const outcome = byFeed.get(id)?.outcome;
-      if (outcome?.status === 'unlicensed') return [{ tenant: name, what: `${title} (no ${outcome.sku})` }];
-      if (outcome?.status === 'denied') return [{ tenant: name, what: `${title} (lacks ${outcome.permission})` }];
-      if (outcome?.status === 'off') return [{ tenant: name, what: `${title} (${outcome.what})` }];
-      return outcome?.status === 'failed' ? [{ tenant: name, what: `${title} (failed)` }] : [];
-    }),
+    blind: blindOf(name, feeds, states),
   };
 }
+
+/** What cannot be read here; what blinds many feeds is told once. */
+function blindOf(name: string, feeds: readonly LightFeed[], states: readonly FeedState[]): FirstLightFacts['blind'] {
+  const byFeed = new Map(states.map((state) => [state.feed, state.outcome]));
+  const tried = feeds.filter(({ id }) => byFeed.has(id)).map((feed) => ({ ...feed, blind: '' }));
+  const { shared } = tenantCoverage({ tenant: '', name }, tried, states);
+  const together = shared.filter(({ status }) => blindStatuses.has(status));
+  const told = new Set(together.flatMap((cause) => cause.feeds));
+  const alone = feeds.flatMap(({ id, title }) => {
+    const outcome = told.has(id) ? undefined : byFeed.get(id);
+    if (outcome?.status === 'unlicensed') return [{ tenant: name, what: `${title} (no ${outcome.sku})` }];
+    if (outcome?.status === 'denied') return [{ tenant: name, what: `${title} (lacks ${outcome.permission})` }];
+    if (outcome?.status === 'off') return [{ tenant: name, what: `${title} (${outcome.what})` }];
+    return outcome?.status === 'failed' ? [{ tenant: name, what: `${title} (failed)` }] : [];
+  });
+  return [...together.map(({ feeds: dark, because }) => ({ tenant: name, what: `${dark.length} feeds, ${because}` })), ...alone];
+}
+
+const blindStatuses: ReadonlySet<string> = new Set(['unlicensed', 'denied', 'off', 'failed']);

@@ -3,6 +3,7 @@ import type { IAdaptiveCard, ITextBlock } from '@microsoft/teams.cards';
 import type { HuntFacts } from '../contracts/hunt.ts';
 import type { WatchState } from '../contracts/rows.ts';
 import { counted } from '../incidents/text.ts';
+import { inSentence } from '../tenants/words.ts';
 import { escapeText } from './escape.ts';
 import type { FirstLightFacts } from './first-light.ts';
 
@@ -15,6 +16,8 @@ export interface NoticeOptions {
 
 export type Style = 'good' | 'warning' | 'attention' | 'emphasis';
 const linesMost = 3;
+/** So many feeds that are silent for one reason are counted, fewer are named. */
+const fewestTogether = 3;
 const nameMost = 40;
 
 const block = (text: string, more: Partial<Omit<ITextBlock, 'type' | 'text'>> = {}): ITextBlock => ({
@@ -66,7 +69,11 @@ export function deadManCard(tenant: string, { alarm, told }: WatchState, options
       options,
     );
   }
-  const feeds = alarm.feeds.map(({ title, since, why }) => `**${escapeText(title, 60)}** since ${utc(since)}: ${escapeText(why, 120)}.`);
+  const feeds = [...Map.groupBy(alarm.feeds, ({ why }) => why)].map(([why, of]) => {
+    const [first] = of;
+    const title = of.length < fewestTogether ? of.map((one) => one.title).join(', ') : counted(of.length, 'feed');
+    return `**${escapeText(title, 120)}** since ${utc(Math.max(...of.map(({ since }) => since), first?.since ?? 0))}: ${escapeText(inSentence(why), 160)}.`;
+  });
   const cards =
     alarm.cards.length === 0
       ? []

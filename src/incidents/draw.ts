@@ -15,13 +15,19 @@ export const beganAt = ({ from, time }: Pick<Finding, 'from' | 'time'>): string 
 export const byBeginning = (a: Finding, b: Finding): number => beganAt(a).localeCompare(beganAt(b)) || byTime(a, b);
 const worstFirst = (a: Finding, b: Finding): number => severityRank(b.severity) - severityRank(a.severity) || byTime(a, b);
 
+/** An id that nobody knows by heart is none to read in a story: its beginning tells one from another, and the evidence has all of it. */
+const namedApplication = (application: string | undefined): string | undefined =>
+  application !== undefined && /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}$/i.test(application)
+    ? `application ${application.slice(0, 8)}…`
+    : application;
+
 export function entryOf(finding: Finding): TimelineEntry {
   const fact = (name: string) => {
     const value = clean(finding.facts[name] ?? '', 120);
     return value === '' ? undefined : value;
   };
   const place = fact('place') ?? fact('country');
-  const application = fact('application');
+  const application = namedApplication(fact('application'));
   const network = fact('network') ?? fact('address');
   return {
     time: beganAt(finding),

@@ -82,9 +82,7 @@ export function silence(noise: RuleNoise | undefined, countedFrom: number | unde
 export function figureText(noise: RuleNoise | undefined): string {
   if (noise === undefined || noise.findings === 0) return 'silent in the last 30 days';
   const rounded = (value: number): string => (value === 0 ? '0' : value < 0.01 ? '< 0.01' : value.toFixed(2));
-  return noise.perThousand === undefined
-    ? `${rounded(noise.perDay)} a day (users not counted yet)`
-    : `${rounded(noise.perThousand)} per 1,000 users and day`;
+  return noise.perThousand === undefined ? `${rounded(noise.perDay)} a day` : `${rounded(noise.perThousand)} per 1,000 users and day`;
 }
 
 /** What staged rules would have said on these days (UTC dates, both included), loudest first. */

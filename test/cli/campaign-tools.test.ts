@@ -190,7 +190,13 @@ describe('attack-layer', () => {
     const terminal = remembering();
     expect(await attackLayerCommand.run(['--nope'], terminal)).toBe(2);
     expect(await attackLayerCommand.run(['nowhere'], terminal)).toBe(2);
-    expect(await attackLayerCommand.run(['--out', join(root, 'no', 'such', 'folder.json')], terminal)).toBe(2);
+    await writeFile(join(root, 'a-file'), '');
+    expect(await attackLayerCommand.run(['--out', join(root, 'a-file', 'layer.json')], terminal)).toBe(2);
     expect(terminal.errors).toHaveLength(3);
+  });
+  it('makes the folder that it is to write into', async () => {
+    const file = join(root, 'not', 'there', 'layer.json');
+    expect(await attackLayerCommand.run(['reported-addresses', '--out', file], remembering())).toBe(0);
+    attackLayer.parse(JSON.parse(await readFile(file, 'utf8')));
   });
 });

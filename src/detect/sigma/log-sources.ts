@@ -1,6 +1,6 @@
 // Which log source of a rule means which shape of record, and, for those that bring none here, why not. Used by the parser.
 import type { Shape } from '../../contracts/activity.ts';
-import { nearest } from './nearest.ts';
+import { orNearest } from './nearest.ts';
 import type { LogSource } from './rule.ts';
 
 /** A rule's text may say `constructor`: only own names count. */
@@ -125,8 +125,7 @@ export function meaningOf(source: LogSource, strict: boolean): LogSourceMeaning 
     if (!strict) return { why: `asks for the category "${source.category.slice(0, 60)}", which ${key} records do not have` };
   }
   if (strict) {
-    const close = nearest(key, fed.keys());
-    return { why: `the log source "${name(source)}" is not known; did you mean "${close}" (product/service)?` };
+    return { why: `the log source "${name(source)}" is not known${orNearest(key, fed.keys(), ' (product/service)')}` };
   }
   const reason = notFed.get(key);
   if (reason !== undefined) return { why: reason };

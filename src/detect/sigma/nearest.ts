@@ -1,4 +1,4 @@
-// The right name nearest to a wrong one, for error messages. Used by the parser.
+// The right name nearest to a wrong one, for error messages. Used by the parser and the command.
 
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
@@ -11,7 +11,10 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** The candidate with the fewest edits, letter case aside; undefined where there is none. */
+/** Of a wrong name so many letters in ten may be others: what is further from it is a guess, and misleads. */
+const mostOfTen = 4;
+
+/** The candidate with the fewest edits, letter case aside; undefined where none is near. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.slice(0, 80).toLowerCase();
   let best: string | undefined;
@@ -23,5 +26,11 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
       bestDistance = found;
     }
   }
-  return best;
+  return bestDistance <= Math.max(2, Math.floor((wanted.length * mostOfTen) / 10)) ? best : undefined;
+}
+
+/** To follow "… does not exist": "; did you mean "x"?" where something is near, else nothing. */
+export function orNearest(name: string, candidates: Iterable<string>, more = ''): string {
+  const close = nearest(name, candidates);
+  return close === undefined ? '' : `; did you mean "${close}"${more}?`;
 }

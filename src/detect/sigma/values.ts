@@ -1,7 +1,7 @@
 // Modifiers: what `field|modifier|modifier: value` asks of a field. Called by the parser (to check) and by the compiler (with placeholders supplied).
 import ipaddr from 'ipaddr.js';
 import { RE2JS } from 're2js';
-import { nearest } from './nearest.ts';
+import { orNearest } from './nearest.ts';
 import type { Item } from './rule.ts';
 import { anyDash, escapeWildcards, literal, parseWildcards, surround, type Token } from './text-pattern.ts';
 import type { Scalar } from './yaml-tree.ts';
@@ -62,7 +62,7 @@ const has = <T extends string>(list: readonly T[], name: string): name is T => (
 function check(modifiers: readonly string[]): void {
   for (const [index, name] of modifiers.entries()) {
     if (!modifierNames.includes(name))
-      throw new Error(`the modifier "${name.slice(0, 40)}" does not exist; did you mean "${nearest(name, modifierNames)}"?`);
+      throw new Error(`the modifier "${name.slice(0, 40)}" does not exist${orNearest(name, modifierNames)}`);
     if (modifiers.indexOf(name) !== index) throw new Error(`the modifier "${name}" stands twice`);
   }
   const kind = modifiers.filter((name) => has(kinds, name));

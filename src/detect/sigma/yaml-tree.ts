@@ -49,7 +49,9 @@ export function readDocuments(text: string, file: string): (() => Tree)[] {
   const read = (document: Document.Parsed): Tree => {
     const broken = document.errors[0];
     if (broken !== undefined)
-      throw new RuleError(file, broken.linePos?.[0].line ?? 1, `is no YAML: ${broken.message.split('\n')[0]}`, { cause: broken });
+      throw new RuleError(file, broken.linePos?.[0].line ?? 1, `is no YAML: ${broken.message.split('\n')[0]?.replace(/\s*:$/, '')}`, {
+        cause: broken,
+      });
     const lineOf = (node: Node | null, fallback: number): number => (node?.range ? lineCounter.linePos(node.range[0]).line : fallback);
     const walk = (node: Node | null, depth: number, outer: number): Tree => {
       const line = lineOf(node, outer);
