@@ -145,7 +145,7 @@ async function lookAt({ store, registry, feedsFor }: FirstLightTools, entry: Ten
 }
 
 /** What cannot be read here; what blinds many feeds is told once. */
-function blindOf(name: string, feeds: readonly LightFeed[], states: readonly FeedState[]): FirstLightFacts['blind'] {
+export function blindOf(name: string, feeds: readonly LightFeed[], states: readonly FeedState[]): FirstLightFacts['blind'] {
   const byFeed = new Map(states.map((state) => [state.feed, state.outcome]));
   const tried = feeds.filter(({ id }) => byFeed.has(id)).map((feed) => ({ ...feed, blind: '' }));
   const { shared } = tenantCoverage({ tenant: '', name }, tried, states);
@@ -158,7 +158,8 @@ function blindOf(name: string, feeds: readonly LightFeed[], states: readonly Fee
     if (outcome?.status === 'off') return [{ tenant: name, what: `${title} (${outcome.what})` }];
     return outcome?.status === 'failed' ? [{ tenant: name, what: `${title} (failed)` }] : [];
   });
-  return [...together.map(({ feeds: dark, because }) => ({ tenant: name, what: `${dark.length} feeds, ${because}` })), ...alone];
+  const why = (because: string): string => because.split(', because ').at(-1) ?? because;
+  return [...together.map(({ feeds: dark, because }) => ({ tenant: name, what: `${dark.length} feeds (${why(because)})` })), ...alone];
 }
 
 const blindStatuses: ReadonlySet<string> = new Set(['unlicensed', 'denied', 'off', 'failed']);

@@ -93,7 +93,7 @@ export function deadManCard(tenant: string, { alarm, told }: WatchState, options
 export function firstLightDigest(facts: FirstLightFacts, options: NoticeOptions): IAdaptiveCard {
   const { tenants, days, signIns, others, incidents, blind, reading } = facts;
   const [only] = tenants;
-  const named = (tenant: string, text: string): string => escapeText(tenants.length === 1 ? text : `${tenant}: ${text}`, 60);
+  const named = (tenant: string, text: string, most = 60): string => escapeText(tenants.length === 1 ? text : `${tenant}: ${text}`, most);
   const who = tenants.length === 1 ? `${escapeText(only ?? '', nameMost)} is` : `${tenants.length} tenants are`;
   const read = `Read ${counted(days, 'day')}: ${number(signIns)} sign-ins and ${number(others)} other records.`;
   const look =
@@ -103,7 +103,7 @@ export function firstLightDigest(facts: FirstLightFacts, options: NoticeOptions)
   const dark =
     blind.length === 0
       ? 'Every feed can be read.'
-      : `**Blind here:** ${few(blind.map(({ tenant, what }) => named(tenant, what))).join('; ')}.`;
+      : `**Blind here:** ${few(blind.map(({ tenant, what }) => named(tenant, what, 140))).join('; ')}.`;
   const still = reading.length === 0 ? [] : [`Still reading: ${few(reading.map((name) => escapeText(name, nameMost))).join(', ')}.`];
   return noticeCard(incidents.length > 0 ? 'warning' : 'emphasis', `${who} under guard`, [read, look, dark, ...still], options);
 }
