@@ -79,9 +79,13 @@ export function unitedAccounts(incidents: readonly Incident[]): Account[] {
 }
 
 /** Accounts that joined a case which people know: the case is worse than they were told. */
-export const newcomers = (before: Incident | undefined, accounts: readonly Account[] | undefined): Account[] =>
-  before === undefined
-    ? []
-    : (accounts ?? []).filter(
-        ({ subject }) => subject !== before.root && before.accounts?.some((known) => known.subject === subject) !== true,
-      );
+export function newcomers(before: Incident | undefined, accounts: readonly Account[] | undefined, standing: readonly Finding[]): Account[] {
+  if (before === undefined) return [];
+  // A case that was stored before cases named their accounts: whom its findings told of, people were told of.
+  const told = new Set(
+    before.accounts === undefined ? standing.flatMap((one) => (isEntered(one) && before.findings.includes(one.id) ? one.subject : [])) : [],
+  );
+  return (accounts ?? []).filter(
+    ({ subject }) => subject !== before.root && !told.has(subject) && before.accounts?.some((known) => known.subject === subject) !== true,
+  );
+}

@@ -137,7 +137,7 @@ function redraw(before: Incident | undefined, all: readonly Finding[], notes: re
   const added = addUp(standing, input.campaigns);
   const severity = floor !== undefined && severityRank(floor.severity) > severityRank(added) ? floor.severity : added;
   const things = thingsOf(standing, floor?.things);
-  const joined = newcomers(before, accounts);
+  const joined = newcomers(before, accounts, standing);
   const goesOn =
     before?.status === 'contained' &&
     // Whose account was not known to be entered was not contained either, whenever that was.

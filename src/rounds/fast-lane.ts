@@ -150,6 +150,21 @@ export function areSignInsUnread(states: readonly FeedState[]): boolean | 'late'
 const isToldByAudit = (states: readonly FeedState[]): boolean =>
   stillRead(states.findLast(({ feed }) => feed === unifiedAudit.id)?.outcome.status);
 
+/** Looks of a day and of six days later settle a log; where they have not for longer, something of it cannot be read. */
+const lateMs = 2 * 86_400_000;
+
+/** What a log's later looks cannot read holds up all that waits for settled records, long after the fast lane has stopped asking for it. */
+function unsettled(deps: Pick<RoundDependencies, 'feeds'>, byFeed: ReadonlyMap<string, FeedState>): string[] {
+  return deps.feeds.flatMap(({ id, title }) => {
+    const { outcome, settledTo, startedAt, triedAt } = byFeed.get(`reconcile:${id}`) ?? {};
+    const since = settledTo ?? startedAt;
+    if (outcome?.status !== 'incomplete' || since === undefined || triedAt === undefined || triedAt - since < lateMs) return [];
+    return [
+      `${title}: not all records since ${new Date(since).toISOString().slice(0, 10)} could be read (${outcome.why}); what waits for all of them comes late.`,
+    ];
+  });
+}
+
 /** Newest state of each feed. What blinds many at once is one sentence. */
 function unreadSentences(deps: Pick<RoundDependencies, 'feeds'>, states: readonly FeedState[]): string[] {
   const byFeed = new Map(states.map((state) => [state.feed, state]));
@@ -166,5 +181,5 @@ function unreadSentences(deps: Pick<RoundDependencies, 'feeds'>, states: readonl
       return [`${feed.title} are read ${feed.instead.how}: ${feed.instead.blind}.`];
     return [`${feed.title} could not be read: ${feed.blind}.`];
   });
-  return [...together, ...alone];
+  return [...together, ...alone, ...unsettled(deps, byFeed)];
 }

@@ -55,6 +55,17 @@ describe('the accounts of a case', () => {
     expect(only(incidents).status).toBe('open');
     expect(outbox).toMatchObject([{ reason: 'worse' }]);
   });
+  it('those of a case that was stored before cases named their accounts joined nothing: it stays contained, and nobody is told again', () => {
+    const findings = [entered('marta'), shared('marta'), entered('jonas'), shared('jonas')];
+    const { accounts: named, ...unnamed } = only(merge(findings).incidents);
+    expect(named?.map(({ subject }) => subject)).toContain('user:jonas');
+    const contained = { ...unnamed, status: 'contained' as const, containedAt: '2026-03-02T02:59:00.000Z' };
+    const { incidents, outbox } = merge(findings, [contained]);
+    expect(only(incidents)).toMatchObject({ status: 'contained', accounts: named });
+    expect(outbox).toEqual([]);
+    // One that it did not know joins it all the same.
+    expect(only(merge([...findings, entered('ada'), shared('ada')], [contained]).incidents).status).toBe('open');
+  });
   it('one of whom everything was withdrawn is contained no more, as far as all findings of the case were looked at', () => {
     const [marta, jonas] = [
       [entered('marta'), shared('marta')],
