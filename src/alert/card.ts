@@ -132,7 +132,7 @@ export function incidentCard(
   { target, sentAt, again = false, rows = rowsUsual, words = wordsUsual, brief = false }: CardOptions,
 ): IAdaptiveCard {
   const acted = view.steps.length > 0;
-  const seen = view.visibleAt === undefined ? '' : ` · visible ${view.visibleAt.slice(11, 16)}`;
+  const seen = view.visibleAt === undefined || (brief && sentAt === undefined) ? '' : ` · visible ${view.visibleAt.slice(11, 16)}`;
   const sent = sentAt === undefined ? '' : ` · ${again ? 'sent again' : 'sent'} ${sentAt.slice(11, 16)}`;
   const footer = `${view.reference}${seen}${sent}${seen + sent === '' ? '' : ' UTC'}`;
   return {

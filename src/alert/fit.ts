@@ -7,13 +7,12 @@ import { visibleWords, wordsMost } from './words.ts';
 type Size = Pick<CardOptions, 'rows' | 'words' | 'brief'>;
 
 /** Sentences are cut before the story is: what happened goes before why it counts. */
+const brief = true;
 const tighter: readonly Size[] = [
   { rows: 3, words: 12 },
-  { rows: 3, words: 10 },
-  { rows: 3, words: 10, brief: true },
-  { rows: 3, words: 7, brief: true },
-  { rows: 2, words: 7, brief: true },
-  { rows: 1, words: 7, brief: true },
+  ...[12, 11, 10, 9, 8].map((words) => ({ rows: 3, words, brief })),
+  ...[9, 8, 7].map((words) => ({ rows: 2, words, brief })),
+  { rows: 1, words: 7, brief },
 ];
 
 /** @param complete what else comes onto the card, and whether it is too large for its channel */

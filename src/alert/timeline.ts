@@ -38,15 +38,17 @@ export function linesOf(timeline: readonly TimelineEntry[], notes: readonly stri
 }
 
 /**
- * So many lines that tell the story: where it stands (the last), then of each stage the worst, then how it began. In their order.
+ * So many lines that tell the story: where it stands (the last), what is worst, then the worst of each other stage, then how it began. In their order.
  * Several rules often say the same of one sign-in; of a stage one line is enough.
  */
 export function tellingLines(lines: readonly TimelineLine[], most: number): readonly TimelineLine[] {
   if (lines.length <= most) return lines;
   const last = lines.at(-1);
   const chosen = new Set<TimelineLine>(last === undefined || most === 0 ? [] : [last]);
-  const stages = new Set(last?.stage === undefined ? [] : [last.stage]);
   const worst = lines.toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity));
+  const [top] = worst;
+  if (top?.stage !== undefined && chosen.size < most) chosen.add(top);
+  const stages = new Set([...chosen].map(({ stage }) => stage));
   for (const line of worst) {
     if (chosen.size >= most) break;
     if (line.stage === undefined || stages.has(line.stage)) continue;

@@ -80,7 +80,7 @@ describe('a card of many findings', () => {
     why: Array.from({ length: 9 }, (_, index) => `Reason ${index} is ${long}.`),
     against: Array.from({ length: 9 }, (_, index) => `Doubt ${index} is ${long}.`),
     unread: [`Inbox rules of people in question: 1 of 3 mailboxes were read, and ${long}.`],
-    subjects: [takeover().root, 'connector:d1', 'app:a1'],
+    subjects: [takeover().root, 'app:a1'],
   });
   const card = fittedCard(incidentView({ incident, policy: live }), page);
   const texts = textsOf(card);
