@@ -10,7 +10,7 @@ import { shown } from '../check/table.ts';
 import type { Terminal } from '../command.ts';
 import { RulesError } from './deps.ts';
 
-export interface CheckedRule {
+interface CheckedRule {
   readonly file: string;
   readonly line: number;
   /** Undefined: nothing of it could be read. */
@@ -25,7 +25,7 @@ export interface CheckedRule {
 }
 
 /** @returns one row a rule, by file. Throws RulesError where the path cannot be read. */
-export async function checkRules(path: string, shipped: LoadedCampaigns) {
+async function checkRules(path: string, shipped: LoadedCampaigns) {
   const read = await loadRules(ruleSource(path)).catch((cause: unknown) => {
     throw new RulesError(`${shown(path)} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   });

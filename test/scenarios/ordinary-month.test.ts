@@ -12,9 +12,10 @@ import { subjectId } from '../../src/contracts/ids.ts';
 import { createDetector } from '../../src/detect/detector.ts';
 import { mergeFindings } from '../../src/incidents/merge.ts';
 import { contoso, shippedDetector } from '../support/guard.ts';
-import { administratorsMonth, jobs, rolesOf } from './ordinary-month/administrators.ts';
+import { administratorsMonth } from './ordinary-month/administrators.ts';
 import { communityStyleRules } from './ordinary-month/community-style.ts';
 import { configurationMonth } from './ordinary-month/configuration.ts';
+import { jobs, rolesOf } from './ordinary-month/desk.ts';
 import { listedEverywhere } from './ordinary-month/listed.ts';
 
 const users = Number(process.env['USERS'] ?? 700);

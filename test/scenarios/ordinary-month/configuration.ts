@@ -10,7 +10,8 @@ import type { SnapshotFeed } from '../../../src/collect/feed.ts';
 import { feeds } from '../../../src/collect/feeds.ts';
 import { snapshotChanges } from '../../../src/collect/snapshot.ts';
 import type { Activity } from '../../../src/contracts/activity.ts';
-import { products, type Setting } from './administrators.ts';
+import { products } from './administrators.ts';
+import type { Setting } from './desk.ts';
 
 const dayMs = 86_400_000;
 type Thing = Record<string, unknown>;
