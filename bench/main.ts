@@ -13,6 +13,7 @@ const benchmarks: Readonly<Record<string, readonly string[]>> = {
   check: ['check.ts', '--mb', '1000'],
   store: ['store.ts'],
   fleet: ['fleet.ts'],
+  'first-light': ['first-light.ts'],
   rounds: ['rounds.ts', '--azurite'],
   reach: ['reach.ts'],
   fuzz: ['fuzz.ts'],

@@ -56,6 +56,8 @@ interface Settings {
   late: Lateness;
   /** Objects on a page of a delta query. */
   deltaPage: number;
+  /** Records on a page of a report, at most, however many were asked for. */
+  reportPage: number;
 }
 
 export interface World {
@@ -104,6 +106,7 @@ export function createWorld(options: WorldOptions): World {
     skewMs: 0,
     late: { share: 0, mostMs: 0 },
     deltaPage: 100,
+    reportPage: 1000,
   };
   const delayOf = (kind: LogName): number => settings.delays[kind === 'riskDetections' || kind === 'securityAlerts' ? 'signIns' : kind];
   const lateness = random('lateness', seed);

@@ -1,48 +1,16 @@
-// What a round may ask: five of one tenant in ten seconds, a common pool in which the less urgent gives way first, pauses that a service asked for, hosts that answer nobody.
+// What a round may ask: five of one tenant in ten seconds, a common pool in which the less urgent gives way first, pauses that a service asked for.
 import { describe, expect, it } from 'vitest';
 import { unifiedAudit } from '../../src/collect/activity-log/unified-audit.ts';
 import type { LogFeed } from '../../src/collect/feed.ts';
 import { feedsOf, notPaused } from '../../src/rounds/due-feeds.ts';
-import { createLimits, type LimitedRound } from '../../src/rounds/limits.ts';
+import type { LimitedRound } from '../../src/rounds/limits.ts';
 import { createMeter, type Meter } from '../../src/rounds/meter.ts';
-import { countOperations } from '../../src/store/count-operations.ts';
-import { createStore } from '../../src/store/create-store.ts';
-import { memoryBackend } from '../../src/store/memory.ts';
-import { createBreaker } from '../../src/tenants/breaker.ts';
 import { type ActivityApi, type AuditContent, type Connection, ServiceError } from '../../src/tenants/connections.ts';
-import { createRegistry } from '../../src/tenants/registry.ts';
-import { manualClock } from '../support/manual-clock.ts';
-
-function setUp() {
-  const clock = manualClock(start);
-  const counter = countOperations(memoryBackend({ clock }));
-  const store = createStore({ backend: counter.backend });
-  /** @param ahead by how much its clock is (ms) */
-  const worker = (ahead = 0) => {
-    const own = { now: () => clock.now() + ahead };
-    const registry = createRegistry({ store, clock });
-    return createLimits({
-      store,
-      registry,
-      clock: own,
-      breaker: createBreaker({ clock: own }),
-      wait: async (milliseconds) => clock.advance(milliseconds),
-    });
-  };
-  return { clock, worker, leased: () => counter.counts().get('transact state') ?? 0 };
-}
-const start = Date.UTC(2026, 0, 5);
-const planned = { tenant: 'a', lane: 'fast', hot: false, slot: start } as const;
-const unplanned = { tenant: 'a', lane: 'fast', hot: false } as const;
-const refused = (promise: Promise<void>) =>
-  promise.then(
-    () => 'sent',
-    (error: unknown) => (error instanceof ServiceError ? error.code : error),
-  );
+import { planned, refused, unplanned, workers } from '../support/workers.ts';
 
 describe('limits', () => {
   it('let five requests of a tenant go in ten seconds, and the fast lane waits for the sixth', async () => {
-    const { clock, worker } = setUp();
+    const { clock, worker } = workers();
     const round = worker().open(planned);
     const begun = clock.now();
     for (let n = 0; n < 5; n++) await round.before('sign-ins.interactive', 'reporting');
@@ -52,7 +20,7 @@ describe('limits', () => {
   });
 
   it('count what the tenant’s last rounds asked for, on whichever worker they ran', async () => {
-    const { clock, worker } = setUp();
+    const { clock, worker } = workers();
     const first = worker().open(planned);
     for (let n = 0; n < 4; n++) await first.before('sign-ins.interactive', 'reporting');
     clock.advance(3000);
@@ -67,7 +35,7 @@ describe('limits', () => {
   });
 
   it('count what another worker noted by another clock as if it were a second younger, and what this one noted exactly', async () => {
-    const { clock, worker } = setUp();
+    const { clock, worker } = workers();
     const sent: number[] = [];
     const behind = worker(-400);
     const ask = async (round: LimitedRound, times: number) => {
@@ -99,7 +67,7 @@ describe('limits', () => {
   });
 
   it('share the five between two lanes that run at once on two workers', async () => {
-    const { clock, worker } = setUp();
+    const { clock, worker } = workers();
     const begun = clock.now();
     const sent: number[] = [];
     const [one, other] = [worker().open({ ...unplanned, lane: 'reconcile' }), worker().open({ ...unplanned, besideSince: begun })];
@@ -115,7 +83,7 @@ describe('limits', () => {
   });
 
   it('hold back what the reconcile lane would have to wait for', async () => {
-    const { worker } = setUp();
+    const { worker } = workers();
     const round = worker().open({ ...planned, lane: 'reconcile' });
     const answers = [];
     for (let n = 0; n < 6; n++) answers.push(await refused(round.before('directory-audits', 'reporting')));
@@ -123,7 +91,7 @@ describe('limits', () => {
   });
 
   it('give the last requests of the common pool to tenants under attack, then sign-ins, audits, reconciliation', async () => {
-    const { worker } = setUp();
+    const { worker } = workers();
     const limits = worker();
     const open = (tenant: string, lane: 'fast' | 'reconcile', hot: boolean) => limits.open({ tenant, lane, hot });
     // Others use the pool up to where reconciliation has to stop.
@@ -133,7 +101,7 @@ describe('limits', () => {
   });
 
   it('give hints no more than half of the pool, so that the pages of planned rounds find room', async () => {
-    const { worker } = setUp();
+    const { worker } = workers();
     const limits = worker();
     const hint = (n: number) =>
       limits.open({ ...unplanned, tenant: `hinted-${n}`, hint: true }).before('sign-ins.interactive', 'reporting');
@@ -144,7 +112,7 @@ describe('limits', () => {
   });
 
   it('let a bell of the plan ask without a lease only near its slot, and one without a slot never', async () => {
-    const { clock, worker, leased } = setUp();
+    const { clock, worker, leased } = workers();
     const asks = async (round: Parameters<ReturnType<typeof worker>['open']>[0]) => {
       const before = leased();
       await worker().open(round).before('sign-ins.interactive', 'reporting');
@@ -159,7 +127,7 @@ describe('limits', () => {
   });
 
   it('take a lateness of all bells for usual, once it was watched for four minutes', async () => {
-    const { clock, worker, leased } = setUp();
+    const { clock, worker, leased } = workers();
     const limits = worker();
     const leases: boolean[] = [];
     for (let n = 0; n < 40; n++) {
@@ -173,7 +141,7 @@ describe('limits', () => {
   });
 
   it('heed a pause that a service asked for, for all feeds of that source and tenant and no other', async () => {
-    const { clock, worker } = setUp();
+    const { clock, worker } = workers();
     const limits = worker();
     const round = limits.open(planned);
     await round.before('sign-ins.interactive', 'reporting');
@@ -189,107 +157,12 @@ describe('limits', () => {
   });
 
   it('end a feed after twenty pages and a round after two and a half minutes, so that its lease lasts', async () => {
-    const { clock, worker } = setUp();
+    const { clock, worker } = workers();
     const round = worker().open({ ...planned, tenant: 'b' });
     for (let n = 0; n < 20; n++) await round.before('service-principals-log', 'graph');
     expect(await refused(round.before('service-principals-log', 'graph'))).toBe('HeldBack');
     clock.advance(150_001);
     expect(await refused(round.before('another', 'graph'))).toBe('HeldBack');
-  });
-});
-
-describe('the circuit breaker', () => {
-  it('opens when a host answers nobody, lets one through after a pause, and closes at an answer', () => {
-    const clock = manualClock(Date.UTC(2026, 0, 5));
-    const breaker = createBreaker({ clock });
-    for (let n = 0; n < 9; n++) breaker.failed('graph', `tenant-${n % 3}`);
-    expect(breaker.closedUntil('graph')).toBeUndefined();
-    breaker.failed('graph', 'tenant-0');
-    expect(breaker.closedUntil('graph')).toBe(clock.now() + 30_000);
-    expect(breaker.closedUntil('exchange')).toBeUndefined();
-    clock.advance(30_000);
-    expect(breaker.closedUntil('graph')).toBeUndefined();
-    expect(breaker.closedUntil('graph')).toBeDefined();
-    breaker.failed('graph', 'tenant-0');
-    expect(breaker.closedUntil('graph')).toBe(clock.now() + 60_000);
-    clock.advance(60_000);
-    expect(breaker.closedUntil('graph')).toBeUndefined();
-    breaker.succeeded('graph');
-    expect(breaker.closedUntil('graph')).toBeUndefined();
-    expect(breaker.closedUntil('graph')).toBeUndefined();
-  });
-
-  it('lets another one through where nothing is heard of the first: it got no token, so the host was never asked', async () => {
-    const { clock, worker } = setUp();
-    const limits = worker();
-    for (let n = 0; n < 10; n++)
-      limits.open({ ...planned, tenant: `t${n}` }).after('graph', new ServiceError('graph', 0, 'Unreachable', 'down'));
-    const ask = () => refused(limits.open(planned).before('organization', 'graph'));
-    expect(await ask()).toBe('CircuitOpen');
-    clock.advance(30_000);
-    expect(await ask()).toBe('sent');
-    limits.open(planned).after('graph', new ServiceError('token', 401, 'AADSTS700016', 'no consent'));
-    expect(await ask()).toBe('CircuitOpen');
-    clock.advance(30_000);
-    expect(await ask()).toBe('sent');
-  });
-
-  it('is known to the worker that has a tenant’s next round, which asks once, and no longer than the first worker does', async () => {
-    const { clock, worker } = setUp();
-    const [one, other] = [worker(), worker()];
-    const down = new ServiceError('graph', 503, 'ServiceUnavailable', 'down');
-    for (let n = 0; n < 10; n++) one.open({ ...planned, tenant: `t${n}` }).after('graph', down);
-    const left = new Map([['fast', one.open(planned).spent()]] as const);
-    const ask = (limits: typeof one, source: 'graph' | 'exchange' | 'activity' = 'graph') =>
-      refused(limits.open({ ...planned, before: left }).before('organization', source));
-    expect(await refused(other.open(planned).before('organization', 'graph'))).toBe('sent');
-    other.open(planned).after('graph', down);
-    expect(await ask(other)).toBe('CircuitOpen');
-    expect([await ask(other, 'exchange'), await ask(other, 'activity')]).toEqual(['sent', 'sent']);
-    clock.advance(30_000);
-    expect([await ask(other), await ask(other)]).toEqual(['sent', 'CircuitOpen']);
-    other.open(planned).after('graph', down);
-    clock.advance(30_001);
-    // One failure of the probe was enough for a longer pause.
-    expect(await ask(other)).toBe('CircuitOpen');
-    clock.advance(29_999);
-    expect(await ask(other)).toBe('sent');
-    other.open(planned).after('graph');
-    // What the tenant's row still says is older than this answer.
-    expect([await ask(other), await ask(other)]).toEqual(['sent', 'sent']);
-  });
-
-  it('closes everywhere with the first answer that anybody had since, and believes no word of long ago or of years ahead', async () => {
-    const { clock, worker } = setUp();
-    const heard = { since: clock.now(), until: clock.now() + 480_000, pauseMs: 600_000 };
-    const leftBy = (open: typeof heard) => new Map([['fast', { open: { graph: open } }]] as const);
-    const ask = (
-      limits: ReturnType<typeof worker>,
-      more: { before?: ReturnType<typeof leftBy>; answered?: ReadonlyMap<'graph', number> },
-    ) => refused(limits.open({ ...planned, ...more }).before('organization', 'graph'));
-    const limits = worker();
-    expect(await ask(limits, { before: leftBy(heard) })).toBe('CircuitOpen');
-    clock.advance(60_000);
-    expect(await ask(limits, { answered: new Map([['graph', heard.since - 1]]) })).toBe('CircuitOpen');
-    expect(await ask(limits, { answered: new Map([['graph', heard.since + 30_000]]) })).toBe('sent');
-    expect(await ask(limits, { before: leftBy(heard) })).toBe('sent');
-    clock.advance(86_400_000);
-    expect(await ask(worker(), { before: leftBy(heard) })).toBe('sent');
-    const mad = worker();
-    expect(await ask(mad, { before: leftBy({ since: clock.now() + 9e12, until: clock.now() + 9e12, pauseMs: 9e12 }) })).toBe('CircuitOpen');
-    clock.advance(600_000);
-    expect(await ask(mad, {})).toBe('sent');
-  });
-
-  it('stays closed over the trouble of one tenant, and over failures with answers between', () => {
-    const breaker = createBreaker({ clock: manualClock(0) });
-    for (let n = 0; n < 50; n++) breaker.failed('graph', 'tenant');
-    expect(breaker.closedUntil('graph')).toBeUndefined();
-    for (let n = 0; n < 50; n++) {
-      breaker.failed('exchange', `tenant-${n}`);
-      if (n % 5 === 4) breaker.succeeded('exchange');
-    }
-    expect(breaker.closedUntil('exchange')).toBeUndefined();
   });
 });
 
@@ -366,7 +239,7 @@ describe('requests to the activity API', () => {
     expect(meter.requests).toEqual({ [readAll.id]: 5 });
   });
   it('wait where the service asked for it, and tell the limits how they ended', async () => {
-    const { worker } = setUp();
+    const { worker } = workers();
     const limits = worker().open(planned);
     limits.after('activity', new ServiceError('activity', 429, 'AF429', 'too many', { retryAfterSeconds: 60 }));
     const meter = meterOf(limits);

@@ -57,7 +57,9 @@ function logPage(
       `The specified date is older than the data that is kept: the minimum date is ${new Date(first).toISOString()}.`,
     );
   const kept = records.filter((record) => Date.parse(String(record[field])) >= first);
-  return page(call, handler, call.odata.orderby?.descending === false ? kept : kept.reverse());
+  const { reportPage } = call.world.settings;
+  const odata = { ...call.odata, top: Math.min(call.odata.top ?? reportPage, reportPage) };
+  return page({ ...call, odata }, handler, call.odata.orderby?.descending === false ? kept : kept.reverse());
 }
 
 const signIns: Handler = reading({
