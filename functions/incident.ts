@@ -11,6 +11,7 @@ import type { Finding } from '../src/contracts/finding.ts';
 import type { SubjectId } from '../src/contracts/ids.ts';
 import type { Incident } from '../src/contracts/incident.ts';
 import { becauseLine } from '../src/detect/doubt.ts';
+import { endsForAll } from '../src/incidents/attacks.ts';
 import { beganAt, byBeginning } from '../src/incidents/draw.ts';
 import { isExcludable, pairsOf } from '../src/incidents/exclude.ts';
 import { figureText, noiseFigures, type RuleNoise } from '../src/incidents/noise.ts';
@@ -58,6 +59,7 @@ export const incident = (lazy: LazyGuard): HttpFunctionOptions => ({
         .sort(byBeginning)
         .slice(0, mostEvidence)
         .map((finding) => evidenceOf(finding, figures, sharing)),
+      ends: endsForAll(value),
       elsewhere: await seenElsewhere(guard, own),
       exclusions: await exclusionRows(
         guard,

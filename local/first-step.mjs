@@ -165,6 +165,14 @@ if (major(process.version) < 20)
 const [command = '', ...rest] = process.argv.slice(2);
 const target = Object.hasOwn(commands, command) ? commands[command] : undefined;
 if (target === undefined) stop(`Unknown command "${command}". Known: ${Object.keys(commands).join(', ')}.`, 2);
+// What the options are is read without installing anything: the text stands in the file that takes them.
+if (command === 'start' && rest.some((word) => word === '--help' || word === '-h') && !installed()) {
+  const usage = /const usage = `([^`]*)`/.exec(readFileSync(at('local', 'start.ts'), 'utf8'))?.[1];
+  console.log(
+    `${usage ?? 'local/start.ts says what there is.'}\n\nThe attacks are listed once the packages are installed; npm start does that at its first step.`,
+  );
+  process.exit(0);
+}
 if (!installed()) await holdingInstallLock(async () => (installed() ? undefined : install()));
 const node = projectNode();
 // Children that look for `node` find the same one.

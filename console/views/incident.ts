@@ -1,7 +1,6 @@
 // One incident: its card (drawn by the official Adaptive Cards renderer; its buttons work), the journal, the evidence. Drawn by app.ts.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { IncidentDetail } from '../../src/contracts/console.ts';
-import { endsForAll } from '../../src/incidents/attacks.ts';
 import type { Actions } from '../app.ts';
 import { cardOf } from '../card.ts';
 import type { Drafts } from '../drafts.ts';
@@ -19,10 +18,7 @@ export interface IncidentPage {
   readonly drafts: Drafts;
 }
 
-const allAttacks = (incident: IncidentDetail['incident']): string => {
-  const sentence = endsForAll(incident);
-  return sentence === undefined ? '' : ` ${sentence}`;
-};
+const allAttacks = ({ ends }: IncidentDetail): string => (ends === undefined ? '' : ` ${ends}`);
 
 interface Pressing {
   readonly actions: Actions;
@@ -30,7 +26,8 @@ interface Pressing {
 }
 
 /** @param button a verb; that of an undo may name its containment: `undo:{id}` */
-async function press(button: string, { incident, excludable }: IncidentDetail, { actions, drafts }: Pressing): Promise<void> {
+async function press(button: string, detail: IncidentDetail, { actions, drafts }: Pressing): Promise<void> {
+  const { incident, excludable } = detail;
   const path = `tenants/${incident.tenant}/incidents/${incident.id}`;
   const [verb = '', named] = button.split(':');
   switch (verb) {
@@ -41,7 +38,7 @@ async function press(button: string, { incident, excludable }: IncidentDetail, {
         noticeOf(answer, 'Done. The card shows what was seen of each step.'),
       );
     case 'undo': {
-      const ends = allAttacks(incident);
+      const ends = allAttacks(detail);
       const reason = await askReason({
         title: 'Undo the containment?',
         text: `Undo is for false alarms: it restores what was stored before.${ends} Why was this no attack?`,
@@ -161,6 +158,6 @@ export function incidentPage({ detail, tenantName, actions, drafts }: IncidentPa
         </ul>
       </section>
     </div>
-    ${reasonDialog()} ${dismissDialog(detail.excludable, allAttacks(incident))}
+    ${reasonDialog()} ${dismissDialog(detail.excludable, allAttacks(detail))}
   `;
 }

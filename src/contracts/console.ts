@@ -158,6 +158,8 @@ export interface IncidentDetail {
     readonly unread: readonly string[];
   };
   readonly journal: readonly { readonly at: string; readonly text: string; readonly good: boolean | undefined }[];
+  /** Which attacks end with the case, where it holds several: one sentence. */
+  readonly ends?: string | undefined;
   /** Indicators that other tenants saw, too. */
   readonly elsewhere: readonly SeenElsewhere[];
   readonly evidence: readonly {

@@ -59,6 +59,13 @@ const installs = (folder: string): number => {
 };
 
 describe('the first step', () => {
+  it('says what its options are without installing anything', async () => {
+    const folder = project('const usage = `npm start -- [options]\n  --reset  begin anew`;\nconsole.log(usage);');
+    const { exit, output } = start(folder, ['start', '--help']);
+    expect(await exit).toBe(0);
+    expect(output()).toContain('--reset  begin anew');
+    expect(installs(folder)).toBe(0);
+  });
   it('installs from the lock when nothing is installed, says so, and runs the target with its arguments and exit code', async () => {
     const folder = project("console.log('ran with', process.argv.slice(2).join(' ')); process.exit(3);");
     const first = start(folder, ['start', '--reset', 'x y']);

@@ -55,23 +55,29 @@ export function mailboxFeed({ read, nameOf, ignore = [], ...facts }: MailboxFeed
   };
 }
 
-/** Whose mailboxes rounds before this one read, where they could not read all: those that wait come first, or the same few would be read for ever. */
-function readBefore(kept: string | undefined): ReadonlySet<string> {
-  if (kept === undefined) return new Set();
+/** A mailbox that was read so lately counts as read: Exchange bears few requests, and rounds that reach some of the mailboxes take turns. */
+const lateMs = 3_600_000;
+
+/** When each mailbox was read last, by its owner: those that wait longest come first, or the same few would be read for ever. */
+function readBefore(kept: string | undefined): Map<string, number> {
+  if (kept === undefined) return new Map();
   try {
-    const ids: unknown = JSON.parse(kept);
-    return new Set(Array.isArray(ids) ? ids.map(String) : []);
+    const times: unknown = JSON.parse(kept);
+    const entries = typeof times === 'object' && times !== null ? Object.entries(times) : [];
+    return new Map(entries.filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
   } catch {
-    return new Set(); // what another version kept: everything is read anew
+    return new Map(); // what another version kept: everything is read anew
   }
 }
 
 async function readMailboxes(context: ReadContext, read: MailboxFeed['read']): Promise<SnapshotRead> {
   const before = readBefore(context.kept);
   const named = context.touched.flatMap(({ id, name }): Mailbox[] => (name === undefined ? [] : [{ id, upn: name }]));
-  const asked = named.filter(({ id }) => !before.has(id)).slice(0, mostMailboxes);
+  // In their own order where they waited equally long: whom a case is about comes first.
+  const asked = named.toSorted((a, b) => (before.get(a.id) ?? 0) - (before.get(b.id) ?? 0)).slice(0, mostMailboxes);
   const objects: Thing[] = [];
   const parts: string[] = [];
+  let outcome: ReadOutcome | undefined;
   try {
     for (const mailbox of asked) {
       objects.push(
@@ -80,27 +86,35 @@ async function readMailboxes(context: ReadContext, read: MailboxFeed['read']): P
       parts.push(mailbox.id);
     }
   } catch (error) {
-    const outcome = readOutcomeOf(error, needs, context.now);
-    const { done, kept } = doneOf(context, before, parts);
+    outcome = readOutcomeOf(error, needs, context.now);
     if (parts.length === 0) return { outcome, objects: [], parts };
-    const why = `${done} of ${context.touched.length} mailboxes were read, then ${refusalIn(outcome)}; the others are tried in the next round`;
-    return { outcome: { status: 'incomplete', why }, objects, parts, kept };
   }
-  const { done, kept } = doneOf(context, before, parts);
-  const left = context.touched.length - done;
-  if (left === 0) return { outcome: { status: 'complete' }, objects, parts };
+  return { outcome: outcomeOf(context, before, { parts, outcome }), objects, parts, ...keptOf(context, before, parts) };
+}
+
+/** Complete, once each mailbox was read lately; what broke off for another reason than a limit is said at once. */
+function outcomeOf(
+  { touched, now }: ReadContext,
+  before: ReadonlyMap<string, number>,
+  read: { readonly parts: readonly string[]; readonly outcome: ReadOutcome | undefined },
+): ReadOutcome {
+  const all = touched.length;
+  const done = touched.filter(({ id }) => read.parts.includes(id) || (before.get(id) ?? 0) > now - lateMs).length;
+  if (done === all && (read.outcome === undefined || read.outcome.status === 'throttled')) return { status: 'complete' };
+  if (read.outcome === undefined) return { status: 'incomplete', why: `${all - done} of ${all} mailboxes wait for the next round` };
+  const shown = Math.min(done, all - 1);
   return {
-    outcome: { status: 'incomplete', why: `${left} of ${context.touched.length} mailboxes wait for the next round` },
-    objects,
-    parts,
-    kept,
+    status: 'incomplete',
+    why: `${shown} of ${all} mailboxes were read, then ${refusalIn(read.outcome)}; the others are tried in the next round`,
   };
 }
 
-/** How many of those in question were read by now, and who they are, for the next round. */
-function doneOf({ touched }: ReadContext, before: ReadonlySet<string>, parts: readonly string[]) {
-  const read = touched.flatMap(({ id }) => (before.has(id) || parts.includes(id) ? [id] : []));
-  return { done: read.length, kept: JSON.stringify(read) };
+function keptOf({ touched, now }: ReadContext, before: ReadonlyMap<string, number>, parts: readonly string[]): { readonly kept?: string } {
+  const times = touched.flatMap(({ id }): [string, number][] => {
+    const at = parts.includes(id) ? now : before.get(id);
+    return at === undefined ? [] : [[id, at]];
+  });
+  return times.length === 0 ? {} : { kept: JSON.stringify(Object.fromEntries(times)) };
 }
 
 /** In mid-sentence. */
