@@ -14,6 +14,8 @@ export interface LightFeed {
   readonly id: string;
   readonly title: string;
   readonly kind: 'log' | 'snapshot';
+  /** Reads the past only, at its leisure: begun is enough. */
+  readonly past?: true;
 }
 
 export interface FirstLightTools {
@@ -45,6 +47,8 @@ const gatherMs = 2 * minuteMs;
 const latestMs = 8 * minuteMs;
 /** What happened so recently is an attack under way: it has a card of its own. */
 const pastMs = dayMs;
+/** A mark older than this when it was moved last is on its way through the past. */
+const presentMs = 60 * minuteMs;
 /** Beyond this the first read is over or its digest is. */
 const firstReadMs = 60 * minuteMs;
 
@@ -57,14 +61,16 @@ export const isToldByDigest = (
   now: number,
 ): boolean => entry.firstLight === undefined && now - Date.parse(entry.addedAt) < firstReadMs && now - Date.parse(incident.lastAt) > pastMs;
 
-/** Every log was read once, or cannot be. A feed that waits or failed just now may still come. */
+/** Every log was read once up to the present, or cannot be. A feed that waits or failed just now may still come, and one whose mark lies in the past is still on its way. */
 export function isFirstReadDone(feeds: readonly LightFeed[], states: readonly FeedState[]): boolean {
   const byFeed = new Map(states.map((state) => [state.feed, state]));
   return feeds
     .filter(({ kind }) => kind === 'log')
-    .every(({ id }) => {
+    .every(({ id, past }) => {
       const state = byFeed.get(id);
-      return state !== undefined && (state.readTo !== undefined || ['denied', 'unlicensed', 'off'].includes(state.outcome.status));
+      if (state === undefined) return false;
+      if (['complete', 'denied', 'unlicensed', 'off'].includes(state.outcome.status)) return true;
+      return state.readTo !== undefined && (past === true || state.triedAt - state.readTo < presentMs);
     });
 }
 
