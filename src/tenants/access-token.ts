@@ -1,4 +1,4 @@
-// Gets a token and turns the ways in which that fails into ServiceError, so that a missing consent reads as "denied", not as a crash. Used by graph.ts and exchange.ts.
+// Gets a token and turns the ways in which that fails into ServiceError, so that a missing consent reads as "denied", not as a crash. Used by the clients of the services beside it.
 import type { TokenCredential } from '@azure/identity';
 import { ServiceError } from './connections.ts';
 import { SignInSilentError } from './sign-in.ts';
@@ -44,4 +44,20 @@ export async function accessToken(credential: TokenCredential, scope: string, cl
       : message.split('\n')[0];
     throw new ServiceError('token', code === 'TokenUnavailable' ? 0 : 401, code, `no token for ${scope}: ${why}`, { cause });
   }
+}
+
+/**
+ * Sends with a token of this scope; a service that no longer accepts it is asked once more with a new one. Nothing was carried out before, so it can be asked again, whatever it is.
+ * @param ask sends the request with this token
+ */
+export async function askWithToken(
+  credential: TokenCredential,
+  scope: string,
+  ask: (token: string) => Promise<Response>,
+): Promise<Response> {
+  const response = await ask(await accessToken(credential, scope));
+  const claims = claimsAskedFor(response);
+  if (claims === undefined) return response;
+  await response.body?.cancel();
+  return ask(await accessToken(credential, scope, claims));
 }

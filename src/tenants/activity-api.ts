@@ -1,7 +1,7 @@
 // The Office 365 Management Activity API of one tenant (reference: Microsoft's activity API reference, June 2026). Pages and content are read from its own host and tenant only. Implements connections.ts.
 import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
-import { accessToken, claimsAskedFor } from './access-token.ts';
+import { askWithToken } from './access-token.ts';
 import { type ActivityApi, type AuditContent, ServiceError } from './connections.ts';
 import { retryAfterSeconds } from './graph.ts';
 
@@ -40,7 +40,6 @@ export function createActivityApi({ host, tenant, publisher, credential, timeout
     if (!within(address, feed))
       throw new ServiceError('activity', 0, 'ForeignAddress', `${what}: the address leads elsewhere, which gets no token`);
     address.searchParams.set('PublisherIdentifier', publisher);
-    const scope = `${host}/.default`;
     const ask = (token: string): Promise<Response> =>
       fetch(address, {
         method,
@@ -53,16 +52,10 @@ export function createActivityApi({ host, tenant, publisher, credential, timeout
         redirect: 'error',
         signal: AbortSignal.timeout(timeoutSeconds * 1000),
       });
-    const token = await accessToken(credential, scope);
     let response: Response;
     let text: string;
     try {
-      response = await ask(token);
-      const claims = claimsAskedFor(response);
-      if (claims !== undefined) {
-        await response.body?.cancel();
-        response = await ask(await accessToken(credential, scope, claims));
-      }
+      response = await askWithToken(credential, `${host}/.default`, ask);
       text = await bounded(response, what);
     } catch (cause) {
       if (cause instanceof ServiceError) throw cause;

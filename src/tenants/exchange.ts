@@ -1,7 +1,7 @@
 // Exchange Online's cmdlets through InvokeCommand: the only way to change a connector (reference: exchange-online, C.4). Isolated here since nobody promises its contract. Implements connections.ts.
 import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
-import { accessToken, claimsAskedFor } from './access-token.ts';
+import { askWithToken } from './access-token.ts';
 import { type Exchange, ServiceError } from './connections.ts';
 import { retryAfterSeconds } from './graph.ts';
 
@@ -30,7 +30,6 @@ export interface ExchangeClientOptions {
 export function createExchange({ host, tenant, credential, timeoutSeconds = 60 }: ExchangeClientOptions): Exchange {
   return {
     async invoke(cmdlet, parameters = {}, anchor = organisationAnchor(tenant)) {
-      const scope = `${host}/.default`;
       const post = (token: string) =>
         fetch(`${host}/adminapi/beta/${tenant}/InvokeCommand`, {
           method: 'POST',
@@ -47,17 +46,11 @@ export function createExchange({ host, tenant, credential, timeoutSeconds = 60 }
           redirect: 'error',
           signal: AbortSignal.timeout(timeoutSeconds * 1000),
         });
-      const token = await accessToken(credential, scope);
       let status: number;
       let text: string;
       let retry: number | undefined;
       try {
-        let response = await post(token);
-        const claims = claimsAskedFor(response);
-        if (claims !== undefined) {
-          await response.body?.cancel();
-          response = await post(await accessToken(credential, scope, claims));
-        }
+        const response = await askWithToken(credential, `${host}/.default`, post);
         status = response.status;
         text = await response.text();
         retry = retryAfterSeconds(response.headers.get('retry-after'), Date.now());

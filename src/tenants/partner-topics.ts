@@ -1,7 +1,7 @@
 // Partner topics: what Graph makes in our resource group for a subscription, and what we do there so that events reach the queue `events`. Called by event-subscriptions.ts.
 import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
-import { accessToken, claimsAskedFor } from './access-token.ts';
+import { askWithToken } from './access-token.ts';
 import { ServiceError } from './connections.ts';
 
 /** Where partner topics stand and where their events go: what infra/app/partner-events.bicep made. */
@@ -41,7 +41,6 @@ export function createPartnerTopics({
     `/subscriptions/${place.subscription}/resourceGroups/${place.group}/providers/Microsoft.EventGrid/partnerTopics/${topic}`;
 
   async function call(method: 'PATCH' | 'POST' | 'PUT', path: string, body?: unknown): Promise<void> {
-    const scope = `${host}/.default`;
     const ask = (token: string): Promise<Response> =>
       fetch(`${host}${path}?api-version=${apiVersion}`, {
         method,
@@ -51,18 +50,11 @@ export function createPartnerTopics({
         redirect: 'error',
         signal: AbortSignal.timeout(timeoutSeconds * 1000),
       });
-    const token = await accessToken(credential, scope);
     const what = `${method} ${path}`;
     let response: Response;
     let text: string;
     try {
-      response = await ask(token);
-      const claims = claimsAskedFor(response);
-      if (claims !== undefined) {
-        // Not carried out, so it can be asked again, whatever it is.
-        await response.body?.cancel();
-        response = await ask(await accessToken(credential, scope, claims));
-      }
+      response = await askWithToken(credential, `${host}/.default`, ask);
       text = await response.text();
     } catch (cause) {
       if (cause instanceof ServiceError) throw cause;
