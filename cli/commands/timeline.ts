@@ -131,7 +131,13 @@ function tell(lines: readonly StoryLine[], { json, raw }: Options, terminal: Ter
     return;
   }
   for (const line of storyLines(lines, terminal)) terminal.out(line);
-  terminal.out(lines.length === 0 ? `Nothing was recorded of them ${where}.` : `${plural(lines.length, 'record')} ${where}.`);
+  if (lines.length === 0) {
+    terminal.out(`Nothing was recorded of them ${where}.`);
+    return;
+  }
+  // As a case counts them: each once, however many records it rests on.
+  const findings = new Set(lines.flatMap((line) => line.findings.filter(({ alerts }) => alerts).map(({ finding }) => finding))).size;
+  terminal.out(`${plural(lines.length, 'record')} ${where}${findings === 0 ? '' : `; ${plural(findings, 'finding')} of a case on them`}.`);
 }
 
 export const timeline: Command = { help, run };

@@ -26,6 +26,9 @@ export interface StoryLine {
   readonly application: string | undefined;
   readonly device: string | undefined;
   readonly findings: readonly {
+    readonly finding: string;
+    /** It opens or joins a case; others count, or are notes. */
+    readonly alerts: boolean;
     readonly rule: string;
     readonly title: string;
     readonly severity: Severity;
@@ -65,7 +68,14 @@ function lineOf(activity: Activity, findings: readonly Finding[], needles: Needl
     network: network === undefined ? undefined : `AS${network}`,
     application: observed.applicationName ?? microsoftApplicationName(observed.applicationId) ?? observed.applicationId,
     device: deviceOf(observed),
-    findings: findings.map(({ rule, title, severity, retrospect }) => ({ rule, title, severity, retrospect: retrospect !== undefined })),
+    findings: findings.map(({ id, rule, title, severity, effect, retrospect }) => ({
+      finding: id,
+      alerts: effect === 'alert',
+      rule,
+      title,
+      severity,
+      retrospect: retrospect !== undefined,
+    })),
     record,
   };
 }
