@@ -59,7 +59,12 @@ it('the past of a tenant is searched and told', async () => {
   expect(shown.text).toMatch(/done, started by .*1 record in .*1 finding in 1 of 1 tenant\./s);
   expect((await told(huntCommand, 'list')).text).toContain('1 of 1 tenant, 100 % of the days  azure-ato-2024');
   const story = await told(timeline, 'ada@contoso.example');
-  expect(story).toMatchObject({ code: 0, text: expect.stringMatching(/signed in +success .*found in retrospect.*1 record on 1 kept day since .*; 1 finding of a case on them\./s) });
+  expect(story).toMatchObject({
+    code: 0,
+    text: expect.stringMatching(
+      /signed in +success .*found in retrospect.*1 record on 1 kept day since .*; 1 finding of a case on them\./s,
+    ),
+  });
   await store.erasure.rows('erase.remove-rows', scope);
   expect(await store.hunts.parts(id)).toEqual([]);
   expect((await store.hunts.list()).map((one) => one.id)).toEqual([id]);
