@@ -1,5 +1,6 @@
 // A blip of the network or a short throttle must turn no step red, let alone replace a password that need not have been: what may be asked again is asked again. Used by
 // step-context.ts for everything that is looked at, and by execute.ts and undo-step.ts for what is done.
+import { signInSilent } from '../tenants/access-token.ts';
 import { type Connection, type Graph, ServiceError } from '../tenants/connections.ts';
 import type { ContainTools } from './tools.ts';
 
@@ -12,7 +13,14 @@ const longestPauseSeconds = 30;
 const budgetMs = 75_000;
 
 /** Nobody answered, the connection broke, or what stands before the service said so. A service's own refusal is none of it. */
-const codesOfNoAnswer: ReadonlySet<string> = new Set(['Unreachable', 'ConnectionLost', 'NoJson', 'NoAnswer', 'TokenUnavailable']);
+const codesOfNoAnswer: ReadonlySet<string> = new Set([
+  'Unreachable',
+  'ConnectionLost',
+  'NoJson',
+  'NoAnswer',
+  'TokenUnavailable',
+  signInSilent,
+]);
 const passing: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 const isPassing = ({ status, code }: ServiceError): boolean => (status === 0 ? codesOfNoAnswer.has(code) : passing.has(status));
 

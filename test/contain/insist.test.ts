@@ -33,6 +33,7 @@ describe('insisting', () => {
     [0, 'Unreachable'],
     [0, 'ConnectionLost'],
     [0, 'TokenUnavailable'],
+    [0, 'SignInSilent'],
     [429, 'TooManyRequests'],
     [500, 'UnknownError'],
     [503, 'ServiceUnavailable'],
