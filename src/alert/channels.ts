@@ -35,9 +35,11 @@ export function routesOf(
   const missing: string[] = [];
   const routes: Route[] = [];
   let before: string | undefined;
-  const place = channels.findIndex(({ setting }) => setting === after?.setting);
+  // One that is named twice is no second channel.
+  const once = channels.filter(({ setting }, index) => channels.findIndex((other) => other.setting === setting) === index);
+  const place = once.findIndex(({ setting }) => setting === after?.setting);
   if (after !== undefined && place < 0) return [];
-  for (const { kind, setting } of channels.slice(place + 1)) {
+  for (const { kind, setting } of once.slice(place + 1)) {
     const address = addressOf(setting);
     if (address === undefined) {
       missing.push(channelName(setting));

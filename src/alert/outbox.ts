@@ -74,7 +74,9 @@ export function deliverer(tools: DeliveryTools): Deliver {
     const incident = await goingOn({ store }, scope, value.incident);
     const { policy } = await tools.registry.entry(scope);
     const after = unopenedIn(setting, policy.unopened, channelName(setting));
-    if (incident?.value.status !== 'open' || value.tries >= triesMost || routesOf(policy.channels, tools.addressOf, after).length === 0) {
+    // A case that became a part of another is told of by the other's cards.
+    const isOver = incident?.value.id !== value.incident || incident.value.status !== 'open';
+    if (isOver || value.tries >= triesMost || routesOf(policy.channels, tools.addressOf, after).length === 0) {
       await forgetReminder(store, scope, { value, etag });
       return undefined;
     }

@@ -137,6 +137,24 @@ describe('nobody else is told', () => {
     expect(to.posts).toHaveLength(3);
     expect(await reminders(at)).toBe(0);
   });
+  it('of a case that became a part of another: its cards tell of it', async () => {
+    const { at, to } = await told();
+    const { store } = at.tools();
+    const stored = await store.state.incident(scope, at.incident.id);
+    if (stored === undefined) throw new Error('no incident');
+    const other = { ...stored.value, id: 'f'.repeat(32) };
+    await store.state.commitIncident('incident.close', scope, { value: other }, []);
+    const merged = { ...stored.value, status: 'closed' as const, mergedInto: other.id, revision: stored.value.revision + 1 };
+    await store.state.commitIncident('incident.close', scope, { value: merged, etag: stored.etag }, []);
+    await pass(at, to, 120);
+    expect(to.posts).toHaveLength(1);
+    expect(await reminders(at)).toBe(0);
+  });
+  it('where the policy names one channel twice', async () => {
+    const { at, to } = await told(['second', 'TG_WEBHOOK_URL', 'second']);
+    await pass(at, to, 3 * 60);
+    expect(to.posts).toEqual(['second: ', `TG_WEBHOOK_URL: ${late('channel second')}`]);
+  });
   it('of a case that is contained or closed meanwhile', async () => {
     const { at, to } = await told();
     await add(at, 'contained', { status: 'contained' });
