@@ -189,8 +189,8 @@ export function sequenceFinding(
   const last = hits.at(-1) ?? anchor;
   const effect = effectHere(rule.key, rule.guard.effect, stages);
   const subject = victim ?? subjectOfGroup(group, hits, anchor);
-  // Another subject is another finding: one that kept its id would stand under both.
-  const within = subject === subjectOf(group) ? group : `${group}${groupSeparator}${subject}`;
+  // Another subject than the group's own is another finding: one that kept its id would stand under both.
+  const within = subjectsOfGroup(group).includes(subject) ? group : `${group}${groupSeparator}${subject}`;
   const facts: Record<string, string> = Object.assign({}, ...telling(booked, subject, hits).map((hit) => hit.facts));
   const bases = new Map<string, number>();
   for (const { base } of hits) bases.set(base, (bases.get(base) ?? 0) + 1);
