@@ -1,5 +1,6 @@
 // HTTP GET tenants/{tenant}/coverage: everything about how well one tenant is seen: figures of each feed, gaps, rules that cannot be assessed, the first read, the dead man's switch.
 import type { HttpFunctionOptions } from '@azure/functions';
+import { channelName } from '../src/alert/channels.ts';
 import type { Feed } from '../src/collect/feed.ts';
 import { channelAddress } from '../src/contracts/channels.ts';
 import type { TenantDetail } from '../src/contracts/console.ts';
@@ -47,7 +48,7 @@ async function detailOf(guard: Guard, scope: TenantScope, entry: TenantEntry): P
       retentionDays: entry.policy.retentionDays,
       on: entry.policy.feeds.on,
       off: entry.policy.feeds.off,
-      channels: entry.policy.channels.map(({ setting }) => setting),
+      channels: entry.policy.channels.map(({ setting }) => channelName(setting)),
       missingChannels: entry.policy.channels
         .map(({ setting }) => setting)
         .filter((setting) => channelAddress(guard.config, setting) === undefined),

@@ -1,6 +1,7 @@
 // `tenant-guard rules check`: of each rule that somebody would bring, whether it loads, whether it can match here, and if not, why. Offline. Called by commands/rules.ts.
 import type { LoadedCampaigns } from '../../src/campaigns/load.ts';
 import { loadRules, ruleSource } from '../../src/campaigns/rules.ts';
+import { reasonOf } from '../../src/collect/exports/walk.ts';
 import { createDetector } from '../../src/detect/detector.ts';
 import type { RulebookProblem } from '../../src/detect/sequences/rulebook.ts';
 import { readRules } from '../../src/detect/sigma/parse.ts';
@@ -27,7 +28,7 @@ interface CheckedRule {
 /** @returns one row a rule, by file. Throws RulesError where the path cannot be read. */
 async function checkRules(path: string, shipped: LoadedCampaigns) {
   const read = await loadRules(ruleSource(path)).catch((cause: unknown) => {
-    throw new RulesError(`${shown(path)} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new RulesError(`${shown(path)} cannot be read: ${reasonOf(cause)}.`, { cause });
   });
   const { files, placeholders } = read;
   const { problems: found } = createDetector({ campaigns: shipped.campaigns, extraRules: files, placeholders });

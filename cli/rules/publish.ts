@@ -85,8 +85,8 @@ export async function publishRules(
 export async function rollBackRules({ store, clock, terminal }: Tools, to: number | undefined): Promise<void> {
   try {
     const done = await rollBack({ store, clock }, broughtPack, to);
-    const named = (version: number): string => (version === 0 ? 'no brought rules' : `version ${version}`);
-    terminal.out(`Brought rules: ${named(done.to)} instead of ${named(done.from)}. Guards follow within a minute.`);
+    const named = (version: number): string => (version === 0 ? 'none' : `version ${version}`);
+    terminal.out(`Published rules: ${named(done.to)} instead of ${named(done.from)}. Guards follow within a minute.`);
   } catch (cause) {
     if (cause instanceof PackRefusedError) throw new RulesError(cause.message, { cause });
     throw cause;

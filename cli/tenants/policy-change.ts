@@ -70,7 +70,9 @@ export function policyChange(words: readonly string[]): (policy: TenantPolicy) =
     steps.reduce((policy, { name, value, change }) => {
       const parsed = tenantPolicy.safeParse(change(policy, value));
       if (parsed.success) return parsed.data;
-      throw new PolicyError(`${name}=${value.slice(0, 80)}: ${parsed.error.issues[0]?.message ?? 'not usable'}.`);
+      const [issue] = parsed.error.issues;
+      const message = issue?.code === 'invalid_type' && issue.expected === 'number' ? 'expected a whole number' : issue?.message;
+      throw new PolicyError(`${name}=${value.slice(0, 80)}: ${message ?? 'not usable'}.`);
     }, before);
 }
 
@@ -94,7 +96,7 @@ export const policyLines = ({
   `ownNetworks=${ownNetworks.join(',')}`,
   ...Object.entries(ceilings).map(([of, most]) => `ceilings.${of}=${most}`),
   `retention=${retentionDays}`,
-  `channels=${channels.map(({ setting }) => setting).join(',')}`,
+  `channels=${channels.map(({ setting }) => (setting === homeChannel ? 'home' : setting)).join(',')}`,
   `unopened=${unopened}`,
   ...Object.entries(cadence).map(([lane, seconds]) => `cadence.${lane}=${seconds}`),
   ...Object.entries(silence).map(([kind, seconds]) => `silence.${kind}=${seconds}`),

@@ -87,7 +87,7 @@ describe('rules publish', () => {
     expect(published.out).toContain('rules promote RULE');
     expect((await running()).packs.find(({ id }) => id === 'community')).toMatchObject({ version: 1, rules: 2, problems: [] });
     expect((await command('publish', sigma)).out).toContain('runs already');
-    expect((await command('rollback')).out).toBe('Brought rules: no brought rules instead of version 1. Guards follow within a minute.');
+    expect((await command('rollback')).out).toBe('Published rules: none instead of version 1. Guards follow within a minute.');
     expect(await found('curl/8.0')).toEqual([]);
     expect(await command('rollback')).toMatchObject({ code: 2, errors: expect.stringContaining('nothing to roll back') });
     expect((await command('rollback', '--to', '1')).code).toBe(0);

@@ -55,7 +55,7 @@ describe('tenants', () => {
     [['add', '99999999-9999-4999-8999-999999999999', 'Northwind', 'live=maybe'], 'live=maybe: '],
     [['pause', '99999999-9999-4999-8999-999999999999'], 'is not under guard'],
     [['policy', contoso, 'retention=0'], 'retention=0: '],
-    [['policy', contoso, 'cadence.fast=often'], 'cadence.fast=often: '],
+    [['policy', contoso, 'cadence.fast=often'], 'cadence.fast=often: expected a whole number.'],
     [['policy', contoso, 'feeds.off=sign-ins.interactiv'], 'Did you mean sign-ins.interactive?'],
     [['policy', contoso, 'ownNetworks=198.51.100.7/99'], 'ownNetworks=198.51.100.7/99: '],
     [['policy', contoso, '__proto__=x'], 'is not understood'],
@@ -77,7 +77,7 @@ describe('tenants', () => {
     expect(await warned()).toEqual([expect.stringContaining('channel contoso-soc is not set up')]);
     await store.registry.putChannels('registry.put-channels', ['TG_WEBHOOK_URL', 'CONTOSO-SOC']);
     expect(await warned()).toEqual([]);
-    expect((await told('policy', contoso)).lines).toContain('channels=TG_WEBHOOK_URL,contoso-soc');
+    expect((await told('policy', contoso)).lines).toContain('channels=home,contoso-soc');
     expect((await told('policy', contoso, 'channels=https://hooks.example.com/1')).errors.join(' ')).toContain('is no name of a channel');
   });
 
