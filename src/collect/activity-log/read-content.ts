@@ -72,6 +72,8 @@ export async function readContent(context: ReadContext, asked: Span, query: Cont
   if (mark === undefined) readTo = Math.min(cut, reached(span.from, listed, read, []));
   else {
     for (const content of read.failed) seen.fail(content);
+    // What came late lies before the mark: only the day's listing tells of it again.
+    if (read.left.some((content) => !seen.hasFailed(content))) seen.dayListedIn = undefined;
     lost += forgetGone(seen, listed, oldest);
     const covers = coverage(listed.covered, mark);
     noteWhole(seen, read, covers, now);

@@ -108,6 +108,20 @@ describe('a day of more than a page of each kind', () => {
     await pagesOf([1, 10, 59, 61]);
     expect(api.reads).toContain('late');
   });
+  it('what shows up so late and cannot be read at once is found again by the next round', async () => {
+    for (let index = 0; index < 50; index++) lay(String(index), now - 20 * hour + index * 10 * minute, [rule(index, now - 21 * hour)]);
+    const late = { type: 'Audit.Exchange', created: now - 5 * hour, listedAt: now + 40 * minute } as const;
+    api.contents.set('earlier', { ...late, created: now - 6 * hour, records: [rule(902, now - 7 * hour)] });
+    api.contents.set('late', { ...late, records: refused('AF429', 429) });
+    const look = (at: number, readTo: number, seen?: readonly string[]) =>
+      unifiedAudit.read(api.context(now + at * minute, seen, { readTo }), { from: readTo - 23 * hour, to: now + at * minute });
+    const first = await look(31, now);
+    const throttled = await look(61, first.readTo, first.seen);
+    expect([throttled.outcome.status, throttled.activities.length, throttled.readTo]).toEqual(['incomplete', 1, first.readTo]);
+    api.contents.set('late', { ...late, records: [rule(901, now - 6 * hour)] });
+    const next = await look(66, throttled.readTo, throttled.seen);
+    expect([next.outcome, next.activities.length]).toEqual([{ status: 'complete' }, 1]);
+  });
   it('near miss: a day of a page of each kind is listed every round', async () => {
     for (let index = 0; index < 20; index++) lay(String(index), now - 20 * hour + index * 10 * minute, [rule(index, now - 21 * hour)]);
     expect(await pagesOf([1, 5, 10])).toEqual([2, 2, 2]);
