@@ -172,12 +172,14 @@ export function deltaSnapshot({ path, fields, needs, permission, ...facts }: Del
         return await read(context);
       } catch (error) {
         const outcome = readOutcomeOf(error, { permission: permission.name }, context.now);
-        const before = remembered(context.kept, query);
-        if (outcome.status !== 'failed' || before?.link === undefined) return { outcome, objects: [] };
+        if (outcome.status !== 'failed') return { outcome, objects: [] };
+        const before = remembered(context.kept, query) ?? { query, provenAt: 0, failures: 0 };
         if (before.failures === 0) return { outcome, objects: [], kept: JSON.stringify({ ...before, failures: 1 }) };
-        // The delta query alone may be broken, and for long: a list has no such memory to lose.
+        // The delta query alone may be broken, and for long: a list has no such memory to lose. A link that fails for as long as a proof holds is given up.
+        const { link: _given, ...without } = before;
+        const kept = context.now - before.provenAt < dayMs ? before : without;
         try {
-          return complete(await listed(context.connection.graph), { ...before, failures: before.failures + 1 });
+          return complete(await listed(context.connection.graph), { ...kept, failures: before.failures + 1 });
         } catch (again) {
           return { outcome: readOutcomeOf(again, { permission: permission.name }, context.now), objects: [] };
         }

@@ -81,6 +81,15 @@ describe('the first reading', () => {
       expect((await read(service, { ...known, now: now + day })).asked).toEqual(['delta ', 'list']);
     }
   });
+  it('that fails twice is made with the list, and the delta query is tried again', async () => {
+    const service = { delta: { '': refused(504, 'GatewayTimeout') }, list: [grant('a')] };
+    const once = await read(service);
+    expect([once.answer.outcome.status, once.asked]).toEqual(['failed', ['delta ']]);
+    const again = await read(service, { kept: once.answer.kept ?? '' });
+    expect([again.answer.outcome.status, again.answer.objects.length, again.asked]).toEqual(['complete', 1, ['delta ', 'list']]);
+    const known = { kept: again.answer.kept ?? '', stored: async () => again.answer.objects };
+    expect((await read(everything, known)).asked).toEqual(['delta ']);
+  });
   it('that is refused both ways is refused: nothing is not what was found', async () => {
     const { answer } = await read({ delta: { '': refused(403) }, list: refused(403, 'Authorization_RequestDenied') });
     expect(answer).toEqual({ outcome: { status: 'denied', permission: 'Directory.Read.All' }, objects: [] });
@@ -159,6 +168,14 @@ describe('a later reading', () => {
     expect(keptOf(again.answer)).toMatchObject({ link: 'L1', failures: 2 });
     const healed = await read({ delta: { L1: [{ objects: [], link: 'L2' }] } }, { ...following(), kept: again.answer.kept ?? '' });
     expect(keptOf(healed.answer)).toMatchObject({ link: 'L2', failures: 0 });
+  });
+  it('gives up a link that fails for a day, and asks for everything anew', async () => {
+    const service = { delta: { L1: refused(500, 'InternalServerError') }, list: [grant('a')] };
+    const failed = { ...keptOf(first), provenAt: now - day, failures: 5 };
+    const { answer } = await read(service, { ...following(), kept: JSON.stringify(failed) });
+    expect([answer.outcome.status, answer.objects.length, keptOf(answer).link]).toEqual(['complete', 1, undefined]);
+    const { answer: healed, asked } = await read(everything, { ...following(), kept: answer.kept ?? '' });
+    expect([asked, keptOf(healed)]).toEqual([['delta '], { ...keptOf(first), provenAt: now }]);
   });
   it('that is throttled waits, as any other', async () => {
     const { answer, asked } = await read(
