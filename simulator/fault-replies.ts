@@ -56,7 +56,7 @@ export const noPremium = (call: Call): Reply =>
 
 export function broken(handler: Handler, call: Call, kind: 'denied' | 'unlicensed' | 'empty' | 'failing' | 'throttled'): Reply {
   const exchange = handler.service === 'exchange';
-  if (kind === 'empty') return { status: 200, json: { value: [] } };
+  if (kind === 'empty') return handler.nothing?.(call) ?? { status: 200, json: { value: [] } };
   if (kind === 'denied') return exchange ? exchangeForbidden() : lacking(handler, call);
   if (kind === 'throttled')
     return exchange

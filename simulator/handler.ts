@@ -110,6 +110,8 @@ interface Declaration {
   readonly odata?: ODataDeclaration;
   /** What it answers to a tenant without the licence, where that is not the sign-in log's answer. */
   readonly unlicensed?: (call: Call) => Reply;
+  /** What it answers where nothing is found, where that is no empty list alone. */
+  readonly nothing?: (call: Call) => Reply;
   /** How the body is sent. */
   readonly encoding?: 'json' | 'form';
   /** Status of the answer to the example. */

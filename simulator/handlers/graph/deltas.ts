@@ -2,6 +2,7 @@
 import { entities } from '../../entities.ts';
 import { type FeedName, type Handler, reading } from '../../handler.ts';
 import { deltaPage } from '../../odata/delta-page.ts';
+import { readQuery } from '../../odata/query.ts';
 
 interface DeltaFacts {
   readonly of: 'servicePrincipals' | 'applications' | 'permissionGrants';
@@ -15,6 +16,7 @@ interface DeltaFacts {
 }
 
 function delta(facts: DeltaFacts): Handler {
+  const { restorable } = facts;
   const handler: Handler = reading({
     id: `graph.${facts.of}.delta`,
     service: 'graph',
@@ -28,7 +30,19 @@ function delta(facts: DeltaFacts): Handler {
     odata: { select: true, delta: true },
     success: 200,
     example: { query: { $select: facts.select } },
-    run: (call) => deltaPage(call, handler, call.tenant[facts.of], { restorable: facts.restorable }),
+    run: (call) => deltaPage(call, handler, call.tenant[facts.of], { restorable }),
+    nothing: (call) =>
+      deltaPage(
+        { ...call, odata: readQuery(handler, call.version, call.query) },
+        handler,
+        {
+          mark: (at) => call.tenant[facts.of].mark(at),
+          read: () => undefined,
+          readAt: () => undefined,
+          writtenBetween: () => [],
+        },
+        { restorable },
+      ),
   });
   return handler;
 }
