@@ -101,9 +101,22 @@ export function leaveThrottled(
       tally.leftOver(Math.max(outcome.until, now + pauseMs));
 }
 
-/** A feed that still catches up after an older outage was read a moment ago all the same, and so was one whose mark is its last record. */
-const lastSeenAt = (state: FeedState | undefined): number | undefined =>
-  state !== undefined && stillRead(state.outcome.status) ? Math.max(state.readTo ?? 0, state.triedAt) : state?.readTo;
+/** A log that still catches up after an older outage was seen to the end of what it read ahead, and one whose mark is its last record to its last look; a reading that broke off, to where it came. */
+function lastSeenAt(state: FeedState | undefined): number | undefined {
+  if (state === undefined) return undefined;
+  const seen = [state.readTo, ...(state.ahead ?? []).map(({ to }) => to), ...(state.outcome.status === 'complete' ? [state.triedAt] : [])];
+  const known = seen.filter((at) => at !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}
+
+/** One outage of a service shows now as a refusal to hurry, now as an error or a timeout: these are one kind. Whatever else a feed lacks is another cause, with a date of its own. */
+const causeKind = ({ status }: FeedState['outcome']): string => (status === 'throttled' || status === 'failed' ? 'outage' : status);
+
+/** Since when a feed that cannot be read is blind for the kind of cause that it has now. */
+function blindFrom(before: FeedState | undefined, outcome: FeedState['outcome'], now: number): number {
+  if (before?.blindSince === undefined) return lastSeenAt(before) ?? now;
+  return causeKind(before.outcome) === causeKind(outcome) ? before.blindSince : now;
+}
 
 /** The marks after a read: they move only as far as it came; a feed that cannot be read remembers since when. */
 export function nextState(
@@ -116,7 +129,7 @@ export function nextState(
 ): FeedState {
   const seen = read.outcome.status === 'complete' || read.outcome.status === 'incomplete';
   const readTo = seen ? Math.max(before?.readTo ?? 0, read.readTo) : before?.readTo;
-  const blindSince = seen ? undefined : (before?.blindSince ?? lastSeenAt(before) ?? now);
+  const blindSince = seen ? undefined : blindFrom(before, read.outcome, now);
   return {
     v: 1,
     feed: feed.id,

@@ -73,8 +73,8 @@ describe('a token that is revoked', () => {
     expect(await unkept(begin + 25 * minute)).toEqual([]);
   });
   it('in the first request of a snapshot likewise', async () => {
-    strike('token-revoked', 'graph.permissionGrants.list', 0, 1);
-    const { sentence, asked } = await look('graph.permissionGrants.list');
+    strike('token-revoked', 'graph.permissionGrants.delta', 0, 1);
+    const { sentence, asked } = await look('graph.permissionGrants.delta');
     expect(asked).toEqual([401, 200]);
     expect(sentence).toBe('Everything read to 2026-03-02 09:25 UTC.');
   });
@@ -89,7 +89,7 @@ describe('a permission that is withdrawn', () => {
       `${read('Interactive sign-ins', '09:11')}, but not completely: the reading broke off: AuditLog.Read.All was withdrawn.`,
     );
     expect(broken.feeds['directory-audits']).toBe(`${read('Directory audits', '09:25')}.`);
-    expect(broken.sentence).toBe('Everything read to 2026-03-02 09:11 UTC.');
+    expect(broken.sentence).toBe('Read to 2026-03-02 09:11 UTC; 1 of 6 feeds only in part: interactive sign-ins.');
 
     soon();
     const denied = await look();
@@ -110,7 +110,7 @@ describe('a permission that is withdrawn', () => {
     expect(await unkept(begin + 35 * minute)).toEqual([]);
   });
   it('of one snapshot is told of that one alone', async () => {
-    strike('permission-missing', 'graph.permissionGrants.list', 0);
+    strike('permission-missing', 'graph.permissionGrants.', 0);
     const { sentence, feeds: told } = await look();
     expect(told['permission-grants']).toBe(
       blind('Delegated permission grants', '09:00', 'Directory.Read.All', 'consents are seen only through audits'),
@@ -159,7 +159,7 @@ describe('a consent that is withdrawn', () => {
     expect(await unkept(begin + 35 * minute)).toEqual([]);
   });
   it('between two feeds of one lane: the one before it was read, the next is blind', async () => {
-    strike('consent-withdrawn', 'graph.servicePrincipals.list', 0, 1);
+    strike('consent-withdrawn', 'graph.servicePrincipals.delta', 0, 1);
     const { sentence, feeds: told } = await look();
     expect(told['service-principals']).toMatch(
       /^Applications in this tenant: blind since 2026-03-02 09:00 UTC, because this application lacks the tenant’s consent/,
