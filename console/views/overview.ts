@@ -52,7 +52,7 @@ function targetedOf(name: string, users: readonly TargetedRow[]): TemplateResult
 function attacksOf({ state, attacks, faults, actions }: Overview): TemplateResult {
   return html`<section data-test="attacks">
     <h2>Start an attack</h2>
-    <p class="quiet">The simulated cloud on your computer: nothing here is real. A card appears within two rounds.</p>
+    <p class="quiet">The simulated cloud on your computer: nothing here is real. A card appears within two rounds of what gives an attack away; slow attacks take ten minutes to get there.</p>
     <div class="tenants">
       ${state.tenants.map(
         ({ tenant, name }) => html`<article class="panel">
