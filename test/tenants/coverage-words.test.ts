@@ -109,6 +109,24 @@ describe('since when', () => {
     expect(first).toMatchObject({ blindSince: now - 5 * minute, readTo: now - 500 * minute });
     expect(nextState({ id: 'directory-audits' }, first, read, 0, [], now + minute).blindSince).toBe(first.blindSince);
   });
+  it('begins anew with another kind of cause, and not while one outage is told now as a limit and now as an error', () => {
+    const next = (before: FeedState | undefined, outcome: ReadOutcome, at: number) =>
+      nextState({ id: 'sign-ins.interactive' }, before, { outcome, readTo: 0 }, 0, [], at);
+    const unlicensed = next(undefined, { status: 'unlicensed', sku: 'Entra ID P1' }, now - 18 * minute);
+    const throttled: ReadOutcome = { status: 'throttled', until: now + minute };
+    const outage = next(unlicensed, failed, now);
+    expect([unlicensed.blindSince, outage.blindSince]).toEqual([now - 18 * minute, now]);
+    const limited = next(outage, throttled, now + minute);
+    expect([limited.blindSince, next(limited, failed, now + 2 * minute).blindSince]).toEqual([now, now]);
+    expect(next(limited, { status: 'denied', permission: 'AuditLog.Read.All' }, now + 3 * minute).blindSince).toBe(now + 3 * minute);
+  });
+  it('and a tenant that had no licence before is told the hour of the outage', () => {
+    const lacking = (id: string) => state(id, { status: 'unlicensed', sku: 'Entra ID P1' }, { blindSince: now - 18 * minute });
+    const states = wanted.map(({ id }) => nextState({ id }, lacking(id), { outcome: failed, readTo: 0 }, 0, [], now));
+    expect(tenantCoverage(contoso, wanted, states).sentence).toBe(
+      'No feed is read: not read since 2026-03-09 10:00 UTC, because Graph answered 503.',
+    );
+  });
 });
 
 describe('what is read in part', () => {
