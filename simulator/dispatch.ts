@@ -1,7 +1,7 @@
 // What every request goes through: path, method, token, rights, faults, limits, query options, body, handler. Each refusal is the service's own. Called by server.ts.
 import { z } from 'zod';
 import { answerBatch, isBatch } from './batch.ts';
-import { broken, lacking, refusalOf, spoilt, throttled } from './fault-replies.ts';
+import { broken, hindered, lacking, spoilt, throttled } from './fault-replies.ts';
 import type { Call, Caller, Handler, Reply } from './handler.ts';
 import type { RecordedRequest } from './handlers/control/control.ts';
 import { audiences } from './handlers/token/token.ts';
@@ -160,9 +160,8 @@ export function createDispatcher({ world, authority, handlers, record }: Dispatc
     const { service } = handler;
     const refused = hindrance(handler, call);
     if (refused !== undefined) return refused;
-    const struck = isGuarded(service) ? world.board.strike({ handler: handler.id, tenant: call.tenant.id }) : undefined;
-    const instead = struck === undefined ? undefined : refusalOf(struck, handler, call);
-    if (instead !== undefined) return instead;
+    const struck = isGuarded(service) ? hindered(world.board, handler, call) : undefined;
+    if (struck?.instead !== undefined) return struck.instead;
     let odata = noQuery;
     if (service === 'graph') {
       try {
@@ -177,8 +176,8 @@ export function createDispatcher({ world, authority, handlers, record }: Dispatc
     }
     if (!handler.hasBody && sent !== undefined && Object.keys(Object(sent)).length > 0)
       return badBody(service, call.trace, 'This request takes no body.', Object.keys(Object(sent))[0]);
-    const result = await handler.answer({ ...call, odata, ...(struck && { struck: struck.fault.kind }) }, sent);
-    if (!(result instanceof z.ZodError)) return struck === undefined ? result : spoilt(struck.fault, handler, call, result);
+    const result = await handler.answer({ ...call, odata, ...(struck && { struck: struck.marks }) }, sent);
+    if (!(result instanceof z.ZodError)) return struck === undefined ? result : spoilt(world.board, handler, call, result);
     return badBody(service, call.trace, z.prettifyError(result), unknownName(result.issues));
   }
 

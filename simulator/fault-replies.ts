@@ -1,5 +1,5 @@
 // What a service says when it is broken on purpose: refusals before a request is carried out, and what spoils an answer. Bodies as Microsoft's own. Used by dispatch.ts.
-import type { RequestFault, RequestFaultKind, Struck } from './faults.ts';
+import type { FaultBoard, RequestFault, RequestFaultKind, Turn } from './faults.ts';
 import type { Call, Handler, Reply } from './handler.ts';
 import { reset } from './odata/delta-page.ts';
 import { activityError, exchangeError, exchangeForbidden, graphError, revokedToken } from './refusals.ts';
@@ -78,12 +78,12 @@ const ofOneMailbox: ReadonlySet<string> = new Set(['exchange.inbox-rules', 'exch
 const slowMs = -240_000;
 
 /** A link of an earlier delta query, and no question of its own. */
-const followsLink = (query: URLSearchParams): boolean =>
-  [...query].some(([name, value]) => /^\$(?:delta|skip)token$/i.test(name) && value !== '' && value !== 'latest');
+const followsLink = (query: URLSearchParams, tokens: readonly string[]): boolean =>
+  [...query].some(([name, value]) => tokens.includes(name.toLowerCase()) && value !== '' && value !== 'latest');
 
-/** Instead of an answer; undefined: the request is carried out. */
+/** Instead of an answer. `struck`: something is different now, and the request is carried out; undefined: nothing is. */
 const refusals: Partial<
-  Record<RequestFaultKind, (handler: Handler, call: Call, seconds: number, whenOver: Struck['whenOver']) => Reply | undefined>
+  Record<RequestFaultKind, (handler: Handler, call: Call, seconds: number, whenOver: Turn['whenOver']) => Reply | 'struck' | undefined>
 > = {
   throttled: (handler, call) => throttled(handler, call, undefined),
   'throttled-seconds': (handler, call, seconds) => throttled(handler, call, String(seconds)),
@@ -110,14 +110,12 @@ const refusals: Partial<
   'permission-missing': (handler, call) => (handler.service === 'exchange' ? exchangeForbidden() : lacking(handler, call)),
   'no-p1': (handler, call) => (handler.id === 'graph.signIns.list' ? noPremium(call) : handler.unlicensed?.(call)),
   'no-p2': (handler, call) => handler.unlicensed?.(call),
-  'no-mailbox': (handler) =>
-    handler.feed !== undefined && ofOneMailbox.has(handler.feed)
-      ? exchangeError(
-          404,
-          "The operation couldn't be performed because the object couldn't be found.",
-          'Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException',
-        )
-      : undefined,
+  'no-mailbox': () =>
+    exchangeError(
+      404,
+      "The operation couldn't be performed because the object couldn't be found.",
+      'Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException',
+    ),
   'audit-off': (_handler, call, _seconds, whenOver) => {
     const { audit } = call.tenant;
     if (audit.enabled)
@@ -125,19 +123,20 @@ const refusals: Partial<
         audit.enabled = true;
       });
     audit.enabled = false;
-    return undefined;
+    return 'struck';
   },
-  'not-subscribed': (_handler, call) => {
-    call.tenant.audit.subscriptions.clear();
-    return undefined;
+  'not-subscribed': (_handler, { tenant: { audit } }) => {
+    if (audit.subscriptions.size === 0) return undefined;
+    audit.subscriptions.clear();
+    return 'struck';
   },
-  'cmdlet-missing': (handler) => (handler.service === 'exchange' ? noCmdlet(handler.cmdlet) : undefined),
-  'delta-reset': (handler, call) => (followsLink(call.query) ? reset(call, handler.path) : undefined),
+  'cmdlet-missing': (handler) => noCmdlet(handler.cmdlet),
+  'delta-reset': (handler, call) => reset(call, handler.path),
   late: (_handler, { world, tenant }, _seconds, whenOver) => {
     if (tenant.late !== undefined) return undefined;
     world.beLate({ share: 0.5, mostMs: 86_400_000 }, tenant);
     whenOver(() => world.beLate(undefined, tenant));
-    return undefined;
+    return 'struck';
   },
   'wrong-clock': (_handler, { world: { settings } }, _seconds, whenOver) => {
     const before = settings.skewMs;
@@ -146,7 +145,7 @@ const refusals: Partial<
     whenOver(() => {
       settings.skewMs = before;
     });
-    return undefined;
+    return 'struck';
   },
   limits: (_handler, { world: { settings } }, _seconds, whenOver) => {
     if (settings.reportLimit) return undefined;
@@ -154,46 +153,111 @@ const refusals: Partial<
     whenOver(() => {
       settings.reportLimit = false;
     });
-    return undefined;
+    return 'struck';
   },
+  // These lie in the answer itself, which odata/delta-page.ts makes.
+  'delta-replays': () => 'struck',
+  'delta-sparse': () => 'struck',
+  'delta-forgets': () => 'struck',
 };
 
-export const refusalOf = ({ fault, whenOver }: Struck, handler: Handler, call: Call): Reply | undefined =>
-  refusals[fault.kind]?.(handler, call, fault.seconds ?? 10, whenOver);
+/** Some kinds concern certain requests only. */
+function canMeet(kind: RequestFaultKind, handler: Handler, { query }: Call): boolean {
+  switch (kind) {
+    case 'delta-replays':
+      return handler.odata?.delta === true && followsLink(query, ['$deltatoken']);
+    case 'delta-sparse':
+    case 'delta-forgets':
+    case 'delta-reset':
+      return handler.odata?.delta === true && followsLink(query, ['$deltatoken', '$skiptoken']);
+    case 'audit-off':
+    case 'not-subscribed':
+      return handler.service === 'activity';
+    case 'cmdlet-missing':
+      return handler.service === 'exchange';
+    case 'no-mailbox':
+      return handler.feed !== undefined && ofOneMailbox.has(handler.feed);
+    case 'no-p1':
+    case 'no-p2':
+      return handler.unlicensed !== undefined || (kind === 'no-p1' && handler.id === 'graph.signIns.list');
+    default:
+      return true;
+  }
+}
+
+type Met = Pick<FaultBoard, 'strike'>;
+const met = (handler: Handler, call: Call, concerns: (kind: RequestFaultKind) => boolean) => ({
+  handler: handler.id,
+  tenant: call.tenant.id,
+  concerns: (kind: RequestFaultKind) => concerns(kind) && canMeet(kind, handler, call),
+});
+
+/** What strikes before a request is carried out: `instead` of its answer, or `marks` that its answer bears. */
+export function hindered(board: Met, handler: Handler, call: Call): { readonly instead?: Reply; readonly marks: Set<RequestFaultKind> } {
+  const marks = new Set<RequestFaultKind>();
+  let instead: Reply | undefined;
+  board.strike(
+    met(handler, call, (kind) => kind in refusals),
+    ({ fault, whenOver }) => {
+      const told = refusals[fault.kind]?.(handler, call, fault.seconds ?? 10, whenOver);
+      if (told === undefined) return 'nothing';
+      if (told === 'struck') {
+        marks.add(fault.kind);
+        return 'struck';
+      }
+      instead = told;
+      return 'ended';
+    },
+  );
+  return { marks, ...(instead && { instead }) };
+}
+
+/** What becomes of the answer of a request that was carried out: each fault spoils what the one before left of it. */
+export function spoilt(board: Met, handler: Handler, call: Call, reply: Reply): Reply {
+  let left = reply;
+  board.strike(
+    met(handler, call, (kind) => !(kind in refusals)),
+    ({ fault }) => {
+      const worse = spoiling(fault, handler, call, left);
+      left = worse ?? left;
+      return worse === undefined ? 'nothing' : 'struck';
+    },
+  );
+  return left;
+}
 
 function logOf(handler: Handler, call: Call) {
   if (handler.id === 'graph.signIns.list') return call.tenant.signIns;
   return handler.id === 'graph.directoryAudits.list' ? call.tenant.directoryAudits : undefined;
 }
 
-/** What becomes of the answer of a request that was carried out. */
-export function spoilt(fault: RequestFault, handler: Handler, call: Call, reply: Reply): Reply {
-  if (fault.kind === 'reset') return { ...reply, manner: { breaks: true } };
-  if (fault.kind === 'slow') return { ...reply, manner: { slowMs: (fault.seconds ?? 10) * 1000 } };
+/** undefined: this answer cannot be spoilt so. */
+function spoiling(fault: RequestFault, handler: Handler, call: Call, reply: Reply): Reply | undefined {
+  if (fault.kind === 'reset') return { ...reply, manner: { ...reply.manner, breaks: true } };
+  if (fault.kind === 'slow') return { ...reply, manner: { ...reply.manner, slowMs: (fault.seconds ?? 10) * 1000 } };
   const values = recordsIn(reply);
-  if (values === undefined) return reply;
+  const first = values?.[0];
+  if (values === undefined || first === undefined) return undefined;
   if (fault.kind === 'duplicates') return { ...reply, json: { ...(reply.json as object), value: values.flatMap((one) => [one, one]) } };
+  const log = logOf(handler, call);
+  if (log === undefined) return undefined;
   // What comes in between lies before the page's end, so that what follows moves by one place.
-  if (fault.kind === 'moving-pages' && values[0] !== undefined && '@odata.nextLink' in (reply.json as object)) {
-    const { createdDateTime = values[0]['activityDateTime'] } = values[0];
-    const full = logOf(handler, call)?.find(values[0]['id']);
-    if (full !== undefined)
-      logOf(handler, call)?.add({
-        time: Date.parse(String(createdDateTime)),
-        visibleAt: call.now,
-        record: { ...full, id: call.authority.fresh() },
-      });
+  if (fault.kind === 'moving-pages') {
+    const { createdDateTime = first['activityDateTime'] } = first;
+    const full = log.find(first['id']);
+    if (full === undefined || !('@odata.nextLink' in (reply.json as object))) return undefined;
+    log.add({ time: Date.parse(String(createdDateTime)), visibleAt: call.now, record: { ...full, id: call.authority.fresh() } });
+    return reply;
   }
-  if (fault.kind === 'changing') {
-    const read = new Set(values.map(({ id }) => id));
-    logOf(handler, call)?.change(
-      ({ record }) => read.has(record['id']),
-      (record) =>
-        'riskState' in record
-          ? { ...record, riskState: 'atRisk', riskLevelDuringSignIn: 'medium', riskLevelAggregated: 'medium' }
-          : { ...record, resultReason: `${String(record['resultReason'] ?? '')} (completed)` },
-    );
-  }
+  if (fault.kind !== 'changing') return undefined;
+  const read = new Set(values.map(({ id }) => id));
+  log.change(
+    ({ record }) => read.has(record['id']),
+    (record) =>
+      'riskState' in record
+        ? { ...record, riskState: 'atRisk', riskLevelDuringSignIn: 'medium', riskLevelAggregated: 'medium' }
+        : { ...record, resultReason: `${String(record['resultReason'] ?? '')} (completed)` },
+  );
   return reply;
 }
 

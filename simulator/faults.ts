@@ -53,11 +53,19 @@ export interface StandingFault extends RequestFault {
   readonly struck: number;
 }
 
-/** A fault that strikes a request. */
-export interface Struck {
+/** A fault's turn at a request. */
+export interface Turn {
   readonly fault: RequestFault;
   /** What it changed beyond this one answer is put right when it is taken away. */
   whenOver(mend: () => void): void;
+}
+/** What came of a turn: `nothing` is not counted; `struck` is, and the next fault has its turn too; `ended` is the last. */
+export type Blow = 'nothing' | 'struck' | 'ended';
+export interface MetRequest {
+  readonly handler: string;
+  readonly tenant: string;
+  /** Which faults can do something to such a request at all. The others do not meet it, and it is not among those that pass before. */
+  concerns(kind: RequestFaultKind): boolean;
 }
 
 export interface FaultBoard {
@@ -65,8 +73,8 @@ export interface FaultBoard {
   /** Without an id: all. Mends what they changed. */
   clear(id?: string): void;
   list(): readonly StandingFault[];
-  /** The first fault that strikes this request, counted. */
-  strike(request: { readonly handler: string; readonly tenant: string }): Struck | undefined;
+  /** Every fault that stands for this request has its turn, in the order in which they were set; those are counted that did something. */
+  strike(request: MetRequest, attempt: (turn: Turn) => Blow): void;
 }
 
 interface Entry {
@@ -101,19 +109,19 @@ export function createFaultBoard(): FaultBoard {
       }
     },
     list: () => [...standing].map(shown),
-    strike({ handler, tenant }) {
+    strike({ handler, tenant, concerns }, attempt) {
       for (const entry of standing.values()) {
         const { fault } = entry;
         if (fault.tenant !== undefined && fault.tenant !== tenant) continue;
         if (fault.handler !== undefined && handler !== fault.handler && !(fault.handler.endsWith('.') && handler.startsWith(fault.handler)))
           continue;
-        if (fault.handler !== handler && spared.has(handler)) continue;
+        if ((fault.handler !== handler && spared.has(handler)) || !concerns(fault.kind)) continue;
         entry.met += 1;
         if (entry.met <= (fault.after ?? 0) || entry.struck >= (fault.count ?? Number.POSITIVE_INFINITY)) continue;
-        entry.struck += 1;
-        return { fault, whenOver: (mend) => void entry.mends.push(mend) };
+        const blow = attempt({ fault, whenOver: (mend) => void entry.mends.push(mend) });
+        if (blow !== 'nothing') entry.struck += 1;
+        if (blow === 'ended') return;
       }
-      return undefined;
     },
   };
 }

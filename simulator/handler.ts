@@ -49,7 +49,7 @@ export interface Call {
   readonly base: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** What is broken on purpose and lies in the answer itself. */
-  readonly struck?: RequestFaultKind;
+  readonly struck?: ReadonlySet<RequestFaultKind>;
   readonly trace: { readonly requestId: string; readonly clientRequestId: string; readonly now: number };
 }
 

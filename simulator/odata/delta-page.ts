@@ -73,9 +73,9 @@ export function deltaPage(
   if (token !== undefined && call.now - token.issuedAt > tokenMs) return expired(call);
   const to = token?.to ?? replica.mark(call.now);
   const from = latest === true ? to : (token?.from ?? nothing);
-  const again = token?.to === undefined ? call.struck === 'delta-replays' && token?.from !== undefined : token.again === true;
-  const how: Deviation = { restorable, ...(call.struck === 'delta-sparse' && { sparse: true }), ...(again && { again }) };
-  const forgets = call.struck === 'delta-forgets' && token !== undefined;
+  const again = token?.to === undefined ? call.struck?.has('delta-replays') === true && token?.from !== undefined : token.again === true;
+  const how: Deviation = { restorable, ...(call.struck?.has('delta-sparse') === true && { sparse: true }), ...(again && { again }) };
+  const forgets = call.struck?.has('delta-forgets') === true && token !== undefined;
   const written = replica.writtenBetween(again ? { ...from, at: from.at - dayMs } : from, to).filter((id) => ids?.includes(id) ?? true);
   // What comes again comes anywhere.
   const all = forgets ? [] : again ? [...written, ...written.slice(0, 1)] : written;

@@ -33,6 +33,8 @@ interface Seen {
   readonly says: RegExp;
   /** Of the tenant. */
   readonly tenant: RegExp;
+  /** It spoils records and pages, and this quiet quarter of an hour has none: fault-answers.test.ts shows what it does. */
+  readonly idle?: true;
 }
 const signIns = { handler: 'graph.signIns.list' } as const;
 const since = String.raw`since 2026-03-02 \d\d:\d\d UTC`;
@@ -126,8 +128,8 @@ const seen = {
     ),
   },
   duplicates: fine,
-  'moving-pages': fine,
-  changing: fine,
+  'moving-pages': { ...fine, idle: true },
+  changing: { ...fine, idle: true },
   late: fine,
   'delta-replays': changesTold,
   'delta-sparse': changesTold,
@@ -140,14 +142,15 @@ const seen = {
 
 describe('what people read of a fault', () => {
   it.each(requestFaultKinds)('%s', async (kind) => {
-    const { where = {}, feed, says, tenant }: Seen = seen[kind];
+    const { where = {}, feed, says, tenant, idle }: Seen = seen[kind];
     const { board } = guard.simulator.world;
     board.set({ kind, tenant: contoso.id, ...where });
     vi.useFakeTimers({ now: guard.clock.now() + 600_000, toFake: ['Date'] });
     const struck = await coverage().finally(() => vi.useRealTimers());
     expect(struck.feeds.find((one) => one.feed === feed)?.sentence).toMatch(says);
     expect(struck.sentence).toMatch(tenant);
-    expect(board.list()[0]?.struck).toBeGreaterThan(0);
+    if (idle === true) expect(board.list()[0]?.struck).toBe(0);
+    else expect(board.list()[0]?.struck).toBeGreaterThan(0);
     board.clear();
     // The reading that starts the subscriptions again says so.
     if (kind === 'not-subscribed') await coverage();

@@ -79,11 +79,19 @@ describe('a broken request', () => {
 });
 
 it('who may act is still found out while everything else is broken, unless that is what is broken', () => {
-  const membership = { handler: 'graph.users.checkMemberGroups', tenant: contoso.id };
+  const membership = { handler: 'graph.users.checkMemberGroups', tenant: contoso.id, concerns: () => true };
+  const struck: string[] = [];
+  const strike = () =>
+    board.strike(membership, ({ fault }) => {
+      struck.push(fault.kind);
+      return 'ended';
+    });
   board.set({ kind: 'permission-missing' });
-  expect(board.strike(membership)).toBeUndefined();
+  strike();
+  expect(struck).toEqual([]);
   board.set({ kind: 'unavailable', handler: membership.handler });
-  expect(board.strike(membership)?.fault.kind).toBe('unavailable');
+  strike();
+  expect(struck).toEqual(['unavailable']);
   board.clear();
 });
 
