@@ -37,7 +37,11 @@ export async function readContent(context: ReadContext, asked: Span, query: Cont
   const requests = query.requests ?? requestsPerReading;
   const isLook = asked.to < now;
   const span = { from: Math.max(asked.from, oldest), to: isLook ? wholeHours(asked, [seen, others]) : asked.to };
-  if (span.to <= span.from) return nothing({ status: 'complete' }, Math.max(asked.from, span.to), own);
+  const tooLate = isLook && asked.from < oldest ? oldest : undefined;
+  if (span.to <= span.from) {
+    const why = sentencesOfLook(tooLate).join('; ');
+    return nothing(why === '' ? { status: 'complete' } : { status: 'incomplete', why }, Math.max(asked.from, span.to), own);
+  }
   const isRead = (content: AuditContent): boolean => (isLook ? seen.has(content) : seen.covers(content)) || others.has(content);
   const mark = isLook ? undefined : Math.max(span.from, context.readTo ?? span.from);
   // From the beginning of its hour, so that a look can compare it with its sum.
@@ -86,7 +90,7 @@ export async function readContent(context: ReadContext, asked: Span, query: Cont
     readTo: isLook ? Number.POSITIVE_INFINITY : readTo,
   });
   const isLeft = readTo < wholeSecond(span.to);
-  const why = sentences({ listed, read, lost, again, isLeft });
+  const why = [...sentencesOfLook(tooLate), ...sentences({ listed, read, lost, again, isLeft })];
   const outcome: ReadOutcome =
     // Bundles that are known to fail are a part that cannot be read, and no feed that cannot be.
     read.refused !== undefined && read.left.length === unseen.length && (known < unseen.length || read.refused.status !== 'failed')
@@ -200,6 +204,13 @@ function reached(start: number, { covered }: Listing, { left }: Bundles, unliste
   for (const { created } of left) to = Math.min(to, created);
   for (const hour of unlisted) to = Math.min(to, hour * hourMs);
   return Math.max(start, to);
+}
+
+/** A look that comes too late to list all of its span has not found that nothing came late. */
+function sentencesOfLook(before: number | undefined): string[] {
+  return before === undefined
+    ? []
+    : [`what became readable before ${new Date(before).toISOString()} is no longer listed, so what came late of it cannot be found`];
 }
 
 function sentences(found: {

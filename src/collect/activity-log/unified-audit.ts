@@ -17,10 +17,10 @@ export const shared = {
   delay: '60 to 90 minutes, sometimes a day',
   paging: 'bundles of records, listed by the time at which they became readable, by next page',
   reconciled:
-    'what became readable in the last day is listed every round (where that takes more than a page of each kind: once an hour, and the last hour every round), again after 1, 6 and 24 hours, and once more by whole days 5 to 6 days later; only what was not read before is read; what shows up in a listing later still is not looked for',
+    'what became readable in the last day is listed every round (where that takes more than a page of each kind: once an hour, and the last hour every round), again after 1, 6 and 24 hours, and once more by whole days 5 to 6 days later; only what was not read before is read; what shows up in a listing later still, or more than a day late while the guard could not look for 23 hours, is not looked for',
   overlapSeconds,
-  // The service gives seven days.
-  lastLook: { afterSeconds: 5.5 * 86_400, worthSeconds: 86_400 },
+  // The service gives seven days. Five and the day that comes together leave 23 hours for a guard that could not look when it was time.
+  lastLook: { afterSeconds: 5 * 86_400, worthSeconds: 86_400 },
   firstReadDays: 7,
   remembers: true,
 } as const;

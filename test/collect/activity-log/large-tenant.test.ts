@@ -198,7 +198,7 @@ describe('a bundle that fails', () => {
 });
 
 describe('the last look, days later', () => {
-  const days = 5.5 * 24 * hour;
+  const days = (unifiedAudit.lastLook?.afterSeconds ?? 0) * 1000;
   const query = { feed: unifiedAudit.id, types: ['Audit.Exchange'] as const, rememberMs };
   async function afterDays(late: boolean) {
     for (let index = 0; index < 100; index++) lay(String(index), now - index * 10 * minute - minute, [rule(index, now - 20 * hour)]);
@@ -220,5 +220,12 @@ describe('the last look, days later', () => {
     const read = await afterDays(true);
     expect(read.activities.map(({ id }) => id)).toContain('audit:11111111-0000-4000-8000-000000001000');
     expect(api.reads.length).toBeLessThanOrEqual(8);
+  });
+  it.each([
+    ['a part', now, 7 * 24 * hour, { outcome: { status: 'incomplete' }, readTo: now }],
+    ['all', now, 9 * 24 * hour, { outcome: { status: 'incomplete' }, activities: [] }],
+    ['nothing', now, 6 * 24 * hour, { outcome: { status: 'complete' }, readTo: now }],
+  ])('says so where %s of its span is listed no more', async (_, to, after, expected) => {
+    expect(await readContent(api.context(now + after), { from: now - 23 * hour, to }, query)).toMatchObject(expected);
   });
 });
