@@ -57,11 +57,12 @@ export function withRead(
 ): FeedState {
   const { fresh = [], from, now } = read;
   const known = before?.health ?? none;
-  // What the first read brings is old by nature.
-  const isCurrent = before?.readTo !== undefined && now - before.readTo <= pauseMs;
+  // What the first read brings is old by nature, and so is history that a log hands out over its first rounds, or what is caught up with after an outage.
+  const isCurrent = before?.readTo !== undefined && now - before.readTo <= pauseMs && before.ahead === undefined;
   const delays = [...known.delays];
   if (isCurrent)
     for (const { time, visibleAt } of fresh) {
+      if (time < before.startedAt) continue;
       const bucket = bucketOf((visibleAt ?? now) - time);
       delays[bucket] = (delays[bucket] ?? 0) + 1;
     }

@@ -62,7 +62,7 @@ describe('the figures of a feed', () => {
   const state = (more: Partial<FeedState> = {}): FeedState => ({
     v: 1,
     feed: 'f',
-    startedAt: now,
+    startedAt: now - 60_000 * minute,
     triedAt: now,
     outcome: { status: 'complete' },
     readTo: now,
@@ -83,6 +83,15 @@ describe('the figures of a feed', () => {
     const second = withRead(first, state(), { fresh: [seen(1), seen(2), seen(9), seen(2000)], from: now, now });
     expect(figuresOf(second, undefined)).toMatchObject({ records: 5, delayMinutes: { p50: 2, p95: 1441 } });
     expect(second.readFrom).toBe(now - 40_000 * minute);
+  });
+  it('leave history out of the delay, which a log may hand out over many rounds, and what is caught up with after an outage', () => {
+    const young = state({ startedAt: now - 15 * minute });
+    const history = withRead(young, young, { fresh: [seen(16), seen(1440), seen(9_000)], now });
+    expect(figuresOf(history, undefined)).toEqual({ records: 3, attempts: 1, errors: 0 });
+    const later = withRead(history, young, { fresh: [seen(1440), seen(3)], now });
+    expect(figuresOf(later, undefined)).toMatchObject({ records: 5, delayMinutes: { p50: 5, p95: 5 } });
+    const behind = state({ ahead: [{ from: now - 60 * minute, to: now }] });
+    expect(figuresOf(withRead(behind, state(), { fresh: [seen(2000)], now }), undefined)).toEqual({ records: 1, attempts: 1, errors: 0 });
   });
   it('give the share that was there at first sight, and keep the last error', () => {
     const looks = withLook(undefined, state(), { read: 200, late: 3 });
