@@ -3,6 +3,7 @@ import type { RuleStage } from '../../src/contracts/doubt.ts';
 import { effectHere } from '../../src/detect/stage.ts';
 import { figureText, noiseFigures, overridesOf, type RuleNoise, silence, type TenantNoise } from '../../src/incidents/noise.ts';
 import { clean } from '../../src/incidents/text.ts';
+import { shown as plain } from '../check/table.ts';
 import type { LoadedRule, RulesTools } from './deps.ts';
 
 export interface Look {
@@ -54,7 +55,8 @@ export async function listRules(tools: RulesTools, { tenant, only, json }: ListO
         total: noise?.total ?? 0,
         last: noise?.last,
         perThousand: noise?.perThousand,
-        noise: figureText(noise),
+        noise: noise === undefined && rule.cannotMatch !== undefined ? '-' : figureText(noise),
+        ...(rule.cannotMatch === undefined ? {} : { cannotMatch: rule.cannotMatch }),
         silence: silence(noise, look.countedFrom, clock.now()),
         tenants: look.tenants.filter(({ rows }) => rows.some((row) => row.rules.some((one) => one.rule === rule.rule))).length,
       };
@@ -65,20 +67,46 @@ export async function listRules(tools: RulesTools, { tenant, only, json }: ListO
   );
   if (json) return terminal.out(JSON.stringify(shown, undefined, 2));
   const spoke = only === undefined ? shown.filter(({ total, decided }) => total > 0 || decided) : shown;
-  for (const one of spoke)
-    terminal.out(
-      `${nameOf(one).padEnd(42)} ${`${one.effect}${one.decided ? '*' : ''}`.padEnd(9)} ${one.noise.padEnd(36)} ${String(one.findings).padStart(6)}  ${one.last ?? 'never     '}  ${one.tenants} of ${look.tenants.length}`,
-    );
+  for (const line of table(
+    spoke.map((one) => [
+      plain(one.rule),
+      `${one.effect}${one.decided ? '*' : ''}`,
+      one.noise,
+      String(one.findings),
+      one.last ?? 'never',
+      `${one.tenants} of ${look.tenants.length}`,
+      noteOn(one),
+    ]),
+  ))
+    terminal.out(line);
   const silent = all.filter((one) => one.silence === 'silent').length;
   const unknown = all.filter((one) => one.silence === 'unknown').length;
+  const mute = all.filter((one) => one.cannotMatch !== undefined).length;
   terminal.out(
-    `${all.length} rules, ${spoke.length} shown (rule, what it does, noise, findings in 30 days, last event, tenants; * decided here). ${silent} silent for 180 days${unknown === 0 ? '' : `, ${unknown} that did not speak since counting began`}.`,
+    `${all.length} rules, ${spoke.length} shown (findings in 30 days; * decided here). ${silent} silent for 180 days${unknown === 0 ? '' : `, ${unknown} that did not speak since counting began`}${mute === 0 ? '' : `; ${mute} cannot match here`}.`,
+  );
+}
+
+const heads = ['RULE', 'DOES', 'NOISE', 'FINDINGS', 'LAST EVENT', 'TENANTS', 'NOTE'];
+/** Columns as wide as what stands in them, below their heads; nothing where there are no rows. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  if (rows.length === 0) return [];
+  const all = [heads, ...rows];
+  const widths = heads.map((_, column) => (column === heads.length - 1 ? 0 : Math.max(...all.map((row) => (row[column] ?? '').length))));
+  return all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
   );
 }
 
 /** Rules that others wrote have an id in place of a name: nobody knows them by that alone. */
-const nameOf = ({ rule, title }: { readonly rule: string; readonly title: string }): string =>
-  /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(rule) ? `${rule} ${clean(title, 60)}` : rule;
+function noteOn({ rule, title, cannotMatch }: Pick<LoadedRule, 'rule' | 'title' | 'cannotMatch'>): string {
+  const named = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(rule) ? clean(title, 60) : '';
+  const why = cannotMatch === undefined ? '' : `cannot match here: ${plain(cannotMatch)}`;
+  return [named, why].filter((part) => part !== '').join('; ');
+}
 
 /** What `promote` says before it asks. */
 export function figuresOf(rule: LoadedRule, look: Look, now: number): { readonly lines: readonly string[]; readonly short: string } {
@@ -94,7 +122,10 @@ export function figuresOf(rule: LoadedRule, look: Look, now: number): { readonly
       `${rule.title} (${rule.rule}, ${rule.campaign}); its pack says: ${rule.effect}.`,
       `${short}${noise === undefined ? '' : `; ${noise.total} since counting began, the last on ${noise.last}`}.`,
       ...loud.slice(0, 5).map((one) => `  ${one.name}: ${one.noise?.findings} findings, ${figureText(one.noise)}`),
-      ...(noise === undefined ? ['It never spoke where it was counted: that says nothing about how it will.'] : []),
+      ...(rule.cannotMatch === undefined ? [] : [`It cannot match here: ${plain(rule.cannotMatch)}.`]),
+      ...(noise === undefined && rule.cannotMatch === undefined
+        ? ['It never spoke where it was counted: that says nothing about how it will.']
+        : []),
     ],
   };
 }

@@ -11,7 +11,9 @@ export class TimelineError extends Error {
 /** Ids and names, in lower case, that all mean the same person or session. */
 export type Needles = ReadonlySet<string>;
 
-const shortest = 6;
+/** Session ids are GUIDs, or runs of letters, digits and signs of at least this length; a shorter word is a name, or a part of one. */
+const shortestId = 16;
+const longest = 200;
 const mostNodes = 5000;
 
 export interface Asked {
@@ -24,9 +26,13 @@ export interface Asked {
 export function askedOf(word: string): Asked {
   const typed = word.trim();
   const needle = typed.toLowerCase();
-  if (needle.length < shortest || needle.length > 200)
+  if (needle === '' || needle.length > longest)
     throw new TimelineError('Name a person by UPN or object id, or a session by one of its ids.');
   if (!/^[!-~]+$/.test(needle)) throw new TimelineError('Ids and UPNs are letters, digits and signs without blanks.');
+  if (!/.@./.test(needle) && needle.length < shortestId)
+    throw new TimelineError(
+      `"${typed}" is neither a UPN (name@domain) nor an object id nor a session id: tenant-guard timeline ann@contoso.example, or a GUID.`,
+    );
   return { needle, typed };
 }
 

@@ -83,6 +83,8 @@ export interface Detector {
     /** What its pack says that its findings do. */
     readonly effect: Finding['effect'];
     readonly shapes: readonly Shape[];
+    /** Nothing here could make it fire: why. */
+    readonly cannotMatch?: string;
   }[];
   /** First pass of `check`: baselines of the users that occur, after these activities. The order of calls does not matter. */
   learn(activities: readonly Activity[], baselines: Baselines): Map<SubjectId, UserBaseline>;
@@ -207,14 +209,18 @@ export function createDetector({
     })),
     learn: (activities, baselines) => learnInto(context, observedIn(activities), baselines),
     rules: () =>
-      [...book.rules.values(), ...book.sequences.values()].map(({ rule, manifest, speaks }) => ({
-        rule: rule.key,
-        title: rule.title,
-        campaign: manifest?.id ?? community,
-        speaks,
-        effect: rule.guard.effect,
-        shapes: shapesOf(book, rule),
-      })),
+      [...book.rules.values(), ...book.sequences.values()].map(({ rule, manifest, speaks }) => {
+        const status = rule.kind === 'rule' ? engine.status(rule) : undefined;
+        return {
+          rule: rule.key,
+          title: rule.title,
+          campaign: manifest?.id ?? community,
+          speaks,
+          effect: rule.guard.effect,
+          shapes: shapesOf(book, rule),
+          ...(status?.kind === 'cannot-match' ? { cannotMatch: status.why } : {}),
+        };
+      }),
     match,
     conclude,
     groupsOf: (input) => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { runRules } from '../../cli/commands/rules.ts';
 import { main } from '../../cli/main.ts';
+import type { LoadedRule } from '../../cli/rules/deps.ts';
 import { addNoise } from '../../src/rounds/noise.ts';
 import { finding, registered } from '../incidents/fixtures.ts';
 import { type DoubtWorld, doubtWorld, rule } from '../support/doubt-world.ts';
@@ -14,6 +15,15 @@ const loaded = [
   { rule: 'wrong-password', title: 'Wrong password', campaign: 'takeover-core', speaks: false, effect: 'alert', shapes: [] },
   { rule: 'guessing', title: 'Guessing', campaign: 'takeover-core', speaks: true, effect: 'targeted', shapes: [] },
 ] as const;
+const brought = {
+  rule: '0f6cbd4e-7c5e-4d4a-9a43-1c1f5e6f7a80',
+  title: 'Process of a computer',
+  campaign: 'community',
+  speaks: true,
+  effect: 'staged',
+  shapes: [],
+  cannotMatch: 'its log source is not known here',
+} as const;
 
 async function world(): Promise<DoubtWorld> {
   const at = await doubtWorld([finding({ subject: 'user:marta' })]);
@@ -28,7 +38,8 @@ async function world(): Promise<DoubtWorld> {
   await at.store.noise.putPeople('digest.put-people', at.scope, { v: 1, users: 200, at: at.clock.now() });
   return at;
 }
-async function told(at: DoubtWorld, answer: string | undefined, ...words: string[]) {
+const told = (at: DoubtWorld, answer: string | undefined, ...words: string[]) => toldOf(loaded, at, answer, ...words);
+async function toldOf(rules: readonly LoadedRule[], at: DoubtWorld, answer: string | undefined, ...words: string[]) {
   const asked: string[] = [];
   const ask = async (question: string): Promise<string> => {
     asked.push(question);
@@ -38,7 +49,7 @@ async function told(at: DoubtWorld, answer: string | undefined, ...words: string
     ...remembering(),
     ...(answer === undefined ? {} : { ask }),
   };
-  const code = await runRules(words, terminal, { ...at, rules: async () => loaded, who: async () => 'ann@contoso.example' });
+  const code = await runRules(words, terminal, { ...at, rules: async () => rules, who: async () => 'ann@contoso.example' });
   return { code, out: terminal.lines.join('\n'), errors: terminal.errors.join('\n'), asked };
 }
 
@@ -46,14 +57,29 @@ describe('rules list', () => {
   it('shows the noise of what spoke, the loudest first, and how many are silent', async () => {
     const { code, out } = await told(await world(), undefined);
     expect(code).toBe(0);
-    expect(out.split('\n')[0]).toMatch(/^device-code +staged +0\.33 per 1,000 users and day +2 {2}2026-03-02 {2}1 of 2$/);
+    const [head, first] = out.split('\n');
+    expect(head).toMatch(/^RULE +DOES +NOISE +FINDINGS +LAST EVENT +TENANTS +NOTE$/);
+    expect(first).toMatch(/^device-code +staged +0\.33 per 1,000 users and day +2 +2026-03-02 +1 of 2$/);
     expect(out).toContain('3 rules, 2 shown');
     expect(out).toContain('1 silent for 180 days');
   });
+  it('says of a rule that cannot match here why, not that it is silent; a long id moves no column', async () => {
+    const at = await world();
+    const { out } = await toldOf([...loaded, brought], at, undefined, 'list', '--staged');
+    const [head = '', ...rows] = out.split('\n').slice(0, 3);
+    expect(rows[1]).toMatch(
+      /^0f6cbd4e-7c5e-4d4a-9a43-1c1f5e6f7a80 {2}staged {2}- +0 +never +0 of 2 +Process of a computer; cannot match here: its log source is not known here$/,
+    );
+    for (const row of rows) expect(row.indexOf('staged')).toBe(head.indexOf('DOES'));
+    expect(out).toContain('; 1 cannot match here.');
+    expect((await toldOf([...loaded, brought], at, undefined, 'promote', brought.rule, '--yes')).out).toContain(
+      'It cannot match here: its log',
+    );
+  });
   it('names the silent and the staged ones, and speaks to programs', async () => {
     const at = await world();
-    expect((await told(at, undefined, 'list', '--silent')).out).toMatch(/^guessing .*never/);
-    expect((await told(at, undefined, '--staged')).out).toMatch(/^device-code/);
+    expect((await told(at, undefined, 'list', '--silent')).out).toMatch(/^guessing .*never/m);
+    expect((await told(at, undefined, '--staged')).out).toMatch(/^device-code/m);
     expect(JSON.parse((await told(at, undefined, 'list', '--json', '--tenant', contoso)).out)[0]).toMatchObject({
       rule: 'device-code',
       findings: 2,
@@ -74,11 +100,11 @@ describe('rules promote', () => {
       effect: 'alert',
       changes: [{ by: { name: 'ann@contoso.example' }, reason: 'Nobody uses it here' }],
     });
-    expect((await told(at, undefined)).out).toMatch(/^device-code +alert\*/);
+    expect((await told(at, undefined)).out).toMatch(/^device-code +alert\*/m);
     expect((await told(at, undefined, 'history')).out).toContain('ann@contoso.example: Nobody uses it here (2 findings');
     expect((await told(at, 'y', 'promote', 'device-code')).out).toContain('does so already');
     expect((await told(at, undefined, 'reset', 'device-code', '--yes')).code).toBe(0);
-    expect((await told(at, undefined)).out).toMatch(/^device-code +staged +/);
+    expect((await told(at, undefined)).out).toMatch(/^device-code +staged +/m);
   });
   it.each(['', 'n', 'nope', 'yesterday'])('changes nothing for the answer %j', async (answer) => {
     const at = await world();

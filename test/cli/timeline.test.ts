@@ -128,6 +128,10 @@ describe('who is meant', () => {
   });
 
   it.each(['', 'x', 'ann lee', 'a'.repeat(201)])('is not %j', (word) => expect(() => askedOf(word)).toThrow(TimelineError));
+  it.each(['bob', 'bob.miller', '@contoso', 'contoso@'])('is not %s, which is told', (word) =>
+    expect(() => askedOf(word)).toThrow(`"${word}" is neither a UPN (name@domain) nor an object id nor a session id`),
+  );
+  it.each(['b@c', 'bob@contoso.example', ada, session, 'Zm9vYmFyYmF6cXV4eA'])('is %s', (word) => expect(askedOf(word).typed).toBe(word));
 });
 
 describe('a story on the terminal', () => {
