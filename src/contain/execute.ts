@@ -10,7 +10,7 @@ import { actionById } from './actions/index.ts';
 import { failedBy, noAccount } from './errors.ts';
 import { anchorJournal, freezeEvidence } from './evidence.ts';
 import { refuseStep } from './guard.ts';
-import { insisting, insistingOnce } from './insist.ts';
+import { insisting, insistingOnce, isOver } from './insist.ts';
 import { fallbackOf } from './plan.ts';
 import { settleIncident, stillOpen } from './settle.ts';
 import { startIntent } from './start.ts';
@@ -23,7 +23,13 @@ import { lookAt } from './verify.ts';
 type Stored = Versioned<Containment>;
 
 /** A plan's calls take seconds; a worker that is gone longer than this has died. */
-const leaseSeconds = 120;
+const leaseSeconds = 140;
+/** In one turn no new try begins later than this: one more call, of a minute at most, still ends before the lease. */
+const turnMs = 75_000;
+/** No new step begins later than this in one turn: under a new lease it has time to be tried again. */
+const freshMs = 15_000;
+/** How many turns one call takes: what is not done then is left to the due row. */
+const turnsMost = 20;
 /** How long one call waits for replicas before it leaves the rest to the due row. Shorter than the lease by a margin for the calls themselves. */
 const patienceMs = 45_000;
 /** How often one call begins. */
@@ -52,19 +58,30 @@ export async function continueContainment(
   id: string,
   due?: DueEntry,
 ): Promise<Containment | undefined> {
-  for (let attempt = 1; ; attempt++) {
+  const deadline = tools.clock.now() + patienceMs;
+  let turns = 1;
+  for (let attempt = 1; ; ) {
     try {
-      return await asHolder(tools, scope, id, due);
+      const ended = await asHolder(tools, scope, id, deadline, due);
+      if (ended !== 'next turn') return ended;
+      if (turns++ < turnsMost) continue;
     } catch (error) {
       // Our own write, whose answer was lost and which the client sent again; or another worker took over after the lease ran out. What is stored is the truth, and goes on from there.
       if (!(error instanceof ConflictError)) throw error;
-      if (attempt === attemptsMost) return (await tools.store.journal.containment(scope, id))?.value;
+      if (attempt++ < attemptsMost) continue;
     }
+    return (await tools.store.journal.containment(scope, id))?.value;
   }
 }
 
-/** Throws ConflictError where what is stored is not what it knew. */
-async function asHolder(tools: ContainTools, scope: TenantScope, id: string, due: DueEntry | undefined): Promise<Containment | undefined> {
+/** One turn under one lease. Throws ConflictError where what is stored is not what it knew. */
+async function asHolder(
+  tools: ContainTools,
+  scope: TenantScope,
+  id: string,
+  deadline: number,
+  due: DueEntry | undefined,
+): Promise<Containment | 'next turn' | undefined> {
   const { store, clock, ids } = tools;
   const holder = ids.fresh();
   const start = clock.now();
@@ -74,7 +91,7 @@ async function asHolder(tools: ContainTools, scope: TenantScope, id: string, due
     const stored = await store.journal.containment(scope, id);
     // A due row whose containment was never written: the press died before its intent.
     if (stored === undefined) await clearDue(tools, scope, id, due);
-    return stored && (await run(tools, scope, stored, start + patienceMs, due));
+    return stored && (await run({ ...tools, until: start + turnMs }, scope, stored, { begun: start, deadline }, due));
   } finally {
     await store.journal.release('contain.release-lease', scope, id, holder);
   }
@@ -84,14 +101,15 @@ async function run(
   tools: ContainTools,
   scope: TenantScope,
   first: Stored,
-  deadline: number,
+  { begun, deadline }: { readonly begun: number; readonly deadline: number },
   due: DueEntry | undefined,
-): Promise<Containment> {
+): Promise<Containment | 'next turn'> {
   const { clock } = tools;
   let { stored } = await startIntent(tools, scope, first);
   while (!hasEnded(stored.value)) {
     const step = nextStep(stored.value);
     if (step !== undefined) {
+      if (clock.now() - begun > freshMs) return 'next turn';
       stored = directionOf(stored.value) === 'undo' ? await undoStep(tools, scope, stored, step) : await take(tools, scope, stored, step);
       continue;
     }
@@ -175,6 +193,7 @@ async function take(tools: ContainTools, scope: TenantScope, from: Stored, step:
   let said = '';
   try {
     if (since !== undefined && (await isDone(since))) acted = since;
+    else if (sent && isOver(tools)) return stored;
     else if (sent && action.once)
       await insistingOnce(
         tools,

@@ -4,13 +4,16 @@ import { signInSilent } from '../tenants/access-token.ts';
 import { type Connection, type Graph, ServiceError } from '../tenants/connections.ts';
 import type { ContainTools } from './tools.ts';
 
-type Tools = Pick<ContainTools, 'clock' | 'wait'>;
+type Tools = Pick<ContainTools, 'clock' | 'wait' | 'until'>;
 
 const pausesSeconds: readonly number[] = [1, 3, 10];
 /** A longer pause that a service asks for is not waited for: a person looks at the page. */
 const longestPauseSeconds = 30;
-/** No new try begins later than this after the first: a worker's lease is longer. */
+/** No new try begins later than this after the first, nor later than the worker's turn lasts. */
 const budgetMs = 75_000;
+
+/** Whether a worker's turn is over: what is still to be done is done under a new lease. */
+export const isOver = ({ clock, until = Number.POSITIVE_INFINITY }: Tools): boolean => clock.now() > until;
 
 /** Nobody answered, the connection broke, or what stands before the service said so. A service's own refusal is none of it. */
 const codesOfNoAnswer: ReadonlySet<string> = new Set([
@@ -52,13 +55,15 @@ export async function insistingOnce(tools: Tools, work: () => Promise<void>, isD
     } catch (error) {
       await pause(error);
       if (await isDone()) return;
+      // The look took its time too.
+      if (isOver(tools)) throw error;
     }
   }
 }
 
 /** What is called after each failure: lets time pass, or throws the error where another try is of no use. */
-function pausing({ clock, wait }: Tools, pauses: readonly number[]): (error: unknown) => Promise<void> {
-  const deadline = clock.now() + budgetMs;
+function pausing({ clock, wait, until = Number.POSITIVE_INFINITY }: Tools, pauses: readonly number[]): (error: unknown) => Promise<void> {
+  const deadline = Math.min(clock.now() + budgetMs, until);
   let failures = 0;
   return async (error) => {
     const failed = callOf(error);

@@ -13,4 +13,6 @@ export interface ContainTools {
   readonly ids: Ids;
   /** Resolves after so many milliseconds; a test moves its clock instead. */
   readonly wait: (milliseconds: number) => Promise<void>;
+  /** Set by execute.ts for as long as it holds a containment: no new try begins later (epoch ms), since another worker may act once the lease has run out. */
+  readonly until?: number;
 }

@@ -6,7 +6,7 @@ import type { Versioned } from '../store/store.ts';
 import { actionById } from './actions/index.ts';
 import { failedBy } from './errors.ts';
 import { stopped } from './guard.ts';
-import { insisting } from './insist.ts';
+import { insisting, isOver } from './insist.ts';
 import { contextOf, storedState } from './step-context.ts';
 import { accepted, entryAt, verifying, withStep } from './steps.ts';
 import type { ContainTools } from './tools.ts';
@@ -59,6 +59,7 @@ export async function undoStep(tools: ContainTools, scope: TenantScope, from: St
         { ...stored, value: withStep(stored.value, step.id, { status: 'running' }) },
         [],
       );
+    if (isOver(tools)) return stored;
     const acted = clock.now();
     const { act } = action.undo;
     await insisting(tools, () => act(context, state.value));

@@ -72,6 +72,14 @@ describe('insisting', () => {
     await expect(insisting(slow.tools, slow.call)).rejects.toThrow('Unreachable');
     expect(slow.calls()).toBe(2);
   });
+  it('begins no new try after the turn of the worker', async () => {
+    const { tools, call, calls } = work(
+      Array.from({ length: 9 }, () => failing(0, 'Unreachable')),
+      10_000,
+    );
+    await expect(insisting({ ...tools, until: 20_000 }, call)).rejects.toThrow('Unreachable');
+    expect(calls()).toBe(1 + 1);
+  });
   it('does the rest of what was done in part because a call failed', async () => {
     const { tools, call, calls } = work([new IncompleteError('1 of 2 removed', { cause: failing(0, 'Unreachable') })]);
     await insisting(tools, call);
@@ -93,6 +101,15 @@ describe('what must not be done twice', () => {
     const refused = work([failing(0, 'Unreachable')]);
     await insistingOnce(refused.tools, refused.call, async () => false);
     expect(refused.calls()).toBe(2);
+  });
+  it('is not done again where the look outlasted the turn of the worker', async () => {
+    const { tools, call, calls } = work([failing(0, 'Unreachable')]);
+    const slow = async () => {
+      tools.clock.advance(30_000);
+      return false;
+    };
+    await expect(insistingOnce({ ...tools, until: 30_000 }, call, slow)).rejects.toThrow('Unreachable');
+    expect(calls()).toBe(1);
   });
   it('is not done again where it cannot be looked for', async () => {
     const { tools, call, calls } = work([failing(0, 'Unreachable')]);
