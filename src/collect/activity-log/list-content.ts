@@ -178,7 +178,8 @@ function createLister({ context, types, seen, isNew, requests }: ListingOptions,
         }
         if (came === 'whole') {
           covered.push({ from: at, to });
-          if (to - at >= windowMs && mostOfType <= Math.max(1, cap / 2)) windowMs = Math.min(longestMs, windowMs * 2);
+          // A window ends with a whole second, and so may be as much shorter than it was to be.
+          if (to - at > windowMs - shortestMs && mostOfType <= Math.max(1, cap / 2)) windowMs = Math.min(longestMs, windowMs * 2);
           failures = 0;
           at = to;
           continue;

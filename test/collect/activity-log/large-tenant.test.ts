@@ -146,6 +146,19 @@ describe('content that became readable within one second', () => {
   });
 });
 
+describe('a tenant that grew quiet after a burst', () => {
+  /** A later look at 22 hours, as the burst left the window. */
+  const look = (windowMs: number) =>
+    unifiedAudit.read(api.context(now, [`~${windowMs.toString(36)}`]), { from: now - 23 * hour, to: now - hour });
+  it.each([1000, 1100, 17_600, 29_999])(
+    'is listed to the end at once, in windows twice as long each time: from %i ms',
+    async (windowMs) => {
+      expect(await look(windowMs)).toMatchObject({ outcome: { status: 'complete' }, readTo: now - hour });
+      expect(api.pages).toBeLessThanOrEqual(36);
+    },
+  );
+});
+
 describe('a bundle that fails', () => {
   it('beside more than can be remembered is tried in every round and read when it can be, and nothing else is read twice', async () => {
     api.pageSize = 2_000;
