@@ -3,7 +3,7 @@ import type { IAdaptiveCard, ITextBlock } from '@microsoft/teams.cards';
 import type { HuntFacts } from '../contracts/hunt.ts';
 import type { WatchState } from '../contracts/rows.ts';
 import { counted } from '../incidents/text.ts';
-import { inSentence } from '../tenants/words.ts';
+import { answerAlone } from '../tenants/words.ts';
 import { escapeText } from './escape.ts';
 import type { FirstLightFacts } from './first-light.ts';
 
@@ -69,10 +69,10 @@ export function deadManCard(tenant: string, { alarm, told }: WatchState, options
       options,
     );
   }
-  const feeds = [...Map.groupBy(alarm.feeds, ({ why }) => why)].map(([why, of]) => {
+  const feeds = [...Map.groupBy(alarm.feeds, ({ why }) => answerAlone(why))].map(([why, of]) => {
     const [first] = of;
     const title = of.length < fewestTogether ? of.map((one) => one.title).join(', ') : counted(of.length, 'feed');
-    return `**${escapeText(title, 120)}** since ${utc(Math.max(...of.map(({ since }) => since), first?.since ?? 0))}: ${escapeText(inSentence(why), 160)}.`;
+    return `**${escapeText(title, 120)}** since ${utc(Math.max(...of.map(({ since }) => since), first?.since ?? 0))}: ${escapeText(why, 160)}.`;
   });
   const cards =
     alarm.cards.length === 0

@@ -1,6 +1,6 @@
 // The fleet in one sentence: "Everything read to 03:05 in 179 of 180 tenants; Contoso blind since 02:40, because …". Pure; shown at the top of the console.
 import type { FeedCoverage, TenantCoverage } from '../contracts/coverage.ts';
-import { inSentence, lowerFirst } from './words.ts';
+import { answerAlone, inSentence, lowerFirst } from './words.ts';
 
 const namedMost = 3;
 
@@ -24,7 +24,7 @@ function why({ outcome }: FeedCoverage): string {
     case 'denied':
       return `the guard lacks ${outcome.permission}`;
     case 'failed':
-      return inSentence(outcome.cause);
+      return answerAlone(outcome.cause);
     case 'off':
       return inSentence(outcome.what);
     default:

@@ -1,6 +1,6 @@
 // One cause that blinds many feeds is said once: what they have in common, for whom it holds, since when. Pure; called by coverage.ts.
 import type { FeedCoverage, SharedCause } from '../contracts/coverage.ts';
-import { inSentence, utc } from './words.ts';
+import { answerAlone, utc } from './words.ts';
 
 /** Fewer speak for themselves. */
 const fewest = 3;
@@ -45,7 +45,7 @@ function reasonOf({ outcome }: FeedCoverage): Reason | undefined {
       return { cause: why, how: 'waiting', why, next: 'nothing, they are read on by themselves' };
     }
     case 'failed': {
-      const why = inSentence(outcome.cause);
+      const why = answerAlone(outcome.cause);
       if (why.startsWith(noToken))
         return {
           cause: noToken,

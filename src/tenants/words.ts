@@ -8,3 +8,10 @@ export const lowerFirst = (title: string): string => `${title.charAt(0).toLowerC
 
 /** What a service said, as a part of our sentence: that brings its own full stop. */
 export const inSentence = (text: string): string => text.trimEnd().replace(/[.;:,]+$/, '');
+
+/**
+ * A service's answer without the request that it was given to, in mid-sentence: what fails at many paths for one reason is one cause.
+ * @example answerAlone('GET /users: The service is temporarily unavailable.') === 'The service is temporarily unavailable'
+ */
+export const answerAlone = (cause: string): string =>
+  inSentence(cause.replace(/^(?:(?:GET|POST|PUT|PATCH|DELETE) \S+|[A-Z][a-z]+-[A-Z]\w+|listing [\w.]+|reading content): /, ''));

@@ -41,7 +41,11 @@ describe('one cause', () => {
     const alarm = {
       since: at,
       cards: [],
-      feeds: [...silent(['A', 'B', 'C', 'D'], noToken), ...silent(['Mail rules'], 'the guard lacks it')],
+      feeds: [
+        ...silent(['A', 'B', 'C', 'D'], noToken),
+        ...['users', 'domains', 'policies'].flatMap((path) => silent([path], `GET /${path}: The service is temporarily unavailable.`)),
+        ...silent(['Mail rules'], 'the guard lacks it'),
+      ],
     };
     const texts = textsOf(
       deadManCard(
@@ -52,6 +56,7 @@ describe('one cause', () => {
     );
     expect(texts.filter((text) => text.includes(' since '))).toEqual([
       '**4 feeds** since 2026-03-09 10:00 UTC: the guard gets no token for this tenant: the sign-in service could not be reached.',
+      '**3 feeds** since 2026-03-09 10:00 UTC: The service is temporarily unavailable.',
       '**Mail rules** since 2026-03-09 10:00 UTC: the guard lacks it.',
     ]);
   });

@@ -8,6 +8,7 @@ import { nextState } from '../../src/rounds/fast-lane.ts';
 import { ServiceError } from '../../src/tenants/connections.ts';
 import { tenantCoverage } from '../../src/tenants/coverage.ts';
 import { fleetSentence } from '../../src/tenants/fleet-coverage.ts';
+import { answerAlone } from '../../src/tenants/words.ts';
 
 const now = Date.UTC(2026, 2, 9, 10);
 const minute = 60_000;
@@ -79,6 +80,29 @@ describe('a tenant for which no token is given', () => {
     );
     const read = tenantCoverage(contoso, wanted, some).feeds.find(({ feed }) => feed === 'exchange.inbox-rules');
     expect(read?.outcome.status).toBe('complete');
+  });
+});
+
+describe('a service that fails at many paths', () => {
+  const answers = (text: string) =>
+    wanted.map(({ id }, index) =>
+      state(id, { status: 'failed', cause: `GET /paths/${index}: ${text}` }, { blindSince: now - 10 * minute }),
+    );
+  it('is one block with one cause, and one in the fleet’s sentence', () => {
+    const coverage = tenantCoverage(contoso, wanted, answers('The service is temporarily unavailable.'));
+    const because = 'not read since 2026-03-09 09:50 UTC, because The service is temporarily unavailable';
+    expect(coverage.shared.map(({ feeds, because: why }) => [feeds.length, why])).toEqual([[wanted.length, because]]);
+    expect(fleetSentence([coverage], now)).toContain('since 09:50 UTC, because The service is temporarily unavailable.');
+  });
+  it('folds cmdlets, listings and readings of content likewise, and nothing that answers otherwise', () => {
+    const texts = [
+      'Get-TransportRule: It is down.',
+      'listing Audit.Exchange: It is down.',
+      'reading content: It is down.',
+      'POST /$batch: It is down.',
+    ];
+    expect(new Set(texts.map(answerAlone))).toEqual(new Set(['It is down']));
+    for (const text of ['GET: it is down', 'The connector: it is down', 'Get-: it is down']) expect(answerAlone(text)).toBe(text);
   });
 });
 
