@@ -24,7 +24,8 @@ const sentences: Readonly<Record<string, (fields: Fields, tenant: string) => str
       : undefined,
   'planner.tick': () => undefined,
   'task.done': ({ task, outcome }, tenant) =>
-    task === 'first-light'
+    // How many tenants were told of: most of these tasks find that it is too early, or that all were.
+    task === 'first-light' && Number(outcome) > 0
       ? `light    ${tenant}: the first read is told in the channel`
       : outcome === 'raised'
         ? `watch    ${tenant}: an alarm was raised`

@@ -146,6 +146,8 @@ describe('the live log', () => {
     const show = live();
     const told = (fields: object) => show(event({ tenant: contoso.id, ...fields }))?.replace('03:04:05 UTC  ', '');
     expect(told({ event: 'task.done', task: 'retention', outcome: 0 })).toBeUndefined();
+    for (const outcome of [0, undefined]) expect(told({ event: 'task.done', task: 'first-light', outcome })).toBeUndefined();
+    expect(told({ event: 'task.done', task: 'first-light', outcome: 2 })).toBe('light    Contoso: the first read is told in the channel');
     expect(told({ event: 'subscriptions.active', resource: 'users' })).toBe('events   Contoso: Graph tells of changes of users');
     expect(told({ event: 'collect.gap', feed: 'directory-audits', from: Date.UTC(2026, 9, 1), to: Date.UTC(2026, 9, 2, 3, 4) })).toBe(
       'gap      Contoso: directory-audits is lost from 2026-10-01 00:00 UTC to 2026-10-02 03:04 UTC',
