@@ -24,13 +24,17 @@ const openMore = ({ incident, containment, held }: Told): boolean =>
 const isBeside = ({ incident, containment }: Pick<Told, 'incident' | 'containment'>): boolean =>
   incident.status === 'contained' && containment !== undefined && plansFor(incident)[0] !== containment.kind;
 
+/** What only joined the case later, and happened before, is no attack that goes on. */
+const isLater = (time: string, { endedAt, at }: Containment): boolean => Date.parse(time) > Date.parse(endedAt ?? at);
+
 export function statusOf(state: CardState, told: Told): string | undefined {
   const { incident, containment } = told;
   const by = containment?.by.name ?? '';
   const ended = containment?.endedAt === undefined ? '' : ` ${utc(containment.endedAt)}`;
   switch (state) {
     case 'open':
-      return containment === undefined ? undefined : 'It goes on after the containment.';
+      if (containment === undefined) return undefined;
+      return isLater(told.incident.lastAt, containment) ? 'It goes on after the containment.' : 'More was found after the containment.';
     case 'dry-run':
       return 'Dry run: nothing will be changed.';
     case 'rehearsed':

@@ -270,9 +270,13 @@ describe('the card', () => {
   });
 
   it('after a contained attack that goes on is red again and offers Contain', () => {
-    const view = incidentView({ incident: takeover({ status: 'open' }), policy: live, containment: containment(all(done)) });
+    const again = (lastAt: string) =>
+      incidentView({ incident: takeover({ status: 'open', lastAt }), policy: live, containment: containment(all(done)) });
+    const view = again('2026-03-02T03:01:01.000Z');
     expect(view).toMatchObject({ state: 'open', tone: 'attention', status: 'It goes on after the containment.' });
     expect(view.buttons[0]?.verb).toBe('contain');
+    // Something older only joined.
+    expect(again('2026-03-02T03:01:00.000Z')).toMatchObject({ state: 'open', status: 'More was found after the containment.' });
   });
 
   it('after sessions were ended only stays open and offers the whole plan', () => {
