@@ -38,7 +38,7 @@ export async function publishRules(
   const published = await createPublishedPacks({ store }).look();
   // Beside all that runs, in the place of those that were published so before.
   const judged = (brought: LoadedRules) => {
-    const pack = { id: broughtPack, version: 0, campaign: undefined, brought, problems: [] };
+    const pack = { id: broughtPack, version: 0, campaign: undefined, brought, staged: true, problems: [] };
     const { detector, packs } = contentOf(shipped, { ...published, packs: [...published.packs.filter(({ id }) => id !== pack.id), pack] });
     return { detector, others: packs.length - 1, rules: detector.rules().filter(({ campaign }) => campaign === community) };
   };
@@ -68,7 +68,7 @@ export async function publishRules(
   );
   const running = broken.size === 0 ? rules : judged({ ...read, files: kept }).rules;
   const campaign = { manifest: { title: `Sigma rules of ${basename(path)}` }, rules: running, indicators: [] };
-  const { version, unchanged } = await publishPack({ store, clock }, { campaign, content, by: await who() });
+  const { version, unchanged } = await publishPack({ store, clock }, { campaign, content, by: await who(), staged: true });
   terminal.out(
     unchanged
       ? `Version ${version.version} of these rules runs already.${left}`

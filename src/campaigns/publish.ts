@@ -64,7 +64,18 @@ async function change<T>(
  */
 export async function publishPack(
   deps: PublishDependencies,
-  { campaign, content, by }: { readonly campaign: Described; readonly content: StoredPackFiles; readonly by: string },
+  {
+    campaign,
+    content,
+    by,
+    staged = false,
+  }: {
+    readonly campaign: Described;
+    readonly content: StoredPackFiles;
+    readonly by: string;
+    /** Of plain rules: they are to count first. The same content that alerts until now is another version then. */
+    readonly staged?: boolean;
+  },
 ): Promise<Publication> {
   const digest = digestOf(content);
   const { store, clock } = deps;
@@ -73,7 +84,8 @@ export async function publishPack(
     async (packs) => {
       const known = packs.find(({ pack }) => pack === content.pack);
       const running = known?.versions.find(({ version }) => version === known.current);
-      if (running?.digest === digest) return { next: undefined, result: { version: running, unchanged: true } };
+      if (running?.digest === digest && (running.staged ?? false) === staged)
+        return { next: undefined, result: { version: running, unchanged: true } };
       let number = Math.max(0, ...(known?.versions ?? []).map(({ version }) => version)) + 1;
       for (; !(await store.packs.putContent('packs.put-content', number, content)); number++) {
         const there = await store.packs.content(content.pack, number);
@@ -88,6 +100,7 @@ export async function publishPack(
         by: by.slice(0, 200),
         rules: campaign.rules.length,
         indicators: campaign.indicators.length,
+        ...(staged && { staged }),
       };
       const versions = [...(known?.versions ?? []), version].slice(-mostVersions);
       return { next: { pack: content.pack, current: number, versions }, result: { version, unchanged: false } };

@@ -39,6 +39,8 @@ export interface Published {
     readonly campaign: Campaign | undefined;
     /** Plain rules that were brought. */
     readonly brought?: LoadedRules;
+    /** Whether those count first. */
+    readonly staged?: boolean;
     readonly problems: readonly string[];
   }[];
   /** Of the list itself. */
@@ -55,11 +57,11 @@ export function createPublishedPacks({ store }: { readonly store: Pick<Store, 'p
   let last: Published = nothing;
 
   async function packOf({ pack: id, current, versions }: PublishedPacks['packs'][number]): Promise<Published['packs'][number]> {
-    const digest = versions.find(({ version }) => version === current)?.digest;
-    const key = `${id} ${current} ${digest}`;
+    const { digest, staged = false } = versions.find(({ version }) => version === current) ?? {};
+    const key = `${id} ${current} ${digest} ${staged}`;
     const known = read.get(key);
     if (known !== undefined) return known;
-    const made = await readPack(store, id, current, digest);
+    const made = { ...(await readPack(store, id, current, digest)), staged };
     read.set(key, made);
     return made;
   }
@@ -129,7 +131,7 @@ export function contentOf(shipped: LoadedCampaigns, published: Published, networ
     ...(networks === undefined ? {} : { networks }),
     ...(brought?.brought === undefined
       ? {}
-      : { extraRules: brought.brought.files, extraStaged: true, placeholders: brought.brought.placeholders }),
+      : { extraRules: brought.brought.files, extraStaged: brought.staged === true, placeholders: brought.brought.placeholders }),
   });
   const toldOf = (dir: string): string[] =>
     [...shipped.problems, ...detector.problems]

@@ -16,6 +16,8 @@ export const packVersion = z.strictObject({
   by: z.string().max(200),
   rules: z.number().int().min(0),
   indicators: z.number().int().min(0),
+  /** Of plain rules: they count first, and alert nobody until promoted. Absent: published while plain rules alerted at once, and so they go on. */
+  staged: z.literal(true).optional(),
 });
 export type PackVersion = z.infer<typeof packVersion>;
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { templateFiles } from '../../cli/campaign/template.ts';
+import { broughtContent } from '../../src/campaigns/brought.ts';
 import { createLive } from '../../src/campaigns/live.ts';
 import { type LoadedCampaigns, loadCampaigns, readCampaign } from '../../src/campaigns/load.ts';
 import { storable } from '../../src/campaigns/pack-files.ts';
@@ -107,6 +108,29 @@ describe('a published pack', () => {
     expect(packs.map(({ pack }) => pack)).toEqual(['a', 'b', 'c']);
     expect(packs[0]?.versions.map(({ version }) => version)).toEqual([...new Set(packs[0]?.versions.map(({ version }) => version))]);
     expect(packs[0]?.versions.map(({ rules }) => rules).sort()).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('published plain rules', () => {
+  const title = 'curl';
+  const text = `title: ${title}\nid: 00000000-0000-4000-8000-000000000041\nlogsource: { product: azure, service: signinlogs }\ndetection: { selection: { userAgent|contains: curl }, condition: selection }\nlevel: medium\n`;
+  const files = [{ file: 'curl.yml', text }];
+  const rules = { campaign: { manifest: { title }, rules: files, indicators: [] }, content: broughtContent(files, {}), by: 'nora' };
+  it('alert as before where they were published before rules were staged, and count first once published again; going back is going back', async () => {
+    const { deps, live, clock } = setUp();
+    const effect = async () => {
+      clock.advance(20_000);
+      return (await live.current()).detector.rules().find((rule) => rule.title === title)?.effect;
+    };
+    await publishPack(deps, rules);
+    expect((await publishedPacksOf(deps))[0]?.versions[0]).not.toHaveProperty('staged');
+    expect(await effect()).toBe('alert');
+    const again = await publishPack(deps, { ...rules, staged: true });
+    expect([again.unchanged, again.version.version, again.version.staged]).toEqual([false, 2, true]);
+    expect(await effect()).toBe('staged');
+    expect((await publishPack(deps, { ...rules, staged: true })).unchanged).toBe(true);
+    await rollBack(deps, 'community');
+    expect(await effect()).toBe('alert');
   });
 });
 

@@ -64,7 +64,7 @@ it('a folder, an archive and what a pipeline wrote run within a look of the guar
   ];
   const described = { manifest: { title: 'Of a pipeline' }, rules: files, indicators: [] };
   const clock = { now: () => Date.now() };
-  await publishPack({ store, clock }, { campaign: described, content: broughtContent(files, {}), by: 'pipeline' });
+  await publishPack({ store, clock }, { campaign: described, content: broughtContent(files, {}), by: 'pipeline', staged: true });
   const { rules, problems } = await running();
   expect(rules).toEqual(['curl staged']);
   expect(problems).toEqual([expect.stringMatching(/^community\/rules\/half\.yml:\d+: is no YAML/)]);
