@@ -101,6 +101,8 @@ const withinWindow = (times: readonly number[], now: number): number[] => times.
 const after = (times: readonly number[], most: number): number =>
   times.length < most ? 0 : (times[times.length - most] ?? Number.POSITIVE_INFINITY) + windowMs + 1;
 
+/** What our own clients say of a link or of an answer, with status 0: no word on whether the host answers. */
+const codesOfOurOwn: ReadonlySet<string> = new Set(['ForeignNextLink', 'ForeignDeltaLink', 'ForeignAddress', 'NoAddress', 'NoDelta']);
 const hostOf = (source: FeedSource): string => (source === 'reporting' ? 'graph' : source);
 const serviceOf = (source: FeedSource) => (source === 'reporting' ? 'graph' : source);
 
@@ -262,7 +264,7 @@ export function createLimits({ store, registry, clock, breaker, wait }: LimitsOp
           return mine;
         },
         after(source, error) {
-          if (error instanceof ServiceError && error.service === 'token') return;
+          if (error instanceof ServiceError && (error.service === 'token' || codesOfOurOwn.has(error.code))) return;
           if (error instanceof ServiceError && (error.status === 0 || error.status >= 500)) return breaker.failed(hostOf(source), tenant);
           breaker.succeeded(hostOf(source));
           if (error instanceof ServiceError && error.status === 429)

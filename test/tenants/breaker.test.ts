@@ -41,6 +41,27 @@ describe('the circuit breaker', () => {
     expect(await ask()).toBe('sent');
   });
 
+  it.each(['ForeignNextLink', 'ForeignDeltaLink', 'ForeignAddress', 'NoAddress', 'NoDelta'])(
+    'takes %s, which the guard says of a link itself, neither for silence nor for an answer',
+    async (code) => {
+      const { clock, worker } = workers();
+      const limits = worker();
+      const tell = (of: string) => {
+        for (let n = 0; n < 10; n++) limits.open({ ...planned, tenant: `t${n}` }).after('graph', new ServiceError('graph', 0, of, of));
+      };
+      const ask = () => refused(limits.open(planned).before('organization', 'graph'));
+      tell(code);
+      expect(await ask()).toBe('sent');
+      tell('Unreachable');
+      tell(code);
+      expect(await ask()).toBe('CircuitOpen');
+      clock.advance(30_000);
+      expect(await ask()).toBe('sent');
+      tell(code);
+      expect(await ask()).toBe('CircuitOpen');
+    },
+  );
+
   it('is known to the worker that has a tenant’s next round, which asks once, and no longer than the first worker does', async () => {
     const { clock, worker } = workers();
     const [one, other] = [worker(), worker()];
