@@ -9,6 +9,7 @@ import { createContextMaker } from './context/context.ts';
 import type { ContextMaker } from './context/context-maker.ts';
 import { BaselineBuilder } from './context/first-seen.ts';
 import { Observed } from './context/observed.ts';
+import { shapesOf, whySilent } from './counted.ts';
 import { evidenceOf } from './evidence.ts';
 import { type Facts, factsOf, withIndicators, withOwnFacts } from './facts.ts';
 import { community, findingOf, hitOf, sequenceFinding } from './findings.ts';
@@ -18,10 +19,10 @@ import { reportedIndex } from './indicators/reported.ts';
 import { reachedBy } from './reached.ts';
 import { longestTimespan } from './sequences/expiry.ts';
 import { growsOnly } from './sequences/occurrences.ts';
-import { createRulebook, type Rulebook, type RulebookProblem } from './sequences/rulebook.ts';
+import { createRulebook, type RulebookProblem } from './sequences/rulebook.ts';
 import { compile } from './sigma/engine.ts';
 import { readRules } from './sigma/parse.ts';
-import type { SigmaCorrelation, SigmaDocument, SigmaRule } from './sigma/rule.ts';
+import type { SigmaDocument, SigmaRule } from './sigma/rule.ts';
 import type { Placeholders } from './sigma/values.ts';
 import { stageOf } from './stage.ts';
 
@@ -118,10 +119,14 @@ export function createDetector({
     [...book.rules.values()].map(({ rule }) => rule),
     { placeholders },
   );
-  for (const { rule } of book.rules.values()) {
+  const silent = (rule: SigmaRule): string | undefined => {
     const status = engine.status(rule);
-    if (status.kind === 'cannot-match')
-      problems.push({ file: rule.file, line: rule.line, message: `${rule.key} cannot match: ${status.why}`, cannotMatch: status.why });
+    return status.kind === 'cannot-match' ? status.why : undefined;
+  };
+  for (const { rule } of book.rules.values()) {
+    const why = silent(rule);
+    if (why !== undefined)
+      problems.push({ file: rule.file, line: rule.line, message: `${rule.key} cannot match: ${why}`, cannotMatch: why });
   }
   const context = createContextMaker({
     enoughHistoryDays,
@@ -210,7 +215,7 @@ export function createDetector({
     learn: (activities, baselines) => learnInto(context, observedIn(activities), baselines),
     rules: () =>
       [...book.rules.values(), ...book.sequences.values()].map(({ rule, manifest, speaks }) => {
-        const status = rule.kind === 'rule' ? engine.status(rule) : undefined;
+        const cannotMatch = whySilent(book, rule, silent);
         return {
           rule: rule.key,
           title: rule.title,
@@ -218,7 +223,7 @@ export function createDetector({
           speaks,
           effect: rule.guard.effect,
           shapes: shapesOf(book, rule),
-          ...(status?.kind === 'cannot-match' ? { cannotMatch: status.why } : {}),
+          ...(cannotMatch === undefined ? {} : { cannotMatch }),
         };
       }),
     match,
@@ -275,15 +280,4 @@ function grouped(hits: Iterable<SequenceHit>): Map<string, GroupKey & { readonly
     else known.members.push(hit);
   }
   return groups;
-}
-
-/** Of a sequence: those of every rule that it counts, also through another sequence. A rule that cannot match reads none. */
-function shapesOf(book: Rulebook, rule: SigmaRule | SigmaCorrelation, seen: ReadonlySet<string> = new Set()): Shape[] {
-  if (rule.kind === 'rule') return rule.shape === undefined ? [] : [rule.shape];
-  if (seen.has(rule.key)) return [];
-  const within = new Set([...seen, rule.key]);
-  const counted = [...book.rules.values(), ...book.sequences.values()].filter(({ rule: one }) =>
-    rule.rules.some((name) => name === one.key || name === one.id || name === one.name),
-  );
-  return [...new Set(counted.flatMap((one) => shapesOf(book, one.rule, within)))];
 }
