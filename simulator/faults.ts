@@ -60,8 +60,8 @@ export interface Turn {
   whenOver(mend: () => void): void;
 }
 /** What came of a turn: `nothing` is not counted; `struck` is, and the next fault has its turn too; `ended` is the last. */
-export type Blow = 'nothing' | 'struck' | 'ended';
-export interface MetRequest {
+type Blow = 'nothing' | 'struck' | 'ended';
+interface MetRequest {
   readonly handler: string;
   readonly tenant: string;
   /** Which faults can do something to such a request at all. The others do not meet it, and it is not among those that pass before. */
