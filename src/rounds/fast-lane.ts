@@ -109,13 +109,10 @@ function lastSeenAt(state: FeedState | undefined): number | undefined {
   return known.length === 0 ? undefined : Math.max(...known);
 }
 
-/** One outage of a service shows now as a refusal to hurry, now as an error or a timeout: these are one kind. Whatever else a feed lacks is another cause, with a date of its own. */
-const causeKind = ({ status }: FeedState['outcome']): string => (status === 'throttled' || status === 'failed' ? 'outage' : status);
-
-/** Since when a feed that cannot be read is blind for the kind of cause that it has now. */
-function blindFrom(before: FeedState | undefined, outcome: FeedState['outcome'], now: number): number {
-  if (before?.blindSince === undefined) return lastSeenAt(before) ?? now;
-  return causeKind(before.outcome) === causeKind(outcome) ? before.blindSince : now;
+/** Since when nothing was read, whatever it was that stood in the way first. What was never licensed was never read: what comes after it is an outage with an hour of its own. */
+function blindFrom(before: FeedState | undefined, { status }: FeedState['outcome'], now: number): number {
+  const isNewOutage = before?.outcome.status === 'unlicensed' && status !== 'unlicensed';
+  return (isNewOutage ? undefined : before?.blindSince) ?? lastSeenAt(before) ?? now;
 }
 
 /** The marks after a read: they move only as far as it came; a feed that cannot be read remembers since when. */

@@ -133,7 +133,7 @@ describe('since when', () => {
     expect(first).toMatchObject({ blindSince: now - 5 * minute, readTo: now - 500 * minute });
     expect(nextState({ id: 'directory-audits' }, first, read, 0, [], now + minute).blindSince).toBe(first.blindSince);
   });
-  it('begins anew with another kind of cause, and not while one outage is told now as a limit and now as an error', () => {
+  it('begins anew after a licence that was never there, and not while one outage is told first as an error, then as a limit, then as a missing right', () => {
     const next = (before: FeedState | undefined, outcome: ReadOutcome, at: number) =>
       nextState({ id: 'sign-ins.interactive' }, before, { outcome, readTo: 0 }, 0, [], at);
     const unlicensed = next(undefined, { status: 'unlicensed', sku: 'Entra ID P1' }, now - 18 * minute);
@@ -142,7 +142,7 @@ describe('since when', () => {
     expect([unlicensed.blindSince, outage.blindSince]).toEqual([now - 18 * minute, now]);
     const limited = next(outage, throttled, now + minute);
     expect([limited.blindSince, next(limited, failed, now + 2 * minute).blindSince]).toEqual([now, now]);
-    expect(next(limited, { status: 'denied', permission: 'AuditLog.Read.All' }, now + 3 * minute).blindSince).toBe(now + 3 * minute);
+    expect(next(limited, { status: 'denied', permission: 'AuditLog.Read.All' }, now + 3 * minute).blindSince).toBe(now);
   });
   it('and a tenant that had no licence before is told the hour of the outage', () => {
     const lacking = (id: string) => state(id, { status: 'unlicensed', sku: 'Entra ID P1' }, { blindSince: now - 18 * minute });
