@@ -145,7 +145,8 @@ describe('since when', () => {
     expect(next(limited, { status: 'denied', permission: 'AuditLog.Read.All' }, now + 3 * minute).blindSince).toBe(now);
   });
   it('and a tenant that had no licence before is told the hour of the outage', () => {
-    const lacking = (id: string) => state(id, { status: 'unlicensed', sku: 'Entra ID P1' }, { blindSince: now - 18 * minute });
+    const unlicensed: ReadOutcome = { status: 'unlicensed', sku: 'Entra ID P1' };
+    const lacking = (id: string) => nextState({ id }, undefined, { outcome: unlicensed, readTo: 0 }, 0, [], now - 18 * minute);
     const states = wanted.map(({ id }) => nextState({ id }, lacking(id), { outcome: failed, readTo: 0 }, 0, [], now));
     expect(tenantCoverage(contoso, wanted, states).sentence).toBe(
       'No feed is read: not read since 2026-03-09 10:00 UTC, because Graph answered 503.',
