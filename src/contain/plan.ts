@@ -1,6 +1,6 @@
 // Which steps a press means. Pure; used by press.ts and by the card, which shows the steps before anybody presses.
 import type { PlanKind, PlannedStep } from '../contracts/containment.ts';
-import { parseSubject, type SubjectKind, subjectId } from '../contracts/ids.ts';
+import { parseSubject, type SubjectKind } from '../contracts/ids.ts';
 import type { Account, Incident } from '../contracts/incident.ts';
 import { counted } from '../incidents/text.ts';
 import { actionById } from './actions/index.ts';
@@ -38,15 +38,8 @@ const subjectsOf = (incident: Incident, kind: SubjectKind): string[] =>
 const leftFirst = <T>(all: readonly T[], subjectOf: (one: T) => string, held: ReadonlySet<string>): T[] =>
   all.toSorted((a, b) => Number(held.has(subjectOf(a))) - Number(held.has(subjectOf(b))));
 
-/** The audit log knows a connector by its name only: where the root is one by its id, its name is no second one. */
-function connectorsIn(incident: Incident): string[] {
-  const { root, rootName } = incident;
-  const named = root.startsWith('connector:') && rootName !== undefined ? subjectId('connector', rootName) : undefined;
-  return subjectsOf(incident, 'connector').filter((subject) => subject === root || subject !== named);
-}
-
 const connectorsOf = (incident: Incident, held: ReadonlySet<string>): string[] =>
-  leftFirst(connectorsIn(incident), (subject) => subject, held).slice(0, connectorsMost);
+  leftFirst(subjectsOf(incident, 'connector'), (subject) => subject, held).slice(0, connectorsMost);
 
 /** The accounts that a plan acts on: those that the attack entered and that this tenant has, at most so many. */
 function accountsOf(incident: Incident, held: ReadonlySet<string>): Account[] {
@@ -74,7 +67,7 @@ export function untouchedBy(incident: Incident, reached: ReadonlySet<string>): s
   const others = subjectsOf(incident, 'user').filter((subject) => !reached.has(subject) && !outsiders.has(subject)).length;
   const applications = subjectsOf(incident, 'app').length;
   const devices = subjectsOf(incident, 'device').length;
-  const connectors = connectorsIn(incident).filter((subject) => !reached.has(subject)).length;
+  const connectors = subjectsOf(incident, 'connector').filter((subject) => !reached.has(subject)).length;
   const isOfPeople = [...reached].some((subject) => subject.startsWith('user:'));
   const flowRules = things.includes('mail flow rules') || subjectsOf(incident, 'transport-rule').length > 0;
   const named = [

@@ -1,7 +1,7 @@
 // Findings into incidents, one per attack. Pure: called by the round with what it found and what is stored; it commits what comes back in one transaction.
 import type { Exclusion } from '../contracts/doubt.ts';
 import { type Finding, severityRank, worst } from '../contracts/finding.ts';
-import { incidentId, parseSubject, subjectId } from '../contracts/ids.ts';
+import { incidentId, parseSubject } from '../contracts/ids.ts';
 import type { Incident } from '../contracts/incident.ts';
 import type { OutboxEntry } from '../contracts/rows.ts';
 import { accountsOf, newcomers, unitedAccounts } from './accounts.ts';
@@ -151,9 +151,7 @@ function redraw(before: Incident | undefined, all: readonly Finding[], notes: re
   const notified = before?.retrospect === true && !retrospect ? undefined : before?.notified;
   const isKnown = notified !== undefined && isWorth(severity, undefined);
   const tell = goesOn || isWorth(severity, notified) || (isKnown && (joined.length > 0 || isAnotherCampaign(before, campaigns, input)));
-  const twice = namedBesides(standing, root);
-  const linked = [...(before?.subjects ?? []), ...standing.flatMap(linkedSubjects)].filter((subject) => !twice.has(subject));
-  const subjects = subjectsOf([root, ...linked]);
+  const subjects = subjectsOf([root, ...(before?.subjects ?? []), ...standing.flatMap(linkedSubjects)]);
   const noted = notesOn({ before, subjects, firstAt: drawing.firstAt }, notes);
   const incident: Incident = {
     v: 1,
@@ -196,16 +194,6 @@ function isAnotherCampaign(before: Incident | undefined, now: Incident['campaign
     labels.filter(({ id, confirmed }) => confirmed && campaigns.find((one) => one.id === id)?.general !== true).map(({ id }) => id);
   const known = named(before?.campaigns);
   return known.length > 0 && named(now).some((id) => !known.includes(id));
-}
-
-/** Ids of connectors that stand under their names too, by which the audit log and every snapshot's finding know them: the name stays, as one thing is counted once. */
-function namedBesides(findings: readonly Finding[], root: string): ReadonlySet<string> {
-  const isNamed = ({ subject, subjectName = '', related }: Finding): boolean =>
-    subject !== root &&
-    subject !== subjectId('connector', subjectName) &&
-    parseSubject(subject).kind === 'connector' &&
-    related.includes(subjectId('connector', subjectName));
-  return new Set(findings.flatMap((finding) => (isNamed(finding) ? finding.subject : [])));
 }
 
 function subjectsOf(all: readonly string[]): Incident['subjects'] {
