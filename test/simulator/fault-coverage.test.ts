@@ -44,7 +44,7 @@ const failed = (cause: string) => ({
   says: new RegExp(
     `^Interactive sign-ins: not read ${since}, because GET /auditLogs/signIns: ${cause}; sign-ins are not seen here; .* Next step: it is tried again`,
   ),
-  tenant: new RegExp(`^3 of \\d+ feeds not read: 3 not read ${since}, because GET /auditLogs/signIns: ${cause}\\.$`),
+  tenant: new RegExp(`^3 of \\d+ feeds not read: 3 not read ${since}, because ${cause}\\.$`),
 });
 const waiting = {
   where: { ...signIns, seconds: 90 },
